@@ -1,0 +1,126 @@
+# `make run` and `make test` need Python 3.11 or newer, Node 20 or newer and make; everything else is made here.
+# Every product is a file that depends on its sources, so that a second call does only what changed.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+HOST ?= 127.0.0.1
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(VENV)/installer/bin/uv
+INSTALLED := $(VENV)/installed
+NODE_MODULES := node_modules/.package-lock.json
+FRONT := build/front
+CATALOGUES := build/catalogues
+
+FRONT_SOURCES := package.json package-lock.json $(shell find src/guanxi/web/assets -type f 2>/dev/null)
+PO_FILES := $(shell find src -name '*.po')
+
+# Tests keep their files, keys and test database away from the installation that `make run` serves.
+TEST_ENV := GUANXI_DATA=$(CURDIR)/build/test-data
+OUTSIDE_SUITE := -o addopts="-ra --strict-markers"
+
+.PHONY: help run serve demo test test-postgres e2e bench check lint types architecture format messages regulation lock build clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# ---- what is made --------------------------------------------------------------------------------------------------
+
+$(UV): requirements/uv.txt
+	@echo "» installer"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Guanxi needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)/installer
+	@$(VENV)/installer/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+$(INSTALLED): $(UV) requirements/dev.txt pyproject.toml
+	@echo "» Python packages"
+	@$(UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements/dev.txt
+	@$(UV) pip install --quiet --offline --no-deps --no-build-isolation --python $(BIN)/python --editable .
+	@touch $@
+
+$(NODE_MODULES): package.json package-lock.json
+	@echo "» front-end packages"
+	@command -v npm > /dev/null || { echo "Guanxi needs Node.js 20 or newer with npm to build its pages' styles and scripts" >&2; exit 1; }
+	@npm ci --ignore-scripts --no-progress --loglevel=error
+	@touch $@
+
+$(FRONT): $(NODE_MODULES) $(FRONT_SOURCES)
+	@echo "» styles and scripts"
+	@npm run --silent build
+	@mkdir -p $(@D) && touch $@
+
+$(CATALOGUES): $(INSTALLED) tools/messages.py $(PO_FILES)
+	@echo "» message catalogues"
+	@$(BIN)/python tools/messages.py compile
+	@mkdir -p $(@D) && touch $@
+
+build: $(INSTALLED) $(FRONT) $(CATALOGUES)  ## everything that running and testing need
+
+# ---- running ---------------------------------------------------------------------------------------------------------
+
+run: build  ## install, migrate, serve with a worker (PORT=8000 HOST=127.0.0.1)
+	@$(BIN)/guanxi migrate
+	@exec $(BIN)/guanxi serve --with-worker --host $(HOST) --port $(PORT)
+
+# ---- testing ---------------------------------------------------------------------------------------------------------
+
+test: build  ## the whole suite on SQLite
+	@$(TEST_ENV) $(BIN)/pytest -n auto $(ARGS)
+
+test-postgres: build  ## the whole suite on a private PostgreSQL that is started and stopped here
+	@tools/ensure_postgres.sh
+	@$(TEST_ENV) $(BIN)/python tools/postgres.py -- $(BIN)/pytest -n auto $(ARGS)
+
+e2e: build  ## the pages in a real Chromium
+	@tools/ensure_chromium.sh
+	@$(TEST_ENV) $(BIN)/pytest $(OUTSIDE_SUITE) tests/e2e $(ARGS)
+
+bench: build  ## speed on 100,000 customers, against the bare query and the bare framework
+	@tools/ensure_postgres.sh
+	@$(TEST_ENV) $(BIN)/pytest $(OUTSIDE_SUITE) -s tests/bench $(ARGS)
+
+# ---- looking -----------------------------------------------------------------------------------------------------------
+
+check: lint types architecture test  ## all that a change must pass before it is shown
+
+lint: $(INSTALLED)  ## style and format
+	@$(BIN)/ruff check src tests tools
+	@$(BIN)/ruff format --check src tests tools
+
+types: $(INSTALLED)  ## mypy
+	@$(BIN)/mypy src/guanxi tools
+
+architecture: $(INSTALLED)  ## the floors of the house: imports point down
+	@$(BIN)/lint-imports --no-cache
+
+format: $(INSTALLED)  ## let ruff format everything
+	@$(BIN)/ruff check --fix src tests tools
+	@$(BIN)/ruff format src tests tools
+
+# ---- keeping up to date ------------------------------------------------------------------------------------------------
+
+messages: $(INSTALLED)  ## collect the texts of every package into its catalogues, keeping translations
+	@$(BIN)/python tools/messages.py update
+
+regulation: $(INSTALLED)  ## write docs/regulation from the clauses named in code and tests
+	@$(BIN)/python tools/regulation.py
+
+lock: $(UV)  ## resolve requirements anew, with hashes and without any host
+	@for name in uv core dev; do \
+	  $(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate \
+	    --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; \
+	done
+	@npm install --package-lock-only --ignore-scripts --loglevel=error
+
+clean:  ## remove everything that was made, but never var/, the data of this installation
+	@rm -rf $(VENV) node_modules build src/guanxi/web/static/build src/*.egg-info \
+	  .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find src tests tools \( -name __pycache__ -o -name '*.mo' \) -prune -exec rm -rf {} +

@@ -1,0 +1,35 @@
+"""The command `guanxi`: reads the words of the command line and hands over to `guanxi.config.commands`."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import django
+from django.utils import translation
+
+from guanxi.kernel.errors import Problem
+
+
+def language() -> str:
+    """The language of the terminal: English where its locale says so, else Chinese."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "en" if locale.startswith("en") else "zh-hans"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code: 0 done, 1 a problem (said on standard error), 2 misspelt."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.config.settings")
+    django.setup()
+    from guanxi.config.commands.words import parser  # the commands use models, which exist only after setup
+
+    with translation.override(language()):
+        options = parser().parse_args(arguments)
+        try:
+            return int(options.run(options))
+        except Problem as problem:
+            print(problem, file=sys.stderr)
+            return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,37 @@
+"""The database of this installation."""
+
+from argparse import Namespace
+
+from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+
+from guanxi.kernel.errors import Conflict
+from guanxi.kernel.messages import Message
+
+
+def open_migrations() -> int:
+    """How many migrations this version has that the database has not seen yet."""
+    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def require_prepared_database() -> None:
+    """Refuses to go on with a database that is older than the program.
+
+    Raises:
+        Conflict: migrations are open.
+    """
+    if count := open_migrations():
+        raise Conflict(Message("The database lacks %(count)s migrations. Run first: guanxi migrate", count=count))
+
+
+def migrate(options: Namespace) -> int:
+    """Applies the open migrations."""
+    if count := open_migrations():
+        call_command("migrate", interactive=False, verbosity=0)
+        print(_("The database is ready: %(count)s migrations applied.") % {"count": count})
+    else:
+        print(_("The database is up to date."))
+    return 0

@@ -1,0 +1,37 @@
+"""Text as search compares it: one spelling for what people call the same, and pairs of characters to look up by."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_PUNCTUATION = re.compile(r"[^\w\s]|_")
+
+
+def normalise(text: str) -> str:
+    """`text` in the one form that index and query share: width and case folded, punctuation gone, single spaces.
+
+    Traditional characters stay as they are. Normalising twice changes nothing.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    kept = _PUNCTUATION.sub("", folded)
+    return " ".join(unicodedata.normalize("NFKC", kept).split())
+
+
+def bigrams(text: str) -> list[str]:
+    """The pairs of neighbouring characters in each word of `text`, each once, in order: 川兴酒业 gives 川兴 兴酒 酒业.
+
+    A word of one character gives itself. The same function serves indexing and querying.
+    """
+    found: dict[str, None] = {}
+    for run in normalise(text).split(" "):
+        if len(run) == 1:
+            found[run] = None
+        for start in range(len(run) - 1):
+            found[run[start : start + 2]] = None
+    return list(found)
+
+
+def search_text(parts: Iterable[object]) -> str:
+    """Everything a record is found by (names, numbers, pinyin; None is passed over), each part once, normalised."""
+    texts = (normalise(str(part)) for part in parts if part is not None)
+    return " ".join(dict.fromkeys(text for text in texts if text))

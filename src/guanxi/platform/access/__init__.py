@@ -1,0 +1,1 @@
+"""Who may do what to which rows: roles, rights with a scope, and time-limited grants."""

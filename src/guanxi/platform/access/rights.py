@@ -1,0 +1,159 @@
+"""What one person may do at one moment, and the condition that confines queries to it. By default: nothing."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import Q
+
+from guanxi.platform.access.models import ANY, AccessGrant, RoleRight, Scope
+from guanxi.platform.calendar import local
+from guanxi.platform.people.models import Person
+from guanxi.platform.people.queries import department_ids_from, represents
+
+
+#: What rights may call one module: its own name, or also those of lines of rights it stands on ("@customer").
+Names = str | tuple[str, ...]
+
+
+def names_of(module: Names) -> tuple[str, ...]:
+    """One name or several, as several."""
+    return (module,) if isinstance(module, str) else module
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A live grant: these actions on this one record."""
+
+    module: str
+    record_id: UUID
+    actions: frozenset[str]
+
+    def covers(self, module: Names, action: str) -> bool:
+        """Whether it permits this action on its record as a row of this module."""
+        return self.module in names_of(module) and (action in self.actions or ANY in self.actions)
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What one person may do at the moment `at`.
+
+    `widest`: by (module, action), "*" for any, the widest scope among his roles; `grants`: live grants to single
+    records; `represented`: ids of the absent people he stands in for, whose own rows are his own meanwhile.
+    """
+
+    person_id: UUID
+    department_id: UUID | None
+    at: datetime
+    widest: Mapping[tuple[str, str], Scope]
+    grants: tuple[Grant, ...] = ()
+    represented: frozenset[UUID] = frozenset()
+
+    @cached_property
+    def department_ids(self) -> frozenset[UUID]:
+        """His department and all below it; asked of the database only when a right reaches that far."""
+        return department_ids_from(self.department_id)
+
+    @property
+    def owner_ids(self) -> frozenset[UUID]:
+        """Whose rows count as his own: his, and those of the people he stands in for."""
+        return self.represented | {self.person_id}
+
+    def scope(self, module: Names, action: str) -> Scope:
+        """How far his roles reach for this action; the widest right wins, named or "*". Grants do not count here."""
+        keys = ((name, verb) for name in (*names_of(module), ANY) for verb in (action, ANY))
+        return max(self.widest.get(key, Scope.NONE) for key in keys)
+
+    def may(self, module: Names, action: str) -> bool:
+        """Whether there can be any row at all on which he may do this: by a role, or by a live grant."""
+        return self.scope(module, action) > Scope.NONE or any(grant.covers(module, action) for grant in self.grants)
+
+    def granted(self, module: Names, action: str) -> set[UUID]:
+        """The ids of the records on which live grants permit this action."""
+        return {grant.record_id for grant in self.grants if grant.covers(module, action)}
+
+
+def rights_of(person: Person, at: datetime) -> Rights:
+    """The person's rights at the moment `at` (aware), in three queries; none at all for who may not log in."""
+    if not person.is_active or person.deleted_at is not None:
+        return Rights(person.pk, None, at, {})
+    return Rights(
+        person_id=person.pk,
+        department_id=person.department_id,
+        at=at,
+        widest=_widest_scopes(person),
+        grants=_live_grants(person, at),
+        represented=frozenset(represents(person, local(at).date())),
+    )
+
+
+def scope_condition(
+    rights: Rights,
+    module: Names,
+    action: str,
+    prefix: str = "",
+    *,
+    owner: str | None = "owner",
+    department: str | None = "department",
+) -> Q | None:
+    """The rows of `module` on which the action is permitted, as a condition on a queryset.
+
+    `None`: not a single one (the caller takes `.none()`); an empty `Q()` (which is falsy: ask `is None`): all of them.
+    `prefix` leads from the queried rows to those of `module` ("customer__"). `owner` and `department` name the columns
+    that say whose a row is; None for a module without, where only the scope "all" and grants reach anything.
+    """
+    return rows_within(
+        rights, rights.scope(module, action), rights.granted(module, action), prefix, owner=owner, department=department
+    )
+
+
+def rows_within(
+    rights: Rights,
+    scope: Scope,
+    granted: Collection[UUID],
+    prefix: str = "",
+    *,
+    owner: str | None = "owner",
+    department: str | None = "department",
+) -> Q | None:
+    """The same condition for a scope that the caller has worked out; `granted`: ids reached by grants beyond it."""
+    if scope == Scope.ALL:
+        return Q()
+    conditions: list[Q] = []
+    if scope >= Scope.OWN and owner:
+        conditions.append(Q(**{f"{prefix}{owner}__in": rights.owner_ids}))
+    if department and (department_ids := _departments_within(rights, scope)):
+        conditions.append(Q(**{f"{prefix}{department}__in": department_ids}))
+    if granted:
+        conditions.append(Q(**{f"{prefix}pk__in": granted}))
+    if not conditions:
+        return None
+    return Q(*conditions, _connector=Q.OR)
+
+
+def _departments_within(rights: Rights, scope: Scope) -> frozenset[UUID]:
+    if rights.department_id is None or scope < Scope.TEAM:
+        return frozenset()
+    return frozenset({rights.department_id}) if scope == Scope.TEAM else rights.department_ids
+
+
+def _widest_scopes(person: Person) -> dict[tuple[str, str], Scope]:
+    rows = RoleRight.objects.filter(
+        role__holders__person=person,
+        role__holders__deleted_at__isnull=True,
+        role__deleted_at__isnull=True,
+        deleted_at__isnull=True,
+    )
+    widest: dict[tuple[str, str], Scope] = {}
+    for module, action, scope in rows.order_by().values_list("module", "action", "scope"):
+        widest[module, action] = max(Scope(scope), widest.get((module, action), Scope.NONE))
+    return widest
+
+
+def _live_grants(person: Person, at: datetime) -> tuple[Grant, ...]:
+    live = AccessGrant.objects.filter(
+        person=person, valid_from__lte=at, valid_until__gt=at, deleted_at__isnull=True
+    ).order_by("valid_from", "pk")
+    return tuple(Grant(grant.module, grant.record_id, grant.action_names) for grant in live)

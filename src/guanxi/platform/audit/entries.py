@@ -1,0 +1,37 @@
+"""Writing the audit trail and reading one record's history from it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import models, router, transaction
+from django.db.models import QuerySet
+
+from guanxi.platform.audit.models import AuditEntry
+
+_ROWS_PER_STATEMENT = 1000
+
+
+def write(entries: Sequence[AuditEntry]) -> list[AuditEntry]:
+    """Store the entries in the transaction of what they tell of: both are kept, or neither.
+
+    Outside a transaction it raises TransactionManagementError. Labels longer than their column are cut, because no
+    action may fail over the name of its record.
+    """
+    connection = transaction.get_connection(router.db_for_write(AuditEntry))
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("audit entries are written inside the action's transaction")
+    for entry in entries:
+        _fit(entry, "actor_name", "record_label", "address")
+    return AuditEntry.objects.bulk_create(entries, batch_size=_ROWS_PER_STATEMENT)
+
+
+def history(module: str, record_id: UUID) -> QuerySet[AuditEntry]:
+    """What happened to one record, the newest first."""
+    return AuditEntry.objects.filter(module=module, record_id=record_id).order_by("-id")
+
+
+def _fit(entry: AuditEntry, *names: str) -> None:
+    for name in names:
+        field = AuditEntry._meta.get_field(name)
+        assert isinstance(field, models.CharField)  # noqa: S101 - tells the type checker, the columns are all texts
+        setattr(entry, name, getattr(entry, name).replace("\x00", "")[: field.max_length])

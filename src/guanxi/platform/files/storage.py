@@ -1,0 +1,164 @@
+"""Keeping files on disk beside their rows."""
+
+import hashlib
+import io
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from django.conf import settings
+
+from guanxi.kernel.errors import Invalid, NotFound, TooLarge
+from guanxi.kernel.messages import Message
+from guanxi.platform.calendar.clock import now
+from guanxi.platform.files.content import content_type_of
+from guanxi.platform.files.models import StoredFile
+from guanxi.platform.files.names import display_name
+from guanxi.platform.people.models import Person
+
+CHUNK_BYTES = 256 * 1024
+# Longer than any transaction lives: younger files may belong to a row that is not committed yet.
+ORPHAN_AGE = timedelta(days=1)
+
+
+class Readable(Protocol):
+    """Anything that gives its bytes piece by piece: an upload, an open file."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+def store(
+    content: Readable | bytes,
+    name: str,
+    by: Person | None,
+    at: datetime,
+    kind: str = StoredFile.Kind.ATTACHMENT,
+    module: str = "",
+    record_id: uuid.UUID | None = None,
+    limit: int | None = None,
+) -> StoredFile:
+    """Keep a file: its bytes safely on disk, then its row in the caller's transaction.
+
+    `content`: bytes or something readable; `name`: as the person calls it; `by`: who gave it (None: the system);
+    `module` and `record_id`: the record it belongs to; `limit`: most bytes, by default settings.MAX_UPLOAD_BYTES.
+    Raises TooLarge beyond the limit, and Invalid for an empty file, a type that is not accepted, or content that is
+    not what the name says. When the transaction rolls back, `remove_orphans` clears the bytes away.
+    """
+    shown = display_name(name)
+    kept = StoredFile(
+        name=shown, kind=StoredFile.Kind(kind).value, module=module, record_id=record_id, path=_new_path()
+    )
+    path = path_of(kept)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    try:
+        kept.size, kept.sha256 = _write(part, content, settings.MAX_UPLOAD_BYTES if limit is None else limit)
+        kept.content_type = content_type_of(part, shown)
+        part.replace(path)
+        _sync_folder(path.parent)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    kept.created_at = kept.changed_at = at
+    kept.created_by = kept.changed_by = by
+    kept.save(force_insert=True)
+    return kept
+
+
+def path_of(stored: StoredFile) -> Path:
+    """Where the bytes lie. Raises NotFound for a path that leads out of the folder of files."""
+    root = _root()
+    path = (root / stored.path).resolve()
+    if not path.is_relative_to(root):
+        raise NotFound(_missing())
+    return path
+
+
+def open_file(stored: StoredFile) -> io.BufferedReader:
+    """The bytes for reading; the caller closes it. Raises NotFound when they are gone from the disk."""
+    try:
+        return path_of(stored).open("rb")
+    except FileNotFoundError:
+        raise NotFound(_missing()) from None
+
+
+def is_intact(stored: StoredFile) -> bool:
+    """Whether the bytes on disk are still those that were stored."""
+    with open_file(stored) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == stored.sha256
+
+
+def remove_orphans(older_than: timedelta = ORPHAN_AGE) -> int:
+    """Delete files on disk that no row knows (their transaction rolled back) once they are that old.
+
+    Returns how many.
+    """
+    oldest = (now() - older_than).timestamp()
+    removed = 0
+    for folder in _folders():
+        old = {path.relative_to(_root()).as_posix(): path for path in _old_files(folder, oldest)}
+        known = set(StoredFile.objects.filter(path__in=old).values_list("path", flat=True)) if old else set()
+        for name in old.keys() - known:
+            old[name].unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def _root() -> Path:
+    return (Path(settings.DATA) / "files").resolve()
+
+
+def _new_path() -> str:
+    name = uuid.uuid4().hex
+    return f"{name[:2]}/{name[2:4]}/{name}"
+
+
+def _write(path: Path, content: Readable | bytes, limit: int) -> tuple[int, str]:
+    source: Readable = io.BytesIO(content) if isinstance(content, bytes) else content
+    digest = hashlib.sha256()
+    size = 0
+    with path.open("xb") as file:
+        while chunk := source.read(CHUNK_BYTES):
+            size += len(chunk)
+            if size > limit:
+                raise TooLarge(Message("The file is larger than %(limit)s MB.", limit=_megabytes(limit)))
+            digest.update(chunk)
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    if not size:
+        raise Invalid({"file": [Message("The file is empty.")]})
+    return size, digest.hexdigest()
+
+
+def _megabytes(limit: int) -> str:
+    return f"{limit / (1024 * 1024):.1f}".removesuffix(".0")
+
+
+def _sync_folder(folder: Path) -> None:
+    # The new name is itself an entry that must reach the disk.
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _folders() -> Iterator[Path]:
+    hexadecimal = "[0-9a-f][0-9a-f]"
+    return (path for path in _root().glob(f"{hexadecimal}/{hexadecimal}") if path.is_dir())
+
+
+def _old_files(folder: Path, oldest: float) -> Iterator[Path]:
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):
+            if path.is_file() and path.stat().st_mtime < oldest:
+                yield path
+
+
+def _missing() -> Message:
+    return Message("The content of this file cannot be found.")

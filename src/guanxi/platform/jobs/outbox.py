@@ -1,0 +1,87 @@
+"""What leaves the system: written down in the transaction that causes it, handed over after the commit."""
+
+import json
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import F, Q
+
+from guanxi.kernel.errors import Problem
+from guanxi.platform.jobs.models import OutboxMessage
+from guanxi.platform.jobs.registry import senders
+
+logger = logging.getLogger(__name__)
+
+ATTEMPTS = 8
+FIRST_DELAY = timedelta(seconds=30)
+LONGEST_DELAY = timedelta(hours=1)
+# Longer than any sender may take: a message still in the middle of sending after this time has lost its worker.
+SENDING_LEASE = timedelta(minutes=5)
+BATCH = 50
+
+State = OutboxMessage.State
+
+
+def post(kind: str, payload: Mapping[str, Any], at: datetime) -> OutboxMessage:
+    """Write down a message to be sent once the caller's transaction has committed; it vanishes with a rollback.
+
+    `kind`: a registered sender's, else LookupError; `payload`: what the sender needs, JSON-safe; `at`: the earliest
+    moment of sending.
+    """
+    senders.need(kind)
+    return OutboxMessage.objects.create(
+        kind=kind,
+        payload=json.loads(json.dumps(dict(payload), cls=DjangoJSONEncoder)),
+        next_try_at=at,
+        created_at=at,
+        changed_at=at,
+    )
+
+
+def deliver_due(at: datetime) -> int:
+    """Send what is due, oldest first, at most 50 at a call; returns how many were tried.
+
+    Each message is claimed by one worker, sent outside any transaction and marked afterwards. Failures are repeated
+    after 30 s, 1 min, 2 min … at most an hour apart, and parked after 8 attempts.
+    """
+    due = OutboxMessage.objects.filter(
+        state__in=(State.WAITING, State.FAILED, State.SENDING), next_try_at__lte=at, deleted_at=None
+    )
+    return sum(_deliver(message, at) for message in due.order_by("next_try_at", "id")[:BATCH])
+
+
+def retry_delay(attempts: int) -> timedelta:
+    """How long to wait after the given number of failed attempts."""
+    return min(LONGEST_DELAY, FIRST_DELAY * (1 << (attempts - 1)))
+
+
+def _deliver(message: OutboxMessage, at: datetime) -> bool:
+    sender = senders.get(message.kind)
+    seen = OutboxMessage.objects.filter(pk=message.pk, state=message.state, attempts=message.attempts)
+    if message.state == State.SENDING and not (sender and sender.repeatable):
+        # Once handed over, an e-mail cannot be called back: a person decides whether to send it again.
+        lost = "the worker stopped while sending: this message may or may not have been sent"
+        return bool(seen.update(state=State.PARKED, last_error=lost, changed_at=at))
+    if not seen.update(state=State.SENDING, attempts=F("attempts") + 1, next_try_at=at + SENDING_LEASE, changed_at=at):
+        return False
+    attempts = message.attempts + 1
+    columns = _sent(message, attempts, at)
+    OutboxMessage.objects.filter(Q(pk=message.pk), state=State.SENDING, attempts=attempts).update(**columns)
+    return True
+
+
+def _sent(message: OutboxMessage, attempts: int, at: datetime) -> dict[str, Any]:
+    try:
+        senders.need(message.kind).function(dict(message.payload))
+    except Problem as problem:
+        return {"state": State.PARKED, "last_error": problem.message.plain}
+    except Exception as error:
+        logger.warning("message %s: attempt %s failed", message.pk, attempts, exc_info=error)
+        failed = {"last_error": f"{type(error).__name__}: {error}"}
+        if attempts >= ATTEMPTS:
+            return {"state": State.PARKED, **failed}
+        return {"state": State.FAILED, "next_try_at": at + retry_delay(attempts), **failed}
+    return {"state": State.SENT, "sent_at": at, "last_error": ""}

@@ -1,0 +1,372 @@
+"""The one way to write: an action runs through the same steps whoever calls it.
+
+scope → permission → lifecycle → validate → approval gate → transaction (lock, rules) → execute → re-check the scope of
+what was written → audit → events on commit. Page, API, import, workflow step, job and command all call `run` or its
+batched form `run_many`, which takes the same steps in the same order, set by set; `run` is `run_many` of one.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+from guanxi.kernel.decision import Decision
+from guanxi.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Refused, Stale
+from guanxi.kernel.messages import Message
+from guanxi.platform.access.models import Scope
+from guanxi.platform.rows import Row
+from guanxi.records import events, history, links, registry
+from guanxi.records.context import Context
+from guanxi.records.fields import FieldSpec
+from guanxi.records.module import Module
+from guanxi.records.registry import Registered
+
+#: A judgement on an action: (context, the record, the cleaned input) to a Decision.
+ActionRule = Callable[[Context, Any, Mapping[str, Any]], Decision]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One target with its input. `version` is the version the person saw; `confirmed` says warnings were read."""
+
+    target: Any = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    version: int | None = None
+    confirmed: bool = False
+
+
+@dataclass
+class Work:
+    """One item on its way through the pipeline."""
+
+    item: Item
+    record: Any = None
+    before: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    lines: list[Any] | None = None
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+    decision: Decision = field(default_factory=Decision.allow)
+    problem: Problem | None = None
+    result: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """One verb: one function, one permission, one audit entry, one endpoint, one button.
+
+    `inputs` are asked for before it runs; `perform(ctx, record, values)` changes the record, which the pipeline saves,
+    and may return what the caller should see. `plan` and `execute` replace the set-based steps for standard verbs.
+    """
+
+    name: str
+    label: Any
+    icon: str = "point"
+    on_record: bool = True
+    inputs: tuple[FieldSpec, ...] = ()
+    rules: tuple[ActionRule, ...] = ()
+    states: tuple[str, ...] = ()
+    to_state: str = ""
+    perform: Callable[[Context, Any, dict[str, Any]], Any] | None = None
+    asks_reason: bool = False
+    confirm: Any = ""
+    tone: str = "line"
+    bulk: bool = False
+    binned: bool = False
+    may_leave_scope: bool = False
+    #: Name of the room's own page for this action (its url name, given the record's id), instead of the plain dialog.
+    page: str = ""
+    standard: bool = False
+    plan: Callable[[Context, Registered, list[Work], Action], None] | None = None
+    execute: Callable[[Context, Registered, list[Work]], None] | None = None
+
+
+def run(
+    action: Action,
+    ctx: Context,
+    module: Module | str,
+    target: Any = None,
+    data: Mapping[str, Any] | None = None,
+    *,
+    version: int | None = None,
+    confirmed: bool = False,
+) -> Any:
+    """Run an action on one record (or on the module) and return its result; raises a Problem when it may not be."""
+    item = Item(target=target, data=data or {}, version=version, confirmed=confirmed)
+    return run_many(action, ctx, module, [item])[0].result
+
+
+def run_many(
+    action: Action, ctx: Context, module: Module | str, items: Sequence[Item], *, keep_good: bool = False
+) -> list[Work]:
+    """Run an action on many items, all or nothing; with `keep_good` the bad ones carry their problem instead.
+
+    Steps are taken for the whole set at a time, so that 10,000 rows cost a handful of statements each.
+    """
+    known = registry.entry(module)
+    works = [Work(item=item) for item in items]
+    try:
+        _permit(ctx, known, action)
+        _load(ctx, known, action, works)
+        _in_state(known, action, works)
+        _settle(works, keep_good)
+        (action.plan or plan_inputs)(ctx, known, _good(works), action)
+        _settle(works, keep_good)
+        approval_gate(ctx, known, action, _good(works))
+        with transaction.atomic():
+            _lock(ctx, known, action, _good(works))
+            _settle(works, keep_good)
+            _judge(ctx, known, action, _good(works))
+            _settle(works, keep_good)
+            good = _good(works)
+            (action.execute or perform_each(action))(ctx, known, good)
+            _recheck(ctx, known, action, good)
+            history.write(ctx, known, action.name, good)
+            _publish(ctx, known, action, good)
+    except (Problem, IntegrityError) as error:
+        problem = error if isinstance(error, Problem) else Conflict(_TAKEN)
+        if not keep_good:
+            if isinstance(problem, Refused | NotAllowed):
+                history.write_refusal(ctx, known, action.name, works, problem)
+            raise problem from error
+        if len(items) > 1:
+            # Somebody in the set cannot be written: halve until it is found, so that the others still are.
+            half = len(items) // 2
+            return [
+                work
+                for part in (items[:half], items[half:])
+                for work in run_many(action, ctx, module, part, keep_good=True)
+            ]
+        works[0].problem, works[0].result = problem, None
+    return works
+
+
+_TAKEN = Message("Another record already has one of these values; nothing was saved.")
+
+
+def _good(works: list[Work]) -> list[Work]:
+    return [work for work in works if work.problem is None]
+
+
+def _settle(works: list[Work], keep_good: bool) -> None:
+    """Without `keep_good` the first problem ends the whole run."""
+    if not keep_good:
+        for work in works:
+            if work.problem is not None:
+                raise work.problem
+
+
+# ---- The steps -------------------------------------------------------------------------------------------------------
+
+
+def _permit(ctx: Context, known: Registered, action: Action) -> None:
+    if not ctx.may(known.module, action.name):
+        raise NotAllowed(
+            Message("You may not do this: %(action)s, %(module)s.", action=action.label, module=known.module.label)
+        )
+
+
+def _load(ctx: Context, known: Registered, action: Action, works: list[Work]) -> None:
+    """Fetch the targets through the person's scope: first of seeing, then of the action itself."""
+    if not action.on_record:
+        return
+    wanted = [_key_of(work.item.target) for work in works]
+    seen = ctx.search(known.module, "view", binned=action.binned).in_bulk([key for key in wanted if key])
+    allowed: set[Any] | None = None
+    if not ctx.unbounded and ctx.scope(known.module, action.name) is not Scope.ALL:
+        reach = ctx.search(known.module, action.name, binned=action.binned)
+        allowed = set(reach.filter(pk__in=list(seen)).values_list("pk", flat=True))
+    for work, key in zip(works, wanted, strict=True):
+        record = seen.get(key) if key else None
+        if record is None:
+            work.problem = NotFound()
+        elif allowed is not None and key not in allowed:
+            work.problem = NotAllowed(
+                Message("You may see %(record)s, but not do this to it: %(action)s.", record=str(record), action=action.label)
+            )
+        else:
+            work.record = record
+
+
+def _key_of(target: Any) -> uuid.UUID | None:
+    if isinstance(target, Row):
+        return target.pk
+    if isinstance(target, uuid.UUID):
+        return target
+    try:
+        return uuid.UUID(str(target))
+    except ValueError:
+        return None
+
+
+def _in_state(known: Registered, action: Action, works: list[Work]) -> None:
+    lifecycle = known.module.lifecycle
+    if lifecycle is None or not action.on_record:
+        return
+    spec = known.field(lifecycle.field)
+    for work in _good(works):
+        state = getattr(work.record, lifecycle.field)
+        wrong = action.states and state not in action.states
+        if wrong or (action.name == "edit" and state in lifecycle.locked):
+            work.problem = Conflict(
+                Message(
+                    "%(action)s is not possible while the state is “%(state)s”.",
+                    action=action.label,
+                    state=spec.kind.text(spec, state),
+                )
+            )
+
+
+def plan_inputs(ctx: Context, known: Registered, works: list[Work], action: Action) -> None:
+    """Validate the declared inputs of a custom action."""
+    specs = {spec.name: spec for spec in action.inputs}
+    for work in works:
+        parse_values(work, specs, work.item.data)
+        for spec in action.inputs:
+            work.values.setdefault(spec.name, spec.column.get_default() if spec.column.has_default() else None)
+        if action.asks_reason and not ctx.reason.strip():
+            add_error(work, "reason", Message("Please give the reason."))
+        require(work, action.inputs)
+    links.resolve(ctx, specs, works)
+
+
+def approval_gate(ctx: Context, known: Registered, action: Action, works: list[Work]) -> None:
+    """The place where an action may be suspended until somebody approves it; nothing asks for approval yet."""
+
+
+def _lock(ctx: Context, known: Registered, action: Action, works: list[Work]) -> None:
+    """Read the targets again under a lock and compare the version that the person saw."""
+    if not action.on_record:
+        return
+    rows = known.module.model._default_manager.select_for_update().in_bulk([work.record.pk for work in works])
+    for work in works:
+        record = rows.get(work.record.pk)
+        if record is None or (record.deleted_at is not None) != action.binned:
+            work.problem = NotFound()
+            continue
+        work.record = record
+        work.before = history.snapshot(record)
+        if work.item.version is not None and work.item.version != record.version:
+            theirs = {
+                name: (history.plain(value), history.plain(work.before.get(name)))
+                for name, value in work.values.items()
+                if name in work.before and history.plain(value) != history.plain(work.before[name])
+            }
+            work.problem = Stale(current_version=record.version, changes=theirs)
+
+
+def _judge(ctx: Context, known: Registered, action: Action, works: list[Work]) -> None:
+    """Ask the action's rules; a refusal stops the item, a warning waits until the person has confirmed it."""
+    for work in works:
+        decision = work.decision
+        for rule in action.rules:
+            decision = decision & rule(ctx, work.record, work.values)
+        work.decision = decision
+    settle_decisions(works)
+
+
+def settle_decisions(works: list[Work]) -> None:
+    for work in works:
+        if not work.decision.allowed or (work.decision.warnings and not work.item.confirmed):
+            work.problem = Refused(work.decision)
+
+
+def perform_each(action: Action) -> Callable[[Context, Registered, list[Work]], None]:
+    """The execution of a custom action: perform on each record, then save what it changed."""
+
+    def execute(ctx: Context, known: Registered, works: list[Work]) -> None:
+        for work in works:
+            record = work.record
+            if action.to_state and known.module.lifecycle:
+                setattr(record, known.module.lifecycle.field, action.to_state)
+            outcome = action.perform(ctx, record, work.values) if action.perform else None
+            if record is not None:
+                work.changes = history.difference(known, work.before, record)
+            work.result = outcome if outcome is not None else record
+        save_changed(ctx, known, [work for work in works if work.changes])
+
+    return execute
+
+
+def save_changed(ctx: Context, known: Registered, works: list[Work]) -> None:
+    """Write the changed columns of many records, raise their versions, and refresh what is derived from them."""
+    from guanxi.records import derived
+
+    if not works:
+        return
+    names: set[str] = set()
+    for work in works:
+        work.record.version += 1
+        work.record.changed_at, work.record.changed_by = ctx.now, ctx.actor
+        names.update(work.changes)
+    columns = [name for name in names if name in known.fields]
+    write_columns(known, [work.record for work in works], [*columns, "version", "changed_at", "changed_by"])
+    derived.refresh(known, [work.record for work in works], names)
+
+
+def saves_itself(model: type[models.Model]) -> bool:
+    """Whether a model keeps something in its own `save` (a place in a tree, a pinyin): its rows are saved singly."""
+    return model.save is not models.Model.save
+
+
+def write_columns(known: Registered, records: list[Any], columns: list[str]) -> None:
+    """Write columns of many rows that stand already."""
+    model = known.module.model
+    if saves_itself(model):
+        for record in records:
+            record.save(update_fields=columns)
+    else:
+        model._default_manager.bulk_update(records, columns, batch_size=200)
+
+
+def _recheck(ctx: Context, known: Registered, action: Action, works: list[Work]) -> None:
+    """What was written must still be within the reach of who wrote it, or everything is rolled back."""
+    if ctx.unbounded or action.may_leave_scope or ctx.scope(known.module, action.name) is Scope.ALL:
+        return
+    written = [work.result.pk for work in works if isinstance(work.result, known.module.model) and work.result.pk]
+    condition = ctx.condition(known.module, action.name)
+    reach = known.module.model._default_manager.filter(pk__in=written)
+    if condition is None or reach.filter(condition).distinct().count() != len(set(written)):
+        raise NotAllowed(Message("Saved like this the record would be outside your own reach; nothing was saved."))
+
+
+def _publish(ctx: Context, known: Registered, action: Action, works: list[Work]) -> None:
+    written = tuple(work.result.pk for work in works if isinstance(work.result, models.Model))
+    events.publish(events.RecordsWritten(known.module.key, action.name, written, ctx.actor.pk))
+
+
+# ---- Parsing input ---------------------------------------------------------------------------------------------------
+
+
+def add_error(work: Work, name: str, message: Message) -> None:
+    errors: dict[str, list[Message]] = dict(work.problem.errors) if isinstance(work.problem, Invalid) else {}
+    errors.setdefault(name, []).append(message)
+    work.problem = Invalid(errors)
+
+
+def parse_values(work: Work, specs: Mapping[str, FieldSpec], data: Mapping[str, Any]) -> None:
+    """Turn entered values into stored ones; a name that was not asked for is an error, never ignored."""
+    for name, raw in data.items():
+        spec = specs.get(name)
+        if spec is None:
+            add_error(work, name, Message("There is no such field to fill in here: %(name)s.", name=str(name)[:60]))
+            continue
+        try:
+            work.values[name] = spec.kind.parse(spec, raw)
+        except Invalid as problem:
+            for message in next(iter(problem.errors.values()), [problem.message]):
+                add_error(work, name, message)
+
+
+def require(work: Work, specs: Iterable[FieldSpec]) -> None:
+    for spec in specs:
+        given = work.values.get(spec.name)
+        if spec.required and given in (None, "", ()) and not _has_error(work, spec.name):
+            add_error(work, spec.name, Message("%(field)s must be filled in.", field=spec.label))
+
+
+def _has_error(work: Work, name: str) -> bool:
+    return isinstance(work.problem, Invalid) and name in work.problem.errors

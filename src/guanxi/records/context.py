@@ -1,0 +1,135 @@
+"""Who is acting, when, on whose behalf and from where: one explicit argument of everything that reads or writes."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet
+
+from guanxi.kernel.errors import NotFound
+from guanxi.kernel.messages import Message
+from guanxi.platform import calendar
+from guanxi.platform.access.models import Scope
+from guanxi.platform.access.rights import Rights, rights_of, rows_within
+from guanxi.records import registry
+from guanxi.records.module import Module
+
+if TYPE_CHECKING:
+    from guanxi.platform.people.models import Person
+
+#: Where a call came from; written to the audit.
+SOURCES = ("page", "api", "import", "job", "cli", "demo", "system")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the person who ran an action is told once and what is kept nowhere, such as a temporary password."""
+
+    message: Message
+    secret: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """The circumstances of one call. Frozen: `because` and `at` give a changed copy."""
+
+    actor: Person
+    now: datetime.datetime
+    source: str = "page"
+    reason: str = ""
+    address: str = ""
+    batch: uuid.UUID | None = None
+    #: System work (installation, schedule, demo) is bound by rules but not by a person's scope; see `system_context`.
+    unbounded: bool = False
+    _cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, actor: Person, *, source: str = "page", now: datetime.datetime | None = None, **more: Any) -> Context:
+        if source not in SOURCES:
+            raise ValueError(f"unknown source {source}")
+        return cls(actor=actor, now=now or calendar.now(), source=source, **more)
+
+    @property
+    def today(self) -> datetime.date:
+        """The calendar day in Shanghai."""
+        return calendar.local(self.now).date()
+
+    @cached_property
+    def rights(self) -> Rights:
+        return rights_of(self.actor, self.now)
+
+    @property
+    def told(self) -> list[Told]:
+        """What the actions run with this context have to tell the person, in order."""
+        told: list[Told] = self._cache.setdefault("told", [])
+        return told
+
+    def tell(self, message: Message, secret: str = "") -> None:
+        """Let the page that ran the action say something once; `secret` is never logged, audited or stored."""
+        self.told.append(Told(message, secret))
+
+    def because(self, reason: str) -> Context:
+        return replace(self, reason=reason)
+
+    def at(self, now: datetime.datetime) -> Context:
+        return replace(self, now=now)
+
+    def in_batch(self, batch: uuid.UUID) -> Context:
+        return replace(self, batch=batch)
+
+    def scope(self, module: Module, action: str = "view") -> Scope:
+        """How far this person's right to an action reaches in a module: by its name, or by its line of rights."""
+        if self.unbounded:
+            return Scope.ALL
+        return self.rights.scope(module.names, action)
+
+    def may(self, module: Module | str, action: str = "view") -> bool:
+        """Whether this person may do the action on at least some records of the module."""
+        known = registry.module(module) if isinstance(module, str) else module
+        return self.scope(known, action) is not Scope.NONE or bool(self.rights.granted(known.names, action))
+
+    def search(self, module: Module | str, action: str = "view", *, binned: bool = False) -> QuerySet[Any]:
+        """The rows this person may do `action` on; the only query that pages, API and jobs get."""
+        known = registry.module(module) if isinstance(module, str) else module
+        rows = known.model._default_manager.filter(deleted_at__isnull=not binned)
+        condition = self.condition(known, action)
+        return rows.none() if condition is None else rows.filter(condition)
+
+    def condition(self, module: Module, action: str = "view") -> Q | None:
+        """The scope as a filter: None for nothing, an empty Q for everything."""
+        if self.unbounded:
+            return Q()
+        scope = self.scope(module, action)
+        if not module.scope_through:
+            own = "owner" if module.has_owner else None
+            granted = self.rights.granted(module.names, action)
+            return rows_within(self.rights, scope, granted, owner=own, department="department" if own else None)
+        through = module.scope_through
+        followed = registry.find(module.model._meta.get_field(through).related_model._meta.label_lower)  # type: ignore[union-attr]
+        granted = self.rights.granted(followed.names, action) if followed else set()
+        condition = rows_within(self.rights, scope, granted, f"{through}__")
+        if not condition or not module.has_owner:
+            return condition
+        # A record that belongs to no customer yet is judged by its own owner.
+        loose = rows_within(self.rights, scope, ())
+        return condition | (Q(**{f"{through}__isnull": True}) & loose) if loose else condition
+
+    def get(self, module: Module | str, pk: Any, action: str = "view", *, binned: bool = False) -> Any:
+        """One row by its id; NotFound when it does not exist or is none of this person's business."""
+        try:
+            key = pk if isinstance(pk, uuid.UUID) else uuid.UUID(str(pk))
+        except ValueError:
+            raise NotFound from None
+        row = self.search(module, action, binned=binned).filter(pk=key).first()
+        if row is None:
+            raise NotFound
+        return row
+
+
+def system_context(actor: Person, *, source: str = "system", now: datetime.datetime | None = None) -> Context:
+    """A context for installation, schedule and demo: named in the audit, bound by rules, not by a person's scope."""
+    return Context.of(actor, source=source, now=now, unbounded=True)

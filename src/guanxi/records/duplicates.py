@@ -1,0 +1,145 @@
+"""Records that may be the same: comparable keys of live records, kept beside them and compared in bulk."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from guanxi.kernel.decision import Decision, refuse, warn
+from guanxi.kernel.messages import Message
+from guanxi.records.models import DuplicateKey
+from guanxi.records.module import SameAs
+
+if TYPE_CHECKING:
+    from guanxi.records.actions import Work
+    from guanxi.records.context import Context
+    from guanxi.records.registry import Registered
+
+KEY_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """A record that may be the same. Who may not see it learns only that it is known and whom to ask."""
+
+    record_id: uuid.UUID | None
+    title: str
+    rule: str
+    label: Any
+    owner: str
+    department: str
+    strict: bool = False
+
+
+def _key(rule: SameAs, value: Any) -> str:
+    if value in (None, "", ()):
+        return ""
+    return rule.key(value)[:KEY_LIMIT]
+
+
+def index(known: Registered, records: Iterable[Any]) -> None:
+    """Keep the keys of live records."""
+    rules = known.module.same_as
+    if not rules:
+        return
+    keys = [
+        DuplicateKey(module=known.module.key, rule=rule.name, key=key, record_id=record.pk)
+        for record in records
+        for rule in rules
+        if (key := _key(rule, getattr(record, rule.field)))
+    ]
+    DuplicateKey.objects.bulk_create(keys, batch_size=2000)
+
+
+def forget(records: Iterable[Any]) -> None:
+    DuplicateKey.objects.filter(record_id__in=[record.pk for record in records]).delete()
+
+
+def matching_ids(
+    known: Registered, rows: list[Mapping[str, Any]], *, exclude: Iterable[uuid.UUID] = ()
+) -> list[list[tuple[SameAs, uuid.UUID]]]:
+    """For each row of values the live records that share a key with it, by rule in the module's order."""
+    excluded = set(exclude)
+    wanted: dict[tuple[str, str], list[int]] = {}
+    for position, values in enumerate(rows):
+        for rule in known.module.same_as:
+            if key := _key(rule, values.get(rule.field)):
+                wanted.setdefault((rule.name, key), []).append(position)
+    found: list[list[tuple[SameAs, uuid.UUID]]] = [[] for _row in rows]
+    for rule in known.module.same_as:
+        keys = [key for name, key in wanted if name == rule.name]
+        for start in range(0, len(keys), 500):
+            hits = DuplicateKey.objects.filter(
+                module=known.module.key, rule=rule.name, key__in=keys[start : start + 500]
+            ).values_list("key", "record_id")
+            for key, record_id in hits:
+                if record_id not in excluded:
+                    for position in wanted[rule.name, key]:
+                        found[position].append((rule, record_id))
+    return found
+
+
+def find(
+    ctx: Context, known: Registered, values: Mapping[str, Any], *, exclude: Iterable[uuid.UUID] = (), limit: int = 8
+) -> list[Duplicate]:
+    """Live records that may be the same as the one being entered, whoever they belong to."""
+    hits = matching_ids(known, [values], exclude=exclude)[0]
+    return _described(ctx, known, hits, limit)
+
+
+def _described(
+    ctx: Context, known: Registered, hits: list[tuple[SameAs, uuid.UUID]], limit: int
+) -> list[Duplicate]:
+    rules: dict[uuid.UUID, SameAs] = {}
+    for rule, record_id in hits:
+        rules.setdefault(record_id, rule)
+    ids = list(rules)[:limit]
+    related = [name for name in ("owner", "department") if known.module.has_owner]
+    rows = known.module.model._default_manager.filter(pk__in=ids, deleted_at=None).select_related(*related)
+    visible = set(ctx.search(known.module).filter(pk__in=ids).values_list("pk", flat=True))
+    described = [
+        Duplicate(
+            record_id=row.pk if row.pk in visible else None,
+            title=str(row) if row.pk in visible else str(rules[row.pk].label),
+            rule=rules[row.pk].name,
+            label=rules[row.pk].label,
+            owner=str(getattr(row, "owner", None) or ""),
+            department=str(getattr(row, "department", None) or ""),
+            strict=rules[row.pk].strict,
+        )
+        for row in rows
+    ]
+    return sorted(described, key=lambda duplicate: ids.index(duplicate.record_id) if duplicate.record_id in ids else 99)
+
+
+def judge(ctx: Context, known: Registered, works: list[Work], clause: str = "ARC-01") -> None:
+    """Add to each item's decision what it may duplicate: a warning, or a refusal where the key is strict."""
+    judged = [work for work in works if not (work.item.confirmed and not _any_strict(known))]
+    if not known.module.same_as or not judged:
+        return
+    rows = [
+        {rule.field: work.values.get(rule.field) for rule in known.module.same_as if rule.field in work.changes}
+        for work in judged
+    ]
+    own = [work.record.pk for work in judged if work.record is not None and work.record.pk]
+    for work, hits in zip(judged, matching_ids(known, rows, exclude=own), strict=True):
+        for duplicate in _described(ctx, known, hits, 3) if hits else []:
+            work.decision = work.decision & _reason(duplicate, clause)
+
+
+def _any_strict(known: Registered) -> bool:
+    return any(rule.strict for rule in known.module.same_as)
+
+
+def _reason(duplicate: Duplicate, clause: str) -> Decision:
+    message = Message(
+        "Possibly the same as %(title)s (same %(rule)s), responsible: %(owner)s.",
+        title=duplicate.title,
+        rule=duplicate.label,
+        owner=duplicate.owner or duplicate.department or "—",
+    )
+    if duplicate.strict:
+        return refuse(clause, message, remedy=Message("Open the record that exists, or correct the value."))
+    return warn(clause, message, remedy=Message("Open the record that exists, or confirm that this is another one."))

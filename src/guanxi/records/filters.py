@@ -1,0 +1,325 @@
+"""The one filter language: a JSON tree for lists, saved views, exports, scopes and conditions.
+
+    {"all": [{"field": "name", "op": "contains", "value": "酒"},
+             {"any": [{"field": "owner", "op": "in", "value": ["me"]}, {"field": "city", "op": "empty"}]},
+             {"not": {"field": "source", "op": "in", "value": ["trade_fair"]}}]}
+
+A condition names a field of the module (or of a linked module, with a dot), an operator of the field's kind and a value.
+Whatever else it says is an error; nothing of it reaches the database as text.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel.errors import Invalid
+from guanxi.kernel.messages import Message
+from guanxi.records import registry
+from guanxi.records.context import Context
+from guanxi.records.fields import FieldSpec
+from guanxi.records.links import LINK_KINDS
+from guanxi.records.module import Module
+
+MAX_DEPTH = 5
+MAX_CONDITIONS = 60
+
+OPERATOR_LABELS: dict[str, Any] = {
+    "contains": _("contains"),
+    "not_contains": _("does not contain"),
+    "equals": _("is exactly"),
+    "starts": _("begins with"),
+    "in": _("is one of"),
+    "not_in": _("is none of"),
+    "is": _("is"),
+    "at_least": _("at least"),
+    "at_most": _("at most"),
+    "between": _("between"),
+    "on": _("on"),
+    "from": _("from"),
+    "until": _("until"),
+    "within": _("within"),
+    "older_than": _("longer ago than"),
+    "empty": _("is empty"),
+    "filled": _("is filled"),
+}
+
+#: Periods for the operator `within`, as (first day, day after the last), seen from today.
+PERIOD_LABELS: dict[str, Any] = {
+    "today": _("today"),
+    "yesterday": _("yesterday"),
+    "this_week": _("this week"),
+    "this_month": _("this month"),
+    "last_month": _("last month"),
+    "this_quarter": _("this quarter"),
+    "this_year": _("this year"),
+    "last_7_days": _("last 7 days"),
+    "last_30_days": _("last 30 days"),
+    "last_90_days": _("last 90 days"),
+    "next_7_days": _("next 7 days"),
+    "next_30_days": _("next 30 days"),
+}
+
+
+def _wrong(message: Message) -> Invalid:
+    return Invalid({"": [message]})
+
+
+def compile_filter(module: Module, tree: Mapping[str, Any] | None, ctx: Context) -> Q:
+    """The tree as a condition on the module's rows; Invalid for anything it does not allow."""
+    if not tree:
+        return Q()
+    count = [0]
+    return _node(module, tree, ctx, 0, count)
+
+
+def _node(module: Module, node: Any, ctx: Context, depth: int, count: list[int]) -> Q:
+    if not isinstance(node, Mapping):
+        raise _wrong(Message("This filter has the wrong form."))
+    count[0] += 1
+    if depth > MAX_DEPTH or count[0] > MAX_CONDITIONS:
+        raise _wrong(Message("This filter is too long."))
+    if set(node) == {"all"} or set(node) == {"any"}:
+        word = next(iter(node))
+        parts = node[word]
+        if not isinstance(parts, list | tuple):
+            raise _wrong(Message("This filter has the wrong form."))
+        compiled = [_node(module, part, ctx, depth + 1, count) for part in parts]
+        result = Q()
+        for part in compiled:
+            result = result & part if word == "all" else result | part
+        return result
+    if set(node) == {"not"}:
+        return ~_node(module, node["not"], ctx, depth + 1, count)
+    if {"field", "op"} <= set(node) <= {"field", "op", "value"}:
+        return _condition(module, node, ctx)
+    raise _wrong(Message("This filter has the wrong form."))
+
+
+def field_of(module: Module, path: Any, ctx: Context) -> tuple[str, FieldSpec]:
+    """The lookup and the field a path names: of this module, or one step along a link the person may look into."""
+    known = registry.entry(module)
+    first, _dot, second = str(path).partition(".")
+    spec = known.fields.get(first)
+    if spec is None:
+        raise _wrong(Message("One cannot filter by “%(field)s”.", field=str(path)[:60]))
+    if not second:
+        return spec.lookup, spec
+    target = registry.find(spec.target)
+    if target is None or not ctx.may(target):
+        raise _wrong(Message("One cannot filter by “%(field)s”.", field=str(path)[:60]))
+    inner = registry.entry(target).fields.get(second)
+    if inner is None:
+        raise _wrong(Message("One cannot filter by “%(field)s”.", field=str(path)[:60]))
+    return f"{spec.lookup}__{inner.lookup}", inner
+
+
+def _condition(module: Module, node: Mapping[str, Any], ctx: Context) -> Q:
+    lookup, spec = field_of(module, node["field"], ctx)
+    operator = node["op"]
+    if operator not in spec.kind.operators:
+        raise _wrong(Message("“%(field)s” cannot be compared like this.", field=spec.label))
+    value = node.get("value")
+    if operator == "empty":
+        return _empty(lookup, spec)
+    if operator == "filled":
+        return ~_empty(lookup, spec)
+    return _BY_OPERATOR[operator](lookup, spec, value, ctx)
+
+
+def _empty(lookup: str, spec: FieldSpec) -> Q:
+    condition = Q(**{f"{lookup}__isnull": True})
+    if spec.kind.name in ("text", "long_text", "choice", "phone", "email", "address", "multi_choice", "tags"):
+        condition |= Q(**{lookup: ""})
+    return condition
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str | int):
+        raise _wrong(Message("This filter has the wrong form."))
+    return str(value)[:200]
+
+
+def _contains(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
+    text = _text(value)
+    if spec.kind.name == "phone":
+        text = re.sub(r"\D", "", text) or text
+    return Q(**{f"{lookup}__icontains": text})
+
+
+def _not_contains(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
+    return ~_contains(lookup, spec, value, ctx)
+
+
+def _equals(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
+    return Q(**{lookup: spec.kind.parse(spec, value)})
+
+
+def _starts(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
+    return Q(**{f"{lookup}__istartswith": _text(value)})
+
+
+def _values(value: Any) -> list[Any]:
+    values = value if isinstance(value, list | tuple) else [value]
+    if not values or len(values) > 200:
+        raise _wrong(Message("Choose at least one value."))
+    return list(values)
+
+
+def _in(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
+    values = _values(value)
+    if spec.kind.name in ("multi_choice", "tags"):
+        condition = Q()
+        for item in values:
+            condition |= Q(**{f"{lookup}__contains": f"|{_text(item)}|"})
+        return condition
+    if spec.kind.name in LINK_KINDS:
+        return Q(**{f"{lookup}__in": [_link_id(spec, item, ctx) for item in values]})
+    return Q(**{f"{lookup}__in": [_text(item) for item in values]})
+
+
+def _not_in(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
+    # Rows without a value are none of the values either.
+    return ~_in(lookup, spec, value, ctx) | _empty(lookup, spec)
+
+
+def _link_id(spec: FieldSpec, item: Any, ctx: Context) -> uuid.UUID:
+    if item == "me" and spec.kind.name == "person":
+        return ctx.actor.pk
+    try:
+        return uuid.UUID(str(item))
+    except ValueError:
+        raise _wrong(Message("Choose “%(field)s” from the list.", field=spec.label)) from None
+
+
+def _is(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
+    return Q(**{lookup: spec.kind.parse(spec, value)})
+
+
+def _bound(spec: FieldSpec, value: Any) -> Any:
+    parsed = spec.kind.parse(spec, value)
+    if parsed is None:
+        raise _wrong(Message("A value is missing for “%(field)s”.", field=spec.label))
+    return parsed
+
+
+def _at_least(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
+    return Q(**{f"{lookup}__gte": _bound(spec, value)})
+
+
+def _at_most(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
+    return Q(**{f"{lookup}__lte": _bound(spec, value)})
+
+
+def _pair(value: Any) -> tuple[Any, Any]:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise _wrong(Message("Two values are needed: from and to."))
+    return value[0], value[1]
+
+
+def _between(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
+    low, high = _pair(value)
+    if spec.kind.name in ("date", "moment"):
+        return _days(lookup, spec, _day(low), _day(high) + datetime.timedelta(days=1))
+    return Q(**{f"{lookup}__gte": _bound(spec, low), f"{lookup}__lte": _bound(spec, high)})
+
+
+def _day(value: Any) -> datetime.date:
+    from guanxi.kernel.dates import parse_date
+
+    return value if isinstance(value, datetime.date) else parse_date(_text(value))
+
+
+def _start_of(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
+def _days(lookup: str, spec: FieldSpec, first: datetime.date | None, after: datetime.date | None) -> Q:
+    """From the first day up to, not including, the day after; either end may be open."""
+    convert: Callable[[datetime.date], Any] = _start_of if spec.kind.name == "moment" else lambda day: day
+    condition = Q()
+    if first is not None:
+        condition &= Q(**{f"{lookup}__gte": convert(first)})
+    if after is not None:
+        condition &= Q(**{f"{lookup}__lt": convert(after)})
+    return condition
+
+
+def _on(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
+    day = _day(value)
+    return _days(lookup, spec, day, day + datetime.timedelta(days=1))
+
+
+def _from(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
+    return _days(lookup, spec, _day(value), None)
+
+
+def _until(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
+    return _days(lookup, spec, None, _day(value) + datetime.timedelta(days=1))
+
+
+def _within(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
+    if value not in PERIOD_LABELS:
+        raise _wrong(Message("This filter has the wrong form."))
+    return _days(lookup, spec, *period(value, ctx.today))
+
+
+def period(name: str, today: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """First day and day after the last of a named period, seen from today. Weeks begin on Monday."""
+    day = datetime.timedelta(days=1)
+    month = today.replace(day=1)
+    next_month = (month + 31 * day).replace(day=1)
+    quarter = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
+    monday = today - today.weekday() * day
+    periods = {
+        "today": (today, today + day),
+        "yesterday": (today - day, today),
+        "this_week": (monday, monday + 7 * day),
+        "this_month": (month, next_month),
+        "last_month": ((month - day).replace(day=1), month),
+        "this_quarter": (quarter, (quarter + 95 * day).replace(day=1)),
+        "this_year": (today.replace(month=1, day=1), datetime.date(today.year + 1, 1, 1)),
+        "last_7_days": (today - 6 * day, today + day),
+        "last_30_days": (today - 29 * day, today + day),
+        "last_90_days": (today - 89 * day, today + day),
+        "next_7_days": (today, today + 7 * day),
+        "next_30_days": (today, today + 30 * day),
+    }
+    return periods[name]
+
+
+def _older_than(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
+    try:
+        days = int(value)
+    except (TypeError, ValueError):
+        raise _wrong(Message("A number of days is needed.")) from None
+    if not 0 <= days <= 36500:
+        raise _wrong(Message("This number is out of range."))
+    # Never is longer ago than any number of days.
+    return _days(lookup, spec, None, ctx.today - datetime.timedelta(days=days)) | _empty(lookup, spec)
+
+
+_BY_OPERATOR: dict[str, Callable[[str, FieldSpec, Any, Context], Q]] = {
+    "contains": _contains,
+    "not_contains": _not_contains,
+    "equals": _equals,
+    "starts": _starts,
+    "in": _in,
+    "not_in": _not_in,
+    "is": _is,
+    "at_least": _at_least,
+    "at_most": _at_most,
+    "between": _between,
+    "on": _on,
+    "from": _from,
+    "until": _until,
+    "within": _within,
+    "older_than": _older_than,
+}

@@ -1,0 +1,191 @@
+"""What changed, when, by whom: the audit entries an action leaves, and the history that a page shows of them."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+
+from guanxi.kernel.errors import Invalid, NotAllowed, Refused
+from guanxi.platform.audit import entries as audit
+from guanxi.platform.audit.models import AuditEntry
+from guanxi.records.links import LINK_KINDS
+
+if TYPE_CHECKING:
+    from guanxi.records.actions import Work
+    from guanxi.records.context import Context
+    from guanxi.records.fields import FieldSpec
+    from guanxi.records.registry import Registered
+
+#: Columns the pipeline itself sets; the entry's own time and actor tell the same.
+KEPT = frozenset(
+    {"id", "version", "created_at", "created_by", "changed_at", "changed_by", "deleted_at", "deleted_by", "password"}
+)
+
+
+def snapshot(record: models.Model) -> dict[str, Any]:
+    """The column values of a record before an action touches it."""
+    return {column.name: getattr(record, column.attname) for column in record._meta.concrete_fields}
+
+
+def plain(value: Any) -> Any:
+    """A value as the audit stores it: JSON and nothing that could lose a digit."""
+    if isinstance(value, models.Model):
+        return {"id": str(value.pk), "title": str(value)}
+    if isinstance(value, Decimal | uuid.UUID):
+        return str(value)
+    if isinstance(value, datetime.datetime | datetime.date):
+        return value.isoformat()
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    return value
+
+
+def difference(known: Registered, before: dict[str, Any], record: models.Model) -> dict[str, list[Any]]:
+    """Field to [old, new] for each column that is not as it was; links carry their title beside the id."""
+    changes: dict[str, list[Any]] = {}
+    for name, spec in known.fields.items():
+        if name in KEPT:
+            continue
+        new = getattr(record, spec.column.attname)
+        old = before.get(name)
+        if (old or None) == (new or None) and not (isinstance(old, bool) and isinstance(new, bool) and old != new):
+            continue
+        if spec.kind.name in LINK_KINDS:
+            changes[name] = [_linked(spec, old), plain(getattr(record, name))]
+        else:
+            changes[name] = [plain(old), plain(new)]
+    return changes
+
+
+def _linked(spec: FieldSpec, key: Any) -> Any:
+    if key is None:
+        return None
+    row = spec.column.related_model._default_manager.filter(pk=key).first()  # type: ignore[union-attr]
+    return plain(row) if row else {"id": str(key), "title": ""}
+
+
+def write(ctx: Context, known: Registered, action: str, works: list[Work]) -> None:
+    """One entry per item, in the action's own transaction. An edit that changed nothing leaves none."""
+    entries = [
+        _entry(ctx, known, action, work)
+        for work in works
+        if work.changes or action != "edit" or work.decision.reasons
+    ]
+    audit.write(entries)
+
+
+def _entry(ctx: Context, known: Registered, action: str, work: Work) -> AuditEntry:
+    subject = work.record if work.record is not None else work.result
+    named = subject if isinstance(subject, models.Model) else None
+    return AuditEntry(
+        at=ctx.now,
+        actor=ctx.actor,
+        actor_name=ctx.actor.name,
+        source=ctx.source,
+        action=action,
+        module=known.module.key,
+        record_id=named.pk if named is not None else None,
+        record_label=str(named)[:300] if named is not None else "",
+        reason=ctx.reason,
+        changes=work.changes,
+        decision=work.decision.as_dict() if work.decision.reasons else None,
+        outcome="done",
+        batch=ctx.batch,
+        address=ctx.address,
+    )
+
+
+def write_refusal(
+    ctx: Context, known: Registered, action: str, works: list[Work], problem: Refused | NotAllowed
+) -> None:
+    """A refused attempt is on record too; nothing else of it is."""
+    target = next((work for work in works if work.problem is problem), works[0] if works else None)
+    record = target.record if target is not None else None
+    entry = AuditEntry(
+        at=ctx.now,
+        actor=ctx.actor,
+        actor_name=ctx.actor.name,
+        source=ctx.source,
+        action=action,
+        module=known.module.key,
+        record_id=record.pk if record is not None else None,
+        record_label=str(record)[:300] if record is not None else "",
+        reason=ctx.reason,
+        changes={},
+        decision=problem.decision.as_dict() if isinstance(problem, Refused) else None,
+        outcome="refused",
+        batch=ctx.batch,
+        address=ctx.address,
+    )
+    with transaction.atomic():
+        audit.write([entry])
+
+
+@dataclass(frozen=True)
+class Change:
+    """One changed field as a person reads it."""
+
+    label: Any
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Past:
+    """One entry of a record's history as a person reads it."""
+
+    at: datetime.datetime
+    actor: str
+    action: str
+    source: str
+    reason: str
+    changes: tuple[Change, ...]
+    outcome: str
+
+
+def of(ctx: Context, known: Registered, record: models.Model, *, limit: int = 200) -> list[Past]:
+    """The history of a record that the caller has already got through the person's scope; newest first."""
+    entries = audit.history(known.module.key, record.pk)[:limit]
+    return [
+        Past(
+            at=entry.at,
+            actor=entry.actor_name,
+            action=entry.action,
+            source=entry.source,
+            reason=entry.reason,
+            changes=tuple(_changes(known, entry.changes)),
+            outcome=entry.outcome,
+        )
+        for entry in entries
+    ]
+
+
+def _changes(known: Registered, changes: dict[str, list[Any]]) -> list[Change]:
+    shown = []
+    for name, (old, new) in changes.items():
+        spec = known.fields.get(name)
+        if spec is None:
+            shown.append(Change(name, str(old or ""), str(new or "")))
+        else:
+            shown.append(Change(spec.label, text_of(spec, old), text_of(spec, new)))
+    return shown
+
+
+def text_of(spec: FieldSpec, stored: Any) -> str:
+    """A value from the audit as the page shows it."""
+    if stored in (None, "", []):
+        return ""
+    if isinstance(stored, dict):
+        return str(stored.get("title") or "")
+    if isinstance(stored, bool):
+        return spec.kind.text(spec, stored)
+    try:
+        value = spec.kind.parse(spec, stored if isinstance(stored, list) else str(stored))
+    except Invalid:
+        return str(stored)  # a choice that has since been dropped
+    return spec.kind.text(spec, value)

@@ -1,0 +1,104 @@
+"""The dry run: every row of the file is kept as it came and judged like a new record, and nothing else is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+from guanxi.kernel.messages import Message
+from guanxi.platform.access.models import Scope
+from guanxi.records import registry
+from guanxi.records.actions import Item, Work, add_error
+from guanxi.records.context import Context
+from guanxi.records.importing import problems
+from guanxi.records.importing.reading import open_table
+from guanxi.records.importing.rows import (
+    Key,
+    Renew,
+    Steps,
+    input_of,
+    keys_of,
+    known_records,
+    mapped_columns,
+    rounded_figures,
+    writable,
+)
+from guanxi.records.models import ImportRow, ImportRun
+from guanxi.records.registry import Registered
+from guanxi.records.standard import judge_new
+
+CHUNK = 1000
+#: So many possible duplicates of a row are named.
+NAMED = 3
+
+T = TypeVar("T")
+
+
+def stage(renew: Renew, run: ImportRun, steps: Steps) -> None:
+    """Read the file of a run into rows, each with what is wrong with it or what it may duplicate."""
+    known = registry.entry(run.module)
+    columns = mapped_columns(run)
+    run.rows.all().delete()
+    lines: dict[Key, int] = {}
+    done = 0
+    with open_table(run.file, run.encoding, run.sheet, run.header_row) as (table, found):
+        ctx = renew()
+        for chunk in chunks(found, CHUNK):
+            rows = [ImportRow(run=run, line=line, values=cells) for line, cells in chunk]
+            _judge(ctx, known, [input_of(known, columns, row.values) for row in rows], rows, lines)
+            with transaction.atomic():
+                ImportRow.objects.bulk_create(rows, batch_size=500)
+            done += len(rows)
+            steps.step(done, table.total)
+
+
+def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items in lists of at most `size`."""
+    rest = iter(items)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def _judge(
+    ctx: Context, known: Registered, inputs: Sequence[dict[str, Any]], rows: Sequence[ImportRow], lines: dict[Key, int]
+) -> None:
+    works = judge_new(ctx, known.module, [Item(data=writable(known, values), confirmed=True) for values in inputs])
+    hits = known_records(known, inputs)
+    for row, values, work, records in zip(rows, inputs, works, hits, strict=True):
+        for name, message in rounded_figures(known, values).items():
+            add_error(work, name, message)
+        _within_reach(ctx, known, work)
+        row.duplicates = [{"record": str(record), "line": None, "rule": rule} for rule, record in records[:NAMED]]
+        row.duplicates += _earlier(keys_of(known, values), row.line, lines)
+        if work.problem is not None:
+            row.state, row.problems = ImportRow.State.PROBLEM, problems.stored(work.problem)
+        elif row.duplicates:
+            row.state = ImportRow.State.DUPLICATE
+
+
+def _earlier(keys: dict[Key, str], line: int, lines: dict[Key, int]) -> list[dict[str, Any]]:
+    """The earlier rows of the same file that share a key with this one."""
+    found = [
+        {"record": None, "line": lines[key], "rule": rule} for key, rule in keys.items() if key in lines
+    ]
+    for key in keys:
+        lines.setdefault(key, line)
+    return found[:NAMED]
+
+
+def _within_reach(ctx: Context, known: Registered, work: Work) -> None:
+    """A record for somebody else needs a right that reaches him; said now rather than when it is written."""
+    owner = work.values.get("owner")
+    scope = ctx.scope(known.module, "create")
+    if ctx.unbounded or scope is Scope.ALL or known.module.scope_through or owner is None or work.problem:
+        return
+    if owner.pk in ctx.rights.owner_ids:
+        return
+    if scope is Scope.TEAM and owner.department_id == ctx.rights.department_id:
+        return
+    if scope not in (Scope.OWN, Scope.TEAM) and owner.department_id in ctx.rights.department_ids:
+        return
+    add_error(work, "owner", Message("You may not enter records for %(owner)s.", owner=owner.name))

@@ -1,0 +1,142 @@
+"""Taking an import back: what it created goes to the recycle bin, what it changed gets its old values again.
+
+Whatever somebody has worked on since stays as it is and is reported.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from guanxi.kernel.errors import NotFound, Problem, Stale
+from guanxi.kernel.messages import Message
+from guanxi.platform.audit.models import AuditEntry
+from guanxi.records import registry
+from guanxi.records.actions import Item, run_many
+from guanxi.records.context import Context
+from guanxi.records.importing import problems
+from guanxi.records.importing.rows import Renew, Steps, save_rows
+from guanxi.records.importing.staging import chunks
+from guanxi.records.models import ImportRow, ImportRun
+from guanxi.records.registry import Registered
+from guanxi.records.standard import DELETE, EDIT
+
+CHUNK = 500
+DONE = (ImportRow.State.CREATED, ImportRow.State.UPDATED)
+
+
+@dataclass
+class Touched:
+    """A record that the import wrote, whether it made it, and the version that its last row left behind."""
+
+    record: uuid.UUID
+    created: bool = False
+    version: int = 0
+
+
+def undo_rows(renew: Renew, run: ImportRun, steps: Steps) -> None:
+    """Take back what the run wrote and nobody has changed since; goes on where an interruption left it."""
+    known = registry.entry(run.module)
+    records = _touched(run)
+    done = 0
+    for part in chunks(records, CHUNK):
+        with transaction.atomic():
+            ImportRun.objects.select_for_update().get(pk=run.pk)
+            ctx = renew()
+            created = [touched for touched in part if touched.created]
+            changed = [touched for touched in part if not touched.created]
+            _remove(ctx, known, run, created)
+            _restore(ctx, known, run, changed)
+        done += len(part)
+        steps.step(done, len(records))
+
+
+def _touched(run: ImportRun) -> list[Touched]:
+    found: dict[uuid.UUID, Touched] = {}
+    rows = run.rows.filter(state__in=DONE).order_by("-line").values_list("record_id", "state", "version_after")
+    for record, state, version in rows:
+        touched = found.setdefault(record, Touched(record))
+        touched.created |= state == ImportRow.State.CREATED
+        touched.version = max(touched.version, version)
+    return list(found.values())
+
+
+def _remove(ctx: Context, known: Registered, run: ImportRun, records: Sequence[Touched]) -> None:
+    with_more = _given_more(known, [touched.record for touched in records])
+    for touched in records:
+        if touched.record in with_more:
+            _keep(run, touched.record, Message("Other records have been added to it since."))
+    free = [touched for touched in records if touched.record not in with_more]
+    works = run_many(
+        DELETE, ctx, known.module, [Item(touched.record, version=touched.version) for touched in free], keep_good=True
+    )
+    _settle(run, free, [work.problem for work in works])
+
+
+def _given_more(known: Registered, ids: list[uuid.UUID]) -> set[uuid.UUID]:
+    """The records to which somebody has added contacts, visits or the like."""
+    found: set[uuid.UUID] = set()
+    for related in known.module.related:
+        model = registry.entry(related.module).module.model
+        below = model._default_manager.filter(**{f"{related.link}__in": ids}, deleted_at=None)
+        found.update(below.values_list(related.link, flat=True).distinct())
+    return found
+
+
+def _restore(ctx: Context, known: Registered, run: ImportRun, records: Sequence[Touched]) -> None:
+    old = _old_values(known, run, [touched.record for touched in records])
+    items = [Item(touched.record, old.get(touched.record, {}), touched.version, confirmed=True) for touched in records]
+    works = run_many(EDIT, ctx, known.module, items, keep_good=True)
+    _settle(run, records, [work.problem for work in works])
+
+
+def _old_values(known: Registered, run: ImportRun, ids: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
+    """What each record held before this run first changed it, as input."""
+    editable = {spec.name: spec for spec in known.form_fields}
+    found: dict[uuid.UUID, dict[str, Any]] = {}
+    entries = AuditEntry.objects.filter(
+        batch=run.pk, module=known.module.key, record_id__in=ids, action=EDIT.name, outcome="done", source="import"
+    )
+    for entry in entries.order_by("id"):
+        assert entry.record_id is not None  # noqa: S101 - filtered by it; tells the type checker
+        values = found.setdefault(entry.record_id, {})
+        for name, (before, _after) in entry.changes.items():
+            if name in editable:
+                values.setdefault(name, _as_input(editable[name].kind.name, before))
+    return found
+
+
+def _as_input(kind: str, before: Any) -> Any:
+    if isinstance(before, dict):
+        return before["id"]
+    if kind == "moment" and before:
+        return datetime.datetime.fromisoformat(before)
+    return before
+
+
+def _settle(run: ImportRun, records: Sequence[Touched], found: Sequence[Problem | None]) -> None:
+    undone = [touched.record for touched, problem in zip(records, found, strict=True) if problem is None]
+    run.rows.filter(record_id__in=undone, state__in=DONE).update(state=ImportRow.State.UNDONE)
+    for touched, problem in zip(records, found, strict=True):
+        if problem is not None:
+            _keep(run, touched.record, _why(problem))
+
+
+def _why(problem: Problem) -> Message:
+    if isinstance(problem, Stale):
+        return Message("It has been changed since the import.")
+    if isinstance(problem, NotFound):
+        return Message("It has been deleted since the import.")
+    return problem.message
+
+
+def _keep(run: ImportRun, record: uuid.UUID, why: Message) -> None:
+    rows = list(run.rows.filter(record_id=record, state__in=DONE))
+    for row in rows:
+        row.state, row.problems = ImportRow.State.KEPT, [problems.note("", why)]
+    save_rows(rows)

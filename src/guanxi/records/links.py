@@ -1,0 +1,125 @@
+"""Links from entered values to rows: an id, a number or an exact name becomes the row, within the person's scope."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from guanxi.kernel.messages import Message
+from guanxi.records import registry
+from guanxi.records.module import has_column
+
+if TYPE_CHECKING:
+    from guanxi.records.actions import Work
+    from guanxi.records.context import Context
+    from guanxi.records.fields import FieldSpec
+
+LINK_KINDS = frozenset({"link", "person", "file"})
+
+
+def resolve(ctx: Context, specs: Mapping[str, FieldSpec], works: list[Work]) -> None:
+    """Replace every link value of the batch by its row; a value nobody can see under that name is an error."""
+    for spec in specs.values():
+        if spec.kind.name in LINK_KINDS:
+            _resolve_field(ctx, spec, [work for work in works if spec.name in work.values])
+
+
+def _resolve_field(ctx: Context, spec: FieldSpec, works: list[Work]) -> None:
+    from guanxi.records.actions import add_error
+
+    ids: dict[uuid.UUID, None] = {}
+    texts: dict[str, None] = {}
+    for work in works:
+        raw = work.values[spec.name]
+        if isinstance(raw, models.Model):
+            ids[raw.pk] = None
+        elif raw not in (None, ""):
+            key = _as_id(raw)
+            if key:
+                ids[key] = None
+            else:
+                texts[str(raw).strip()] = None
+    rows = candidates(ctx, spec)
+    by_id = rows.in_bulk(list(ids)) if ids else {}
+    by_text = _by_text(spec, rows, list(texts)) if texts else {}
+    kept = _kept(spec, works, set(ids) - set(by_id))
+    for work in works:
+        raw = work.values[spec.name]
+        if raw in (None, ""):
+            work.values[spec.name] = None
+            continue
+        key = raw.pk if isinstance(raw, models.Model) else _as_id(raw)
+        if key is None:
+            found = by_text.get(str(raw).strip(), [])
+        elif key in by_id:
+            found = [by_id[key]]
+        else:
+            stands = work.record is not None and getattr(work.record, spec.column.attname) == key
+            found = [kept[key]] if stands and key in kept else []
+        if len(found) == 1:
+            work.values[spec.name] = found[0]
+        elif found:
+            add_error(
+                work, spec.name,
+                Message("%(count)s records are called “%(value)s”; use the number.", count=len(found), value=str(raw)[:60]),
+            )
+        else:
+            add_error(work, spec.name, Message("There is no “%(value)s” that you may choose.", value=_shown(raw)))
+
+
+def _kept(spec: FieldSpec, works: list[Work], missing: set[uuid.UUID]) -> dict[uuid.UUID, Any]:
+    """Rows that may not be chosen any more but already stand in the record: an edit of something else keeps them."""
+    stored = {getattr(work.record, spec.column.attname) for work in works if work.record is not None}
+    if not (wanted := missing & stored):
+        return {}
+    model = spec.column.related_model
+    assert isinstance(model, type)
+    return model._default_manager.in_bulk(list(wanted))
+
+
+def _shown(raw: Any) -> str:
+    return "?" if _as_id(raw) else str(raw)[:60]
+
+
+def _as_id(raw: Any) -> uuid.UUID | None:
+    if isinstance(raw, uuid.UUID):
+        return raw
+    try:
+        return uuid.UUID(str(raw)) if len(str(raw)) >= 32 else None
+    except ValueError:
+        return None
+
+
+def candidates(ctx: Context, spec: FieldSpec) -> models.QuerySet[Any]:
+    """The rows a link may point to: what the person may see of a module; active people; own files."""
+    model = spec.column.related_model
+    assert isinstance(model, type)
+    module = registry.find(spec.target)
+    if spec.kind.name == "person":
+        return model._default_manager.filter(is_active=True, deleted_at=None)
+    if spec.kind.name == "file":
+        return model._default_manager.filter(created_by=ctx.actor, deleted_at=None)
+    if module is not None:
+        return ctx.search(module)
+    return model._default_manager.filter(deleted_at=None)
+
+
+def _by_text(spec: FieldSpec, rows: models.QuerySet[Any], texts: list[str]) -> dict[str, list[Any]]:
+    names = [name for name in ("name", "number", "code", "username") if has_column(rows.model, name)]
+    module = registry.find(spec.target)
+    if module and module.title not in names:
+        names.append(module.title)
+    found: dict[str, list[Any]] = {}
+    for start in range(0, len(texts), 300):
+        part = texts[start : start + 300]
+        condition = Q()
+        for name in names:
+            condition |= Q(**{f"{name}__in": part})
+        for row in rows.filter(condition):
+            for text in {str(getattr(row, name)) for name in names}:
+                found.setdefault(text, []).append(row)
+    return found

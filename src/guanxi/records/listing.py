@@ -1,0 +1,300 @@
+"""One page of a list: scope, saved view, filters, quick search, order, and paging that costs the same on every page."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils.dateparse import parse_date, parse_datetime
+
+from guanxi.kernel.errors import Invalid
+from guanxi.kernel.messages import Message
+from guanxi.records import registry, search
+from guanxi.records.context import Context
+from guanxi.records.fields import FieldSpec
+from guanxi.records.filters import compile_filter
+from guanxi.records.links import LINK_KINDS
+from guanxi.records.models import SavedView
+from guanxi.records.module import Computed, Module
+
+PAGE_SIZE = 25
+MAX_PAGE_SIZE = 200
+#: A list counts its rows up to this many; beyond it says "more than".
+COUNT_CAP = 10_000
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is asked of a list."""
+
+    view: str = ""
+    text: str = ""
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    sort: str = ""
+    columns: tuple[str, ...] = ()
+    cursor: str = ""
+    size: int = PAGE_SIZE
+    binned: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list: a stored field, or a figure worked out from the record."""
+
+    name: str
+    label: Any
+    kind: str
+    numeric: bool
+    sortable: bool
+    spec: FieldSpec | None = None
+    figure: Computed | None = None
+
+    def value(self, record: Any) -> Any:
+        return self.figure.figure(record) if self.figure else getattr(record, self.name)
+
+    def text(self, record: Any) -> str:
+        value = self.value(record)
+        if self.spec:
+            return self.spec.kind.text(self.spec, value)
+        return "" if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class ViewTab:
+    """A view of a list as the tab shows it: key, label, what it filters, whose it is."""
+
+    key: str
+    label: Any
+    filters: Mapping[str, Any]
+    columns: tuple[str, ...]
+    sort: str
+    mine: bool = False
+    shared: bool = False
+    row: SavedView | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """The rows of one page, and how to go on from here."""
+
+    rows: list[Any]
+    columns: tuple[Column, ...]
+    view: ViewTab
+    sort: str
+    next_cursor: str
+    previous_cursor: str
+
+
+ALL = "all"
+
+
+def views(ctx: Context, module: Module) -> list[ViewTab]:
+    """The tabs of a list: everything, the views that ship with the module, the saved ones of the company and one's own."""
+    tabs = [ViewTab(ALL, Message("All"), {}, module.columns, module.sort)]
+    tabs += [
+        ViewTab(view.name, view.label, view.filters, view.columns or module.columns, view.sort or module.sort)
+        for view in module.views
+    ]
+    saved = SavedView.objects.filter(Q(person=ctx.actor) | Q(person=None), module=module.key, deleted_at=None)
+    tabs += [
+        ViewTab(
+            str(row.pk), row.name, row.filters, tuple(row.columns) or module.columns, row.sort or module.sort,
+            mine=row.person_id == ctx.actor.pk, shared=row.person_id is None, row=row,
+        )
+        for row in saved.order_by("position", "created_at")
+    ]
+    return tabs
+
+
+def columns_of(module: Module, names: tuple[str, ...]) -> tuple[Column, ...]:
+    """The columns of that name that exist; a saved view may name one that a later version dropped."""
+    known = registry.entry(module)
+    found = []
+    for name in dict.fromkeys(names):
+        if spec := known.fields.get(name):
+            found.append(Column(name, spec.label, spec.kind.name, spec.kind.numeric, spec.kind.sortable, spec=spec))
+        elif figure := known.computed.get(name):
+            numeric = figure.kind in ("integer", "number", "money", "percent")
+            found.append(Column(name, figure.label, figure.kind, numeric, False, figure=figure))
+    return tuple(found)
+
+
+def offered_columns(module: Module) -> tuple[Column, ...]:
+    """Every column the chooser offers."""
+    known = registry.entry(module)
+    hidden = {"id", "version", "deleted_at", "deleted_by"}
+    kinds = {"data", "file"}
+    names = [name for name, spec in known.fields.items() if name not in hidden and spec.kind.name not in kinds]
+    return columns_of(module, (*names, *known.computed))
+
+
+def selected(ctx: Context, module: Module, query: Query, *, view: ViewTab | None = None) -> QuerySet[Any]:
+    """The rows a query selects, before order and paging: for lists, counts, exports and bulk actions alike."""
+    tab = view or view_of(ctx, module, query.view)
+    rows = ctx.search(module, binned=query.binned)
+    for tree in (tab.filters, query.filters):
+        condition = compile_filter(module, tree, ctx)
+        if condition:
+            rows = rows.filter(condition)
+    return search.matching(rows, module, query.text)
+
+
+def view_of(ctx: Context, module: Module, key: str) -> ViewTab:
+    tabs = views(ctx, module)
+    return next((tab for tab in tabs if tab.key == key), tabs[0])
+
+
+def count(rows: QuerySet[Any], cap: int = COUNT_CAP) -> int:
+    """How many rows, counted up to cap + 1: an exact count of a large list costs more than the list."""
+    return rows.order_by()[: cap + 1].count()
+
+
+def ordered(ctx: Context, module: Module, query: Query) -> QuerySet[Any]:
+    """Everything a query selects, in its order: for exports."""
+    view = view_of(ctx, module, query.view)
+    rows = selected(ctx, module, query, view=view)
+    name, descending = sort_of(module, query.sort or view.sort)
+    return rows.order_by(*_order(module, name, descending))
+
+
+def page(ctx: Context, module: Module, query: Query) -> Page:
+    """One page of rows. The cursor names the last row seen, so that page 1,000 costs what page 1 costs."""
+    view = view_of(ctx, module, query.view)
+    columns = columns_of(module, query.columns or view.columns)
+    name, descending = sort_of(module, query.sort or view.sort)
+    rows = selected(ctx, module, query, view=view).select_related(*_joins(columns))
+    size = max(1, min(query.size, MAX_PAGE_SIZE))
+    backwards, place = _read_cursor(query.cursor)
+    if place is not None:
+        rows = rows.filter(_after(module, name, descending != backwards, place))
+    found = list(rows.order_by(*_order(module, name, descending != backwards))[: size + 1])
+    more = len(found) > size
+    found = found[:size]
+    if backwards:
+        found.reverse()
+    first, last = (found[0], found[-1]) if found else (None, None)
+    has_next = more if not backwards else place is not None
+    has_previous = (place is not None) if not backwards else more
+    return Page(
+        rows=found,
+        columns=columns,
+        view=view,
+        sort=f"-{name}" if descending else name,
+        next_cursor=_cursor(module, name, last, backwards=False) if has_next and last else "",
+        previous_cursor=_cursor(module, name, first, backwards=True) if has_previous and first else "",
+    )
+
+
+def neighbours(ctx: Context, module: Module, record: Any, query: Query) -> tuple[Any, Any]:
+    """The ids before and after a record in a list, for reading record after record; None at the ends."""
+    view = view_of(ctx, module, query.view)
+    name, descending = sort_of(module, query.sort or view.sort)
+    rows = selected(ctx, module, query, view=view)
+    place = _place(module, name, record)
+    found = []
+    for direction in (not descending, descending):
+        near = rows.filter(_after(module, name, direction, place)).order_by(*_order(module, name, direction))
+        found.append(near.values_list("pk", flat=True).first())
+    return found[0], found[1]
+
+
+def sort_of(module: Module, sort: str) -> tuple[str, bool]:
+    """Field and direction of a sort like "-changed_at"; the module's own when it is not a sortable field."""
+    name, descending = sort.lstrip("-"), sort.startswith("-")
+    spec = registry.entry(module).fields.get(name)
+    if spec is None or not spec.kind.sortable:
+        return module.sort.lstrip("-"), module.sort.startswith("-")
+    return name, descending
+
+
+def _joins(columns: tuple[Column, ...]) -> list[str]:
+    return [column.name for column in columns if column.spec and column.spec.kind.name in LINK_KINDS]
+
+
+def _sort_lookup(module: Module, name: str) -> str:
+    """People and linked records sort by their name, not by their id."""
+    spec = registry.entry(module).field(name)
+    if spec.kind.name == "person":
+        return f"{name}__name"
+    if spec.kind.name == "link":
+        target = registry.find(spec.target)
+        return f"{name}__{target.title}" if target else f"{name}__name"
+    return name
+
+
+def _order(module: Module, name: str, descending: bool) -> list[Any]:
+    lookup = _sort_lookup(module, name)
+    column = registry.entry(module).field(name).column
+    if not column.null:
+        return [f"-{lookup}", "-pk"] if descending else [lookup, "pk"]
+    # Rows without a value come last when ascending, first when descending: one order, read in two directions.
+    order = F(lookup).desc(nulls_first=True) if descending else F(lookup).asc(nulls_last=True)
+    return [order, "-pk" if descending else "pk"]
+
+
+def _place(module: Module, name: str, record: Any) -> tuple[Any, str]:
+    value = record
+    for part in _sort_lookup(module, name).split("__"):
+        value = getattr(value, part, None) if value is not None else None
+    return value, str(record.pk)
+
+
+def _after(module: Module, name: str, descending: bool, place: tuple[Any, str]) -> Q:
+    """The rows beyond a place in the order."""
+    lookup = _sort_lookup(module, name)
+    nullable = registry.entry(module).field(name).column.null
+    value, pk = place
+    beyond = "lt" if descending else "gt"
+    same_and_beyond = {f"pk__{beyond}": pk}
+    if value is None:
+        tied = Q(**{f"{lookup}__isnull": True}, **same_and_beyond)
+        return tied | Q(**{f"{lookup}__isnull": False}) if descending else tied
+    condition = Q(**{f"{lookup}__{beyond}": value}) | Q(**{lookup: value}, **same_and_beyond)
+    if nullable and not descending:
+        condition |= Q(**{f"{lookup}__isnull": True})
+    return condition
+
+
+def _cursor(module: Module, name: str, record: Any, *, backwards: bool) -> str:
+    value, pk = _place(module, name, record)
+    payload = ["<" if backwards else ">", _encode(value), pk]
+    return base64.urlsafe_b64encode(json.dumps(payload, ensure_ascii=False).encode()).decode().rstrip("=")
+
+
+def _encode(value: Any) -> Any:
+    if isinstance(value, datetime.datetime):
+        return {"moment": value.isoformat()}
+    if isinstance(value, datetime.date):
+        return {"date": value.isoformat()}
+    if isinstance(value, Decimal):
+        return {"number": str(value)}
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
+
+
+def _decode(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    if "moment" in value:
+        return parse_datetime(value["moment"])
+    if "date" in value:
+        return parse_date(value["date"])
+    return Decimal(value["number"])
+
+
+def _read_cursor(cursor: str) -> tuple[bool, tuple[Any, str] | None]:
+    if not cursor:
+        return False, None
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        sign, value, pk = json.loads(base64.urlsafe_b64decode(padded.encode()))
+        if sign not in "<>" or not isinstance(pk, str):
+            raise ValueError(sign)
+        return sign == "<", (_decode(value), pk)
+    except (ValueError, TypeError, KeyError, ArithmeticError):
+        raise Invalid({"": [Message("This page of the list cannot be read; start again at the first page.")]}) from None

@@ -1,0 +1,207 @@
+"""Tables of the record engine: the base of every business record, and what the engine itself keeps."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.platform.rows import Row
+
+
+class Record(Row):
+    """A business record: numbered, with a responsible person and that person's department.
+
+    Rights follow `owner` and `department` (or, where the module says so, those of the customer it belongs to).
+    """
+
+    number = models.CharField(_("number"), max_length=40, blank=True, db_index=True, editable=False)
+    owner = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
+    )
+    department = models.ForeignKey(
+        "people.Department", models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        verbose_name=_("department"),
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(getattr(self, "name", "") or self.number)
+
+
+class PicklistValue(Row):
+    """A company's change to a shipped picklist: another label, another place, switched off, or a value of its own."""
+
+    picklist = models.CharField(_("picklist"), max_length=80)
+    value = models.CharField(_("value"), max_length=60)
+    label_zh = models.CharField(_("Chinese label"), max_length=60)
+    label_en = models.CharField(_("English label"), max_length=60, blank=True)
+    position = models.IntegerField(_("position"), default=1000)
+    active = models.BooleanField(_("offered"), default=True)
+
+    class Meta:
+        verbose_name = _("picklist value")
+        verbose_name_plural = _("picklist values")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["picklist", "value"], condition=models.Q(deleted_at=None), name="one_live_picklist_value"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label_zh
+
+
+class SavedView(Row):
+    """A named way to look at a list: filters, columns and order; one person's own, or shared with everyone."""
+
+    module = models.CharField(max_length=80)
+    name = models.CharField(_("name"), max_length=60)
+    person = models.ForeignKey("people.Person", models.CASCADE, null=True, blank=True, related_name="+")
+    columns = models.JSONField(default=list)
+    filters = models.JSONField(default=dict)
+    sort = models.CharField(max_length=80, blank=True)
+    position = models.IntegerField(default=100)
+
+    class Meta:
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        indexes = [models.Index(fields=["module", "person"], name="saved_view_by_module")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SearchEntry(models.Model):
+    """What can be found of one record: its normalised text and the bigrams of that text (see `records.search`)."""
+
+    id = models.BigAutoField(primary_key=True)
+    module = models.CharField(max_length=80)
+    record_id = models.UUIDField()
+    title = models.CharField(max_length=300)
+    text = models.TextField()
+    grams = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record_id"], name="one_search_entry_per_record")]
+        indexes = [models.Index(fields=["module"], name="search_entry_by_module")]
+
+
+class DuplicateKey(models.Model):
+    """A comparable key of one record under one same-as rule; two live records with one key may be the same."""
+
+    id = models.BigAutoField(primary_key=True)
+    module = models.CharField(max_length=80)
+    rule = models.CharField(max_length=40)
+    key = models.CharField(max_length=200)
+    record_id = models.UUIDField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["module", "rule", "key"], name="duplicate_key_lookup")]
+
+
+# ---- Import ----------------------------------------------------------------------------------------------------------
+
+
+class ImportRun(Row):
+    """One import of a file into a record type: what was uploaded, how its columns are read, and how far it came.
+
+    `mapping` is {column index as text: field name}; `options` holds the answer to duplicates; `summary` counts the rows
+    by state. Visible to the person who imports, and to who may see all imports.
+    """
+
+    class State(models.TextChoices):
+        """How far an import came."""
+
+        UPLOADED = "uploaded", _("uploaded")
+        MAPPED = "mapped", _("columns assigned")
+        CHECKING = "checking", _("being checked")
+        CHECKED = "checked", _("checked")
+        APPLYING = "applying", _("being imported")
+        DONE = "done", _("imported")
+        UNDOING = "undoing", _("being undone")
+        UNDONE = "undone", _("undone")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    module = models.CharField(max_length=80)
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name=_("imported by"))
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+", verbose_name=_("file"))
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.UPLOADED)
+    encoding = models.CharField(_("encoding"), max_length=20, blank=True)
+    sheet = models.CharField(_("sheet"), max_length=120, blank=True)
+    header_row = models.PositiveIntegerField(_("row of the headings"), null=True)
+    headings = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
+    total = models.PositiveIntegerField(_("rows"), default=0)
+    summary = models.JSONField(default=dict)
+    job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, related_name="+", verbose_name=_("job"))
+    started_at = models.DateTimeField(_("started at"), null=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+    error = models.TextField(_("error"), blank=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        indexes = [models.Index(fields=["person", "created_at"], name="import_run_by_person")]
+
+    def __str__(self) -> str:
+        return str(self.file)
+
+
+class ImportRow(models.Model):
+    """One row of an imported file: its cells as they came, what is wrong with it, and what became of it.
+
+    `line` is the row's number in the file, as a spreadsheet shows it. The state is written in the transaction that
+    writes the record, so that a row is imported exactly once whatever happens to the worker.
+    """
+
+    class State(models.TextChoices):
+        """What became of a row."""
+
+        PENDING = "pending", _("ready")
+        PROBLEM = "problem", _("to be corrected")
+        DUPLICATE = "duplicate", _("perhaps known already")
+        CREATED = "created", _("created")
+        UPDATED = "updated", _("updated")
+        SKIPPED = "skipped", _("skipped")
+        UNDONE = "undone", _("undone")
+        KEPT = "kept", _("kept")
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows", db_index=False)
+    line = models.PositiveIntegerField(_("row of the file"))
+    values = models.JSONField(default=list)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
+    problems = models.JSONField(default=list)
+    duplicates = models.JSONField(default=list)
+    record_id = models.UUIDField(null=True)
+    version_after = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("imported row")
+        verbose_name_plural = _("imported rows")
+        constraints = [models.UniqueConstraint(fields=["run", "line"], name="one_import_row_per_line")]
+        indexes = [models.Index(fields=["run", "state", "line"], name="import_row_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.line}"
+
+
+class ImportMapping(Row):
+    """A remembered choice: under this heading a person meant this field of this record type."""
+
+    module = models.CharField(max_length=80)
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    heading = models.CharField(_("heading"), max_length=120)
+    field = models.CharField(_("field"), max_length=80)
+
+    class Meta:
+        verbose_name = _("remembered column")
+        verbose_name_plural = _("remembered columns")
+        constraints = [
+            models.UniqueConstraint(fields=["module", "person", "heading"], name="one_remembered_column_per_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.heading} → {self.field}"

@@ -1,0 +1,195 @@
+"""The description of one record type: everything list, form, search, import, export, rights and menu follow from.
+
+A new record type is one model class, one `Module`, and a migration. See docs/how-to/add-a-record.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from guanxi.platform.rows import Row
+
+if TYPE_CHECKING:
+    from guanxi.kernel.decision import Decision
+    from guanxi.records.actions import Action
+    from guanxi.records.context import Context
+
+#: Abilities a module may opt out of by naming them in `without`.
+ABILITIES = frozenset(
+    {"create", "edit", "copy", "delete", "assign", "import_rows", "export_rows", "history", "search", "inline_edit"}
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A headed group of fields on the form and the detail page."""
+
+    label: Any
+    fields: tuple[str, ...]
+    help: Any = ""
+
+
+@dataclass(frozen=True)
+class SameAs:
+    """A key under which two records are likely the same thing: a field, made comparable by `key`.
+
+    `strict` refuses a second record outright; otherwise the person is warned and may go on.
+    """
+
+    field: str
+    label: Any
+    key: Callable[[Any], str] = str
+    strict: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.field
+
+
+@dataclass(frozen=True)
+class Related:
+    """A list of other records below a record: the other module's key and its link back."""
+
+    module: str
+    link: str
+    label: Any = ""
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines of a document: rows that live and die with it and are edited on its form."""
+
+    model: type[Row]
+    parent: str
+    columns: tuple[str, ...]
+    label: Any
+    unique: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A figure shown beside the stored fields and worked out from them: never stored, never entered."""
+
+    name: str
+    label: Any
+    figure: Callable[[Any], Any]
+    kind: str = "text"
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class View:
+    """A list view that ships with the module and shows as a tab."""
+
+    name: str
+    label: Any
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+    sort: str = ""
+
+
+@dataclass(frozen=True)
+class Menu:
+    """Where the module stands in the menu: the group's key, and its order in the group."""
+
+    group: str
+    order: int = 100
+    create: bool = True
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """The states a record passes through. `field` is the model's state column; actions name the moves."""
+
+    field: str
+    initial: str
+    locked: tuple[str, ...] = ()  # states in which plain editing is refused
+
+
+#: A judgement before a record is saved: (context, record as it would be, changed field names) to a Decision.
+RecordRule = Callable[["Context", Any, frozenset[str]], "Decision"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Module:
+    """One record type as the engine knows it.
+
+    `profile` names the line of the rights table that applies (see rooms/administration/roles.py); `scope_through` is
+    the link whose owner decides who may see the record (rights follow the customer, not the creator).
+    """
+
+    model: type[Row]
+    icon: str
+    columns: tuple[str, ...]
+    sections: tuple[Section, ...]
+    title: str = "name"
+    profile: str = "customer"
+    filters: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    same_as: tuple[SameAs, ...] = ()
+    related: tuple[Related, ...] = ()
+    lines: Lines | None = None
+    computed: tuple[Computed, ...] = ()
+    actions: tuple[Action, ...] = ()
+    menu: Menu | None = None
+    scope_through: str = ""
+    number: str = ""
+    views: tuple[View, ...] = ()
+    sort: str = "-changed_at"
+    lifecycle: Lifecycle | None = None
+    rules: tuple[RecordRule, ...] = ()
+    #: Completes entered values before they are judged: (context, values, record or None) to values.
+    prepare: Callable[[Context, dict[str, Any], Any], dict[str, Any]] | None = None
+    #: Fields that are set by actions only: shown, never on the form.
+    read_only: tuple[str, ...] = ()
+    #: Columns that the engine neither shows nor filters, sorts, exports or records the change of: secrets.
+    hidden: tuple[str, ...] = ()
+    #: Column headings of other systems and of daily speech, for the import's suggestions.
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if unknown := set(self.without) - ABILITIES:
+            raise ValueError(f"{self.key}: cannot opt out of {sorted(unknown)}")
+
+    @property
+    def key(self) -> str:
+        """The name of the record type everywhere: "customers.customer"."""
+        return self.model._meta.label_lower
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Under which names rights reach it: its own, and its line of rights ("@customer")."""
+        return self.key, f"@{self.profile}"
+
+    @property
+    def app(self) -> str:
+        return self.model._meta.app_label
+
+    @property
+    def noun(self) -> str:
+        return self.model._meta.model_name or ""
+
+    @property
+    def label(self) -> Any:
+        return self.model._meta.verbose_name
+
+    @property
+    def label_plural(self) -> Any:
+        return self.model._meta.verbose_name_plural
+
+    @property
+    def has_owner(self) -> bool:
+        return has_column(self.model, "owner")
+
+    def can(self, ability: str) -> bool:
+        return ability not in self.without
+
+
+def has_column(model: type[models.Model], name: str) -> bool:
+    return any(column.name == name for column in model._meta.concrete_fields)

@@ -1,0 +1,98 @@
+"""Picklists: lists of choices that the code ships and administrators extend, rename, order and switch off."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.utils.translation import get_language, override
+
+if TYPE_CHECKING:
+    from django.db import models
+
+# How long another process may go on showing an old label; the process that changed it sees the change at once.
+FRESH_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Picklist:
+    """A list of choices as shipped: name ("customers.source"), what it lists, and its values with their labels."""
+
+    name: str
+    label: Any
+    values: tuple[tuple[str, Any], ...]
+
+
+@dataclass
+class _Kept:
+    rows: dict[str, list[Any]] = field(default_factory=dict)
+    until: float = 0.0
+
+
+_shipped: dict[str, Picklist] = {}
+_kept = _Kept()
+
+
+def declare(name: str, label: Any, values: Iterable[tuple[str, Any]]) -> str:
+    """Ship a picklist; returns its name, so that a model can write `picklist=declare(...)`."""
+    if name in _shipped:
+        raise ValueError(f"picklist {name} is declared twice")
+    _shipped[name] = Picklist(name, label, tuple(values))
+    return name
+
+
+def shipped() -> list[Picklist]:
+    return sorted(_shipped.values(), key=lambda picklist: picklist.name)
+
+
+def forget() -> None:
+    """Read the rows again at the next use."""
+    _kept.until = 0.0
+
+
+def _rows(name: str) -> list[Any]:
+    if time.monotonic() > _kept.until:
+        rows: dict[str, list[Any]] = {}
+        for row in apps.get_model("records.PicklistValue").objects.filter(deleted_at=None).order_by("position", "value"):
+            rows.setdefault(row.picklist, []).append(row)
+        _kept.rows, _kept.until = rows, time.monotonic() + FRESH_SECONDS
+    return _kept.rows.get(name, [])
+
+
+def _label_of(row: Any) -> str:
+    english = (get_language() or "").startswith("en")
+    return row.label_en or row.label_zh if english else row.label_zh
+
+
+def choices(name: str, *, inactive: bool = False) -> list[tuple[str, Any]]:
+    """Value and label of each choice offered: the shipped ones as changed by rows, then the added ones."""
+    rows = {row.value: row for row in _rows(name)}
+    result: list[tuple[int, str, Any]] = []
+    for position, (value, label) in enumerate(_shipped[name].values):
+        row = rows.pop(value, None)
+        if row is None:
+            result.append((position * 10, value, label))
+        elif row.active or inactive:
+            result.append((row.position, value, _label_of(row)))
+    result.extend((row.position, row.value, _label_of(row)) for row in rows.values() if row.active or inactive)
+    return [(value, label) for _position, value, label in sorted(result, key=lambda item: item[0])]
+
+
+def label(name: str, value: str) -> str:
+    """What a stored value is called; a value that was switched off keeps its name."""
+    return next((str(text) for key, text in choices(name, inactive=True) if key == value), value)
+
+
+def every_label(column: models.Field, offered: list[tuple[str, Any]]) -> dict[str, str]:
+    """Labels in every language, case-folded, to the stored value: files come in either language."""
+    labels: dict[str, str] = {}
+    for language in ("zh-hans", "en"):
+        with override(language):
+            name = getattr(column, "picklist", "")
+            for value, text in choices(name) if name else offered:
+                labels.setdefault(str(text).casefold(), str(value))
+                labels.setdefault(str(value).casefold(), str(value))
+    return labels

@@ -1,0 +1,177 @@
+"""The register of modules: filled at start-up from each room's module.py, checked once, then read by everyone."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+from guanxi.kernel.errors import NotFound
+from guanxi.records.fields import KINDS, FieldSpec, kind_of
+from guanxi.records.module import Computed, Module, has_column
+
+if TYPE_CHECKING:
+    from guanxi.records.actions import Action
+
+
+class Registered:
+    """A module with what the engine derives from it: its fields in order and its actions by name."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+
+    @cached_property
+    def fields(self) -> dict[str, FieldSpec]:
+        """Every concrete field by name: the sections' fields first, then the rest, then the kept columns."""
+        ordered = [name for section in self.module.sections for name in section.fields]
+        rest = [column.name for column in self.module.model._meta.concrete_fields if column.name not in ordered]
+        left_out = {*self.computed, *self.module.hidden}
+        return {name: self._spec(name) for name in [*ordered, *rest] if name not in left_out}
+
+    @cached_property
+    def computed(self) -> dict[str, Computed]:
+        return {figure.name: figure for figure in self.module.computed}
+
+    @cached_property
+    def form_fields(self) -> tuple[FieldSpec, ...]:
+        """What create and edit accept, and nothing else."""
+        return tuple(spec for spec in self.fields.values() if spec.editable)
+
+    @cached_property
+    def line_fields(self) -> dict[str, FieldSpec]:
+        lines = self.module.lines
+        return {name: spec_of(lines.model, name) for name in lines.columns} if lines else {}
+
+    @cached_property
+    def actions(self) -> dict[str, Action]:
+        return {action.name: action for action in self.module.actions}
+
+    def field(self, name: str) -> FieldSpec:
+        """The field of that name; raises KeyError for anything else."""
+        return self.fields[name]
+
+    def _spec(self, name: str) -> FieldSpec:
+        spec = spec_of(self.module.model, name)
+        if name in self.module.read_only:
+            return dataclasses.replace(spec, editable=False)
+        in_section = any(name in section.fields for section in self.module.sections)
+        return spec if in_section else dataclasses.replace(spec, editable=False)
+
+
+def spec_of(model: type[models.Model], name: str) -> FieldSpec:
+    """The engine's description of one column of a model."""
+    column = model._meta.get_field(name)
+    assert isinstance(column, models.Field)
+    target = ""
+    if isinstance(column, models.ForeignKey):
+        target = column.related_model._meta.label_lower
+    kind = kind_of(column) if name != "id" else KINDS["text"]
+    required = not (column.blank or column.null or column.has_default())
+    return FieldSpec(
+        name=name,
+        label=column.verbose_name,
+        kind=kind,
+        column=column,
+        required=required or (not column.blank and not column.null and kind.name in ("text", "choice", "link")),
+        editable=column.editable,
+        help=column.help_text,
+        target=target,
+    )
+
+
+_registered: dict[str, Registered] = {}
+
+
+def register(*modules: Module) -> None:
+    """Enter record types; called from each room's AppConfig.ready through `load`."""
+    for module in modules:
+        if module.key in _registered:
+            raise ValueError(f"{module.key} is registered twice")
+        _registered[module.key] = Registered(module)
+
+
+def unregister(key: str) -> None:
+    """Take a record type out again; for tests that add one."""
+    _registered.pop(key, None)
+
+
+def entry(module: Module | str) -> Registered:
+    """The register's entry for a module or its key; raises NotFound for an unknown key."""
+    key = module if isinstance(module, str) else module.key
+    try:
+        return _registered[key]
+    except KeyError:
+        raise NotFound from None
+
+
+def module(key: str) -> Module:
+    return entry(key).module
+
+
+def modules() -> tuple[Module, ...]:
+    return tuple(registered.module for registered in _registered.values())
+
+
+def find(key: str) -> Module | None:
+    """The module of that key, or None: people and files are linked to, but not every linked thing is a module."""
+    registered = _registered.get(key)
+    return registered.module if registered else None
+
+
+def check() -> list[str]:
+    """What is wrong with the descriptions: names of fields that do not exist, links to unknown modules."""
+    return [problem for registered in _registered.values() for problem in _check(registered)]
+
+
+def _check(registered: Registered) -> list[str]:
+    described = registered.module
+    problems: list[str] = []
+    computed = set(registered.computed)
+
+    def known(name: str, where: str, *, extra: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+        if name in extra:
+            return
+        try:
+            column = described.model._meta.get_field(name)
+            if not getattr(column, "concrete", False):
+                raise FieldDoesNotExist
+        except FieldDoesNotExist:
+            problems.append(f"{described.key}: {where} names “{name}”, which is not a field")
+
+    for name in described.columns:
+        known(name, "columns", extra=computed)
+    for section in described.sections:
+        for name in section.fields:
+            known(name, f"section {section.label}", extra=computed)
+    for where, names in (
+        ("filters", described.filters),
+        ("search", described.search),
+        ("read_only", described.read_only),
+        ("hidden", described.hidden),
+        ("title", (described.title,)),
+        ("sort", (described.sort.lstrip("-"),)),
+        ("same_as", tuple(rule.field for rule in described.same_as)),
+        ("aliases", tuple(described.aliases)),
+        ("computed needs", tuple(name for figure in described.computed for name in figure.needs)),
+    ):
+        for name in names:
+            known(name, where)
+    for figure in described.computed:
+        if figure.kind not in KINDS:
+            problems.append(f"{described.key}: computed {figure.name} has the unknown kind {figure.kind}")
+    for related in described.related:
+        other = _registered.get(related.module)
+        if other is None:
+            problems.append(f"{described.key}: related names the unknown module {related.module}")
+        elif not has_column(other.module.model, related.link):
+            problems.append(f"{described.key}: {related.module} has no link {related.link}")
+    if described.scope_through and not has_column(described.model, described.scope_through):
+        problems.append(f"{described.key}: scope_through names “{described.scope_through}”, which is not a field")
+    if described.lifecycle and not has_column(described.model, described.lifecycle.field):
+        problems.append(f"{described.key}: lifecycle names “{described.lifecycle.field}”, which is not a field")
+    return problems
+
+

@@ -1,0 +1,162 @@
+"""Finding records by any piece of their text: Chinese of any length, pinyin, initials, digits.
+
+Each record has one `SearchEntry`: its normalised text, and the distinct bigrams of that text separated by blanks. A
+query's bigrams give candidates through an inverted index (FTS5 on SQLite, GIN on PostgreSQL); the text itself is then
+checked; hits are ranked by where in the title the words stand and how long the title is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, models
+from django.db.models import F, Q, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Length, StrIndex
+
+from guanxi.kernel.chinese.pinyin import initials, pinyin
+from guanxi.kernel.chinese.company import initials_core
+from guanxi.kernel.search import bigrams, normalise
+from guanxi.records import registry
+from guanxi.records.models import SearchEntry
+from guanxi.records.links import LINK_KINDS
+
+if TYPE_CHECKING:
+    from guanxi.records.context import Context
+    from guanxi.records.module import Module
+    from guanxi.records.registry import Registered
+
+MAX_QUERY = 60
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One found record, enough for a result line."""
+
+    module: Module
+    record_id: Any
+    title: str
+    number: str
+    note: str
+
+
+def text_of(known: Registered, record: Any) -> tuple[str, str]:
+    """The title, and everything under which the record can be found."""
+    title = str(getattr(record, known.module.title) or record)
+    parts = [title, str(getattr(record, "number", ""))]
+    for name in known.module.search:
+        spec = known.field(name)
+        value = getattr(record, name)
+        if value in (None, "", ()):
+            continue
+        if spec.kind.name == "phone":
+            parts.append(str(value))
+        elif spec.kind.name in LINK_KINDS:
+            parts.append(str(value))
+        else:
+            parts.append(spec.kind.text(spec, value))
+    sounds = [pinyin(title), initials(title), initials_core(title)]
+    texts = dict.fromkeys(normalise(part) for part in [*parts, *sounds])
+    return title[:300], "\n".join(text for text in texts if text)
+
+
+def index(known: Registered, records: Iterable[Any]) -> None:
+    """Enter records that have no entry yet."""
+    entries = []
+    for record in records:
+        title, text = text_of(known, record)
+        grams = " ".join(dict.fromkeys(gram for part in text.split("\n") for gram in bigrams(part)))
+        entries.append(
+            SearchEntry(module=known.module.key, record_id=record.pk, title=normalise(title), text=text, grams=grams)
+        )
+    SearchEntry.objects.bulk_create(entries, batch_size=1000)
+
+
+def forget(records: Iterable[Any]) -> None:
+    SearchEntry.objects.filter(record_id__in=[record.pk for record in records]).delete()
+
+
+def words_of(query: str) -> list[str]:
+    return normalise(query[:MAX_QUERY]).split()
+
+
+def entries(words: list[str]) -> models.QuerySet[SearchEntry]:
+    """The entries whose text contains every word."""
+    found = SearchEntry.objects.all()
+    grams = list(dict.fromkeys(gram for word in words if len(word) > 1 for gram in bigrams(word)))
+    if grams:
+        found = found.filter(_candidates(grams))
+    for word in words:
+        found = found.filter(text__contains=word)
+    return found
+
+
+def _candidates(grams: list[str]) -> Q:
+    if connection.vendor == "postgresql":
+        matching = RawSQL(  # noqa: S611 - constant SQL, the grams are bound
+            "SELECT id FROM records_searchentry WHERE string_to_array(grams, ' ') @> %s::text[]", (grams,)
+        )
+    else:
+        phrase = " AND ".join('"' + gram.replace('"', '""') + '"' for gram in grams)
+        matching = RawSQL(  # noqa: S611 - constant SQL, the phrase is bound
+            "SELECT rowid FROM records_searchfts WHERE records_searchfts MATCH %s", (phrase,)
+        )
+    return Q(id__in=matching)
+
+
+def matching(rows: models.QuerySet[Any], module: Module, query: str) -> models.QuerySet[Any]:
+    """Narrow a module's rows to those a query finds; an empty query finds all."""
+    words = words_of(query)
+    if not words:
+        return rows
+    if not module.can("search"):
+        return _scanned(rows, module, words)
+    return rows.filter(pk__in=entries(words).filter(module=module.key).values("record_id"))
+
+
+def _scanned(rows: models.QuerySet[Any], module: Module, words: list[str]) -> models.QuerySet[Any]:
+    """Rows of a module outside the index, found by comparing its columns: for small tables of the platform."""
+    known = registry.entry(module)
+    names = [name for name in (module.title, *module.search) if known.field(name).kind.name not in LINK_KINDS]
+    for word in words:
+        rows = rows.filter(Q(*[(f"{name}__icontains", word) for name in names], _connector=Q.OR))
+    return rows
+
+
+def find(ctx: Context, query: str, *, modules: Iterable[Module] = (), limit: int = 8) -> list[Hit]:
+    """The best hits over all modules the person may see, ranked: title begins with it, then early, then short."""
+    words = words_of(query)
+    if not words:
+        return []
+    hits: list[Hit] = []
+    for module in modules or registry.modules():
+        if module.can("search") and ctx.may(module):
+            hits.extend(_find_in(ctx, module, words, limit))
+    return hits
+
+
+def _find_in(ctx: Context, module: Module, words: list[str], limit: int) -> list[Hit]:
+    found = entries(words).filter(module=module.key)
+    condition = ctx.condition(module)
+    if condition is None:
+        return []
+    if condition:
+        found = found.filter(record_id__in=ctx.search(module).values("pk"))
+    place = StrIndex(F("title"), Value(words[0]))
+    ranked = found.annotate(
+        place=models.Case(models.When(title__contains=words[0], then=place), default=Value(1000)),
+        length=Length("title"),
+    ).order_by("place", "length", "id")
+    ids = list(ranked.values_list("record_id", flat=True)[:limit])
+    rows = ctx.search(module).in_bulk(ids)
+    return [_hit(module, rows[pk]) for pk in ids if pk in rows]
+
+
+def _hit(module: Module, row: Any) -> Hit:
+    known = registry.entry(module)
+    note_field = next((name for name in module.columns if name not in (module.title, "number")), "")
+    spec = known.fields.get(note_field)
+    note = spec.text(row) if spec else ""
+    return Hit(module, row.pk, str(getattr(row, module.title) or row), str(getattr(row, "number", "")), note)

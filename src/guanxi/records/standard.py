@@ -1,0 +1,402 @@
+"""The verbs every record type has: create, edit, delete to the recycle bin, restore, purge, assign.
+
+They are ordinary actions whose steps work on a whole set at a time.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel.errors import Conflict, Invalid
+from guanxi.kernel.messages import Message
+from guanxi.platform.numbering.sequences import next_numbers
+from guanxi.records import derived, duplicates, history, links, registry
+from guanxi.records.actions import (
+    Action,
+    Item,
+    Work,
+    add_error,
+    parse_values,
+    require,
+    run_many,
+    save_changed,
+    saves_itself,
+    settle_decisions,
+)
+from guanxi.records.context import Context
+from guanxi.records.module import Lines, Module, has_column
+from guanxi.records.registry import Registered
+
+LINES = "lines"
+
+
+# ---- Create and edit -------------------------------------------------------------------------------------------------
+
+
+def _plan_create(ctx: Context, known: Registered, works: list[Work], action: Action) -> None:
+    specs = {spec.name: spec for spec in known.form_fields}
+    for work in works:
+        parse_values(work, specs, _without_lines(work.item.data))
+        for spec in known.form_fields:
+            if spec.name not in work.values and spec.column.has_default():
+                work.values[spec.name] = spec.column.get_default()
+    links.resolve(ctx, specs, works)
+    for work in works:
+        if known.module.has_owner and not work.values.get("owner"):
+            work.values["owner"] = ctx.actor
+        _prepare(ctx, known, work, None)
+        require(work, known.form_fields)
+    _plan_lines(ctx, known, works)
+    _check_unique(known, works)
+
+
+def _plan_edit(ctx: Context, known: Registered, works: list[Work], action: Action) -> None:
+    specs = {spec.name: spec for spec in known.form_fields}
+    for work in works:
+        parse_values(work, specs, _without_lines(work.item.data))
+    links.resolve(ctx, specs, works)
+    for work in works:
+        _prepare(ctx, known, work, work.record)
+        require(work, [specs[name] for name in work.values if name in specs])
+    _plan_lines(ctx, known, works)
+    _check_unique(known, works)
+
+
+def _without_lines(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name != LINES}
+
+
+def _prepare(ctx: Context, known: Registered, work: Work, record: Any) -> None:
+    """Let the module complete the values; what it finds wrong is reported like any other wrong input."""
+    if known.module.prepare is None or isinstance(work.problem, Invalid):
+        return
+    try:
+        work.values = known.module.prepare(ctx, work.values, record)
+    except Invalid as problem:
+        for name, messages in problem.errors.items():
+            for message in messages:
+                add_error(work, name, message)
+
+
+def _check_unique(known: Registered, works: list[Work]) -> None:
+    """A unique column is compared for the whole set; the database's own constraint is the last word."""
+    for spec in known.form_fields:
+        if not spec.column.unique or spec.column.primary_key:
+            continue
+        given = [work for work in works if work.values.get(spec.name) not in (None, "")]
+        values = [work.values[spec.name] for work in given]
+        taken = dict(
+            known.module.model._default_manager.filter(**{f"{spec.name}__in": values}).values_list(spec.name, "pk")
+        )
+        seen: set[Any] = set()
+        for work in given:
+            value = work.values[spec.name]
+            owner = taken.get(value)
+            if (owner is not None and (work.record is None or owner != work.record.pk)) or value in seen:
+                add_error(work, spec.name, Message("“%(value)s” is already in use.", value=str(value)))
+            seen.add(value)
+
+
+def _execute_create(ctx: Context, known: Registered, works: list[Work]) -> None:
+    for work in works:
+        work.result = _new_record(ctx, known, work)
+    _judge_written(ctx, known, works)
+    records = [work.result for work in works]
+    _number(ctx, known, records)
+    manager = known.module.model._default_manager
+    if len(records) == 1 or saves_itself(known.module.model):
+        for record in records:
+            record.save(force_insert=True)
+    elif records:
+        manager.bulk_create(records, batch_size=1000)
+    _write_lines(ctx, known, works)
+    derived.add(known, records)
+
+
+def _new_record(ctx: Context, known: Registered, work: Work) -> Any:
+    record = known.module.model(**work.values)
+    record.created_at = record.changed_at = ctx.now
+    record.created_by = record.changed_by = ctx.actor
+    if known.module.has_owner and has_column(known.module.model, "department") and record.department_id is None:
+        # The owner's own instance of the department: asked for once per owner, not once per record.
+        record.department = record.owner.department if record.owner_id else None
+    if known.module.lifecycle and not getattr(record, known.module.lifecycle.field):
+        setattr(record, known.module.lifecycle.field, known.module.lifecycle.initial)
+    blank = {column.name: None for column in record._meta.concrete_fields}
+    work.changes = history.difference(known, blank, record)
+    return record
+
+
+def _judge_written(ctx: Context, known: Registered, works: list[Work]) -> None:
+    """The module's own rules and the duplicate check, on the records as they would be."""
+    for work in works:
+        record = work.result if work.result is not None else work.record
+        for rule in known.module.rules:
+            work.decision = work.decision & rule(ctx, record, frozenset(work.changes))
+    duplicates.judge(ctx, known, works)
+    settle_decisions(works)
+    for work in works:
+        if work.problem is not None:
+            raise work.problem
+
+
+def judge_new(ctx: Context, module: Module | str, items: Sequence[Item]) -> list[Work]:
+    """What create would find wrong with each item (duplicates aside), without writing: for the dry run of an import."""
+    known = registry.entry(module)
+    works = [Work(item=item) for item in items]
+    _plan_create(ctx, known, works, CREATE)
+    good = [work for work in works if work.problem is None]
+    for work in good:
+        record = _new_record(ctx, known, work)
+        for rule in known.module.rules:
+            work.decision = work.decision & rule(ctx, record, frozenset(work.changes))
+    settle_decisions(good)
+    return works
+
+
+def _number(ctx: Context, known: Registered, records: list[Any]) -> None:
+    if known.module.number and records:
+        numbers = next_numbers(known.module.key, known.module.number, len(records), ctx.today)
+        for record, number in zip(records, numbers, strict=True):
+            record.number = number
+
+
+def _execute_edit(ctx: Context, known: Registered, works: list[Work]) -> None:
+    for work in works:
+        for name, value in work.values.items():
+            setattr(work.record, name, value)
+        if "owner" in work.values and has_column(known.module.model, "department"):
+            work.record.department_id = work.record.owner.department_id if work.record.owner_id else None
+        work.changes = history.difference(known, work.before, work.record)
+        work.result = work.record
+    _judge_written(ctx, known, works)
+    _write_lines(ctx, known, works)
+    save_changed(ctx, known, [work for work in works if work.changes])
+
+
+# ---- Lines -----------------------------------------------------------------------------------------------------------
+
+
+def _plan_lines(ctx: Context, known: Registered, works: list[Work]) -> None:
+    """Validate the lines of documents: a list of {field: value}, an `id` for a line that stands already."""
+    lines = known.module.lines
+    if lines is None:
+        return
+    for work in works:
+        if LINES not in work.item.data:
+            continue
+        given = work.item.data[LINES]
+        if not isinstance(given, list | tuple) or not all(isinstance(row, Mapping) for row in given):
+            add_error(work, LINES, Message("This value has the wrong form."))
+            continue
+        standing = _standing(lines, work.record)
+        rows = [Work(item=Item(data=row), record=standing.get(_line_id(row.get("id")))) for row in given]
+        for row in rows:
+            values = {name: value for name, value in row.item.data.items() if name != "id"}
+            parse_values(row, known.line_fields, values)
+        links.resolve(ctx, known.line_fields, rows)
+        for row in rows:
+            require(row, known.line_fields.values())
+        _refuse_repeats(known, rows)
+        for number, row in enumerate(rows, start=1):
+            if isinstance(row.problem, Invalid):
+                for name, messages in row.problem.errors.items():
+                    for message in messages:
+                        label = known.line_fields[name].label if name in known.line_fields else name
+                        add_error(
+                            work, LINES,
+                            Message("Line %(number)s, %(field)s: %(problem)s", number=number, field=label, problem=message),
+                        )
+        work.lines = rows
+
+
+def _standing(lines: Lines, parent: Any) -> dict[Any, Any]:
+    """The lines that a document has so far, by id."""
+    return {row.pk: row for row in lines.model._default_manager.filter(**{lines.parent: parent})} if parent else {}
+
+
+def _refuse_repeats(known: Registered, rows: list[Work]) -> None:
+    assert known.module.lines is not None
+    unique = known.module.lines.unique
+    seen: set[tuple[Any, ...]] = set()
+    for row in rows:
+        key = tuple(row.values.get(name) for name in unique)
+        if unique and key in seen:
+            add_error(row, unique[0], Message("This already stands on another line."))
+        seen.add(key)
+
+
+def _write_lines(ctx: Context, known: Registered, works: list[Work]) -> None:
+    lines = known.module.lines
+    if lines is None:
+        return
+    manager = lines.model._default_manager
+    for work in works:
+        if work.lines is None:
+            continue
+        parent = work.result
+        standing = _standing(lines, parent)
+        before = [_line_text(known, row) for row in standing.values()]
+        kept: set[uuid.UUID] = set()
+        written = []
+        for row in work.lines:
+            line = standing.get(_line_id(row.item.data.get("id"))) or lines.model(**{lines.parent: parent})
+            for name, value in row.values.items():
+                setattr(line, name, value)
+            line.changed_at, line.changed_by = ctx.now, ctx.actor
+            kept.add(line.pk)
+            written.append(line)
+        manager.filter(pk__in=[pk for pk in standing if pk not in kept]).delete()
+        for line in written:
+            line.save()
+        after = [_line_text(known, line) for line in written]
+        if before != after:
+            work.changes[LINES] = ["\n".join(before), "\n".join(after)]
+
+
+def _line_id(raw: Any) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str(raw))
+    except ValueError:
+        return None
+
+
+def _line_text(known: Registered, line: Any) -> str:
+    return " · ".join(spec.text(line) for spec in known.line_fields.values())
+
+
+# ---- Recycle bin -----------------------------------------------------------------------------------------------------
+
+
+def _children(known: Registered) -> list[tuple[Registered, str]]:
+    """The related lists whose records live and die with this one (their link cascades)."""
+    found = []
+    for related in known.module.related:
+        other = registry.entry(related.module)
+        column = other.module.model._meta.get_field(related.link)
+        if column.remote_field.on_delete is models.CASCADE:  # type: ignore[union-attr]
+            found.append((other, related.link))
+    return found
+
+
+def _execute_delete(ctx: Context, known: Registered, works: list[Work]) -> None:
+    _move_to_bin(ctx, known, [work.record for work in works])
+    for work in works:
+        work.result = work.record
+        work.changes = {"deleted_at": [None, history.plain(ctx.now)]}
+
+
+def _move_to_bin(ctx: Context, known: Registered, records: list[Any]) -> None:
+    for record in records:
+        record.deleted_at, record.deleted_by = ctx.now, ctx.actor
+        record.version += 1
+    known.module.model._default_manager.bulk_update(records, ["deleted_at", "deleted_by", "version"], batch_size=200)
+    derived.remove(known, records)
+    for other, link in _children(known):
+        below = other.module.model._default_manager.filter(**{f"{link}__in": records}, deleted_at=None)
+        if rows := list(below):
+            _move_to_bin(ctx, other, rows)
+
+
+def _execute_restore(ctx: Context, known: Registered, works: list[Work]) -> None:
+    for work in works:
+        work.changes = {"deleted_at": [history.plain(work.record.deleted_at), None]}
+        _restore(ctx, known, [work.record], work.record.deleted_at)
+        work.result = work.record
+
+
+def _restore(ctx: Context, known: Registered, records: list[Any], since: Any) -> None:
+    """Bring back a record and what went to the bin together with it, at the same moment."""
+    for record in records:
+        record.deleted_at = record.deleted_by = None
+        record.version += 1
+    known.module.model._default_manager.bulk_update(records, ["deleted_at", "deleted_by", "version"], batch_size=200)
+    derived.add(known, records)
+    for other, link in _children(known):
+        below = other.module.model._default_manager.filter(**{f"{link}__in": records}, deleted_at=since)
+        if rows := list(below):
+            _restore(ctx, other, rows, since)
+
+
+def _execute_purge(ctx: Context, known: Registered, works: list[Work]) -> None:
+    for work in works:
+        try:
+            known.module.model._default_manager.filter(pk=work.record.pk).delete()
+        except (models.ProtectedError, models.RestrictedError) as error:
+            held = next(iter(getattr(error, "protected_objects", None) or error.restricted_objects))  # type: ignore[union-attr]
+            raise Conflict(
+                Message(
+                    "%(record)s cannot be deleted for good: %(kind)s “%(other)s” still refers to it.",
+                    record=str(work.record), kind=held._meta.verbose_name, other=str(held),
+                )
+            ) from error
+        work.changes = {"deleted_at": [history.plain(work.record.deleted_at), "purged"]}
+
+
+# ---- Assign ----------------------------------------------------------------------------------------------------------
+
+
+def _plan_assign(ctx: Context, known: Registered, works: list[Work], action: Action) -> None:
+    spec = dataclasses.replace(known.field("owner"), required=True)
+    for work in works:
+        parse_values(work, {"owner": spec}, work.item.data)
+        require(work, [spec])
+    links.resolve(ctx, {"owner": spec}, works)
+
+
+CREATE = Action(
+    name="create", label=_("Create"), icon="plus", on_record=False, standard=True,
+    plan=_plan_create, execute=_execute_create,
+)
+EDIT = Action(name="edit", label=_("Edit"), icon="pencil", standard=True, plan=_plan_edit, execute=_execute_edit)
+DELETE = Action(
+    name="delete", label=_("Delete"), icon="trash", standard=True, bulk=True, tone="danger",
+    confirm=_("Move to the recycle bin? It can be restored from there."), execute=_execute_delete,
+)
+RESTORE = Action(
+    name="restore", label=_("Restore"), icon="arrow-back-up", standard=True, bulk=True, binned=True,
+    execute=_execute_restore,
+)
+PURGE = Action(
+    name="purge", label=_("Delete for good"), icon="trash-x", standard=True, bulk=True, binned=True, tone="danger",
+    confirm=_("Delete for good? This cannot be undone."), may_leave_scope=True, execute=_execute_purge,
+)
+ASSIGN = Action(
+    name="assign", label=_("Assign"), icon="user-share", standard=True, bulk=True, may_leave_scope=True,
+    plan=_plan_assign, execute=_execute_edit,
+)
+STANDARD = {action.name: action for action in (CREATE, EDIT, DELETE, RESTORE, PURGE, ASSIGN)}
+
+
+def action_of(module: Module, name: str) -> Action | None:
+    """The action of that name on a module: one of its own, or a standard one it has not opted out of."""
+    known = registry.entry(module)
+    if name in known.actions:
+        return known.actions[name]
+    standard = STANDARD.get(name)
+    if standard is None or not module.can("delete" if name in ("restore", "purge") else name):
+        return None
+    return standard if name != "assign" or module.has_owner else None
+
+
+def create(ctx: Context, module: Module | str, *, confirmed: bool = False, **values: Any) -> Any:
+    """Create one record by its field names; for rooms, jobs and tests."""
+    return run_many(_own("create", module), ctx, module, [Item(data=values, confirmed=confirmed)])[0].result
+
+
+def edit(
+    ctx: Context, module: Module | str, target: Any, *, version: int | None = None, confirmed: bool = False, **values: Any
+) -> Any:
+    """Change fields of one record by their names; for rooms, jobs and tests."""
+    return run_many(_own("edit", module), ctx, module, [Item(target, values, version, confirmed)])[0].result
+
+
+def _own(name: str, module: Module | str) -> Action:
+    """The module's own verb of that name where it replaces the standard one."""
+    return registry.entry(module).actions.get(name, STANDARD[name])

@@ -1,0 +1,209 @@
+"""The one table of rights: every shipped role × line of rights × action → scope, and its installation.
+
+A line of rights ("@customer") covers all modules whose description names that profile; see `records.module.Module`.
+The table is only what a new installation starts with: afterwards security administrators change roles as data, and no
+later installation overrides what they changed.
+"""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from guanxi.platform.access.models import PersonRole, Role, RoleKind, RoleRight, Scope
+from guanxi.platform.people.models import Person
+
+#: The lines of rights and what stands on them.
+#: customer: customers and what belongs to them · contribution: what anybody may hand in, such as leads ·
+#: activity: events and tasks, judged by their customer · catalog: products, vendors, price books ·
+#: organisation: people and departments · security: roles and rights · settings: picklists, parameters, calendar ·
+#: audit: the audit trail.
+PROFILES = (
+    "customer", "contribution", "activity", "market", "catalog", "organisation", "security", "settings", "audit",
+)  # fmt: skip
+
+#: Lines that carry customer data: none of the three administrators may hold a right on them.
+CUSTOMER_PROFILES = ("customer", "contribution", "activity", "market")
+
+BASE_ROLE = "employee"
+
+Line = Mapping[Scope, str]
+
+
+@dataclass(frozen=True)
+class ShippedRole:
+    """A role as shipped: its code, its Chinese name and task, and by profile the actions it may do with each scope."""
+
+    code: str
+    name: str
+    description: str
+    rights: Mapping[str, Line]
+    kind: RoleKind = RoleKind.BUSINESS
+
+    def cells(self) -> Iterator[tuple[str, str, Scope]]:
+        """Each right as (line, action, scope), the line as a right names it: "@customer"."""
+        for profile, line in self.rights.items():
+            for scope, actions in line.items():
+                for action in actions.split():
+                    yield f"@{profile}", action, scope
+
+
+_WRITE = "view create edit delete restore"
+_CUSTOMER_VERBS = "turn_into_account"
+_ACTIVITY_VERBS = "close_visit complete_task drop_task"
+_FILING_VERBS = "file_contribution decline_contribution"
+
+ROLES: tuple[ShippedRole, ...] = (
+    ShippedRole(
+        BASE_ROLE,
+        "员工",
+        "人人都有的基本角色：查看通讯录与产品，补充档案、转达客户意见，安排自己的日程。",
+        {
+            "organisation": {Scope.ALL: "view"},
+            "catalog": {Scope.ALL: "view"},
+            "contribution": {Scope.OWN: f"{_WRITE}"},
+            "activity": {Scope.OWN: f"{_WRITE} {_ACTIVITY_VERBS}"},
+        },
+    ),
+    ShippedRole(
+        "account_manager",
+        "客户经理",
+        "开发并维护自己负责的客户；看不到别人的客户。",
+        {
+            "customer": {Scope.OWN: f"{_WRITE} import export {_CUSTOMER_VERBS}"},
+            "contribution": {Scope.OWN: f"{_WRITE}"},
+            "activity": {Scope.OWN: f"{_WRITE} export {_ACTIVITY_VERBS}"},
+            "market": {Scope.ALL: "view create edit"},
+        },
+    ),
+    ShippedRole(
+        "sales_manager",
+        "销售部经理",
+        "查看全部客户，分配与调整负责人，审核档案，维护产品与价格。",
+        {
+            "customer": {Scope.ALL: f"{_WRITE} assign import export {_CUSTOMER_VERBS}"},
+            "contribution": {Scope.ALL: f"{_WRITE} assign import export"},
+            "activity": {Scope.ALL: f"{_WRITE} assign import export {_ACTIVITY_VERBS}"},
+            "market": {Scope.ALL: f"{_WRITE} assign import export"},
+            "catalog": {Scope.ALL: f"{_WRITE} assign import export add_products"},
+            "settings": {Scope.ALL: "view"},
+        },
+    ),
+    ShippedRole(
+        "general_manager",
+        "总经理",
+        "查看全部业务，审批例外，决定制度参数，查阅审计记录。",
+        {
+            "customer": {Scope.ALL: f"{_WRITE} assign import export {_CUSTOMER_VERBS}"},
+            "contribution": {Scope.ALL: f"{_WRITE} assign import export"},
+            "activity": {Scope.ALL: f"{_WRITE} assign import export {_ACTIVITY_VERBS}"},
+            "market": {Scope.ALL: f"{_WRITE} assign import export"},
+            "catalog": {Scope.ALL: f"{_WRITE} assign import export add_products"},
+            "security": {Scope.ALL: "view"},
+            "settings": {Scope.ALL: "view set_parameter"},
+            "audit": {Scope.ALL: "view"},
+        },
+    ),
+    ShippedRole(
+        "archivist",
+        "档案管理员",
+        "专人管理客户档案：建档、编号、装订、借阅、保管与到期销毁。",
+        {
+            "customer": {Scope.ALL: f"{_WRITE} purge import export"},
+            "contribution": {Scope.ALL: f"{_WRITE} purge import export {_FILING_VERBS}"},
+            "market": {Scope.ALL: f"{_WRITE} import export"},
+            "activity": {Scope.ALL: "view export"},
+            "catalog": {Scope.ALL: "purge"},
+        },
+    ),
+    ShippedRole("risk_control", "风控", "维护信用额度，监控风险敞口，预警、冻结与解除。", {}),
+    ShippedRole("finance", "财务", "开票、收款、对账与移交。", {}),
+    ShippedRole("storekeeper", "仓管员", "收货、发货与盘点。", {}),
+    ShippedRole("service", "客服", "处理工单、投诉与满意度回访。", {}),
+    ShippedRole(
+        "marketing",
+        "市场",
+        "维护产品、供应商与价格单，收集市场信息。",
+        {
+            "market": {Scope.ALL: f"{_WRITE} assign import export"},
+            "catalog": {Scope.ALL: f"{_WRITE} assign import export add_products"},
+        },
+    ),
+    ShippedRole(
+        "system_admin",
+        "系统管理员",
+        "维护人员、部门与系统设置；不因此看到客户资料，也不能授予角色。",
+        {
+            "organisation": {Scope.ALL: f"{_WRITE} import export deactivate reactivate reset_password"},
+            "settings": {Scope.ALL: f"{_WRITE} import export set_parameter"},
+        },
+        RoleKind.SYSTEM,
+    ),
+    ShippedRole(
+        "security_admin",
+        "安全管理员",
+        "设立角色并授予他人；不能给自己授权，也不因此看到客户资料。",
+        {
+            "organisation": {Scope.ALL: "view give_role take_role"},
+            "security": {Scope.ALL: f"{_WRITE} export"},
+        },
+        RoleKind.SECURITY,
+    ),
+    ShippedRole(
+        "audit_admin",
+        "审计管理员",
+        "查阅并核验审计记录；不因此看到客户资料。",
+        {
+            "organisation": {Scope.ALL: "view"},
+            "security": {Scope.ALL: "view"},
+            "settings": {Scope.ALL: "view"},
+            "audit": {Scope.ALL: "view export"},
+        },
+        RoleKind.AUDIT,
+    ),
+)
+
+
+def install_roles(at: datetime.datetime) -> int:
+    """Create the shipped roles and rights that are missing, and give everybody the base role; returns how many rows.
+
+    Safe to repeat. What the company has changed stays as it is: a role that was deleted does not come back, and a role
+    that was edited gets no right, because a right taken away must not return with the next version of the program.
+    """
+    with transaction.atomic():
+        return sum(_install(shipped, at) for shipped in ROLES) + _give_base_role(at)
+
+
+def _install(shipped: ShippedRole, at: datetime.datetime) -> int:
+    role = Role.objects.filter(code=shipped.code).order_by("created_at").last()
+    made = 0
+    if role is None:
+        role = Role.objects.create(
+            code=shipped.code, name=shipped.name, description=shipped.description, kind=shipped.kind,
+            created_at=at, changed_at=at,
+        )  # fmt: skip
+        made = 1
+    if role.version > 1:
+        return 0
+    standing = set(RoleRight.objects.filter(role=role).values_list("module", "action"))
+    missing = [
+        RoleRight(role=role, module=module, action=action, scope=scope, created_at=at, changed_at=at)
+        for module, action, scope in shipped.cells()
+        if (module, action) not in standing
+    ]
+    RoleRight.objects.bulk_create(missing)
+    return made + len(missing)
+
+
+def _give_base_role(at: datetime.datetime) -> int:
+    role = Role.objects.filter(code=BASE_ROLE, deleted_at=None).first()
+    if role is None:
+        return 0
+    holders = PersonRole.objects.filter(role=role, deleted_at=None).values("person")
+    without = Person.objects.filter(deleted_at=None).exclude(pk__in=holders)
+    return len(
+        PersonRole.objects.bulk_create(
+            [PersonRole(person=person, role=role, created_at=at, changed_at=at) for person in without]
+        )
+    )

@@ -1,0 +1,37 @@
+from guanxi.rooms.customers.models.customer import Customer
+from guanxi.rooms.customers.models.knowledge import (
+    ChangeEvent,
+    Contribution,
+    DownstreamCustomer,
+    IntelligenceNote,
+    Need,
+    Opinion,
+    PolicyNote,
+)
+from guanxi.rooms.customers.models.market import (
+    Competitor,
+    CompetitorStanding,
+    MarketFlow,
+    PublicContact,
+    SimilarProduct,
+)
+from guanxi.rooms.customers.models.people import Address, BillingProfile, Contact
+
+__all__ = [
+    "Address",
+    "BillingProfile",
+    "ChangeEvent",
+    "Competitor",
+    "CompetitorStanding",
+    "Contact",
+    "Contribution",
+    "Customer",
+    "DownstreamCustomer",
+    "IntelligenceNote",
+    "MarketFlow",
+    "Need",
+    "Opinion",
+    "PolicyNote",
+    "PublicContact",
+    "SimilarProduct",
+]

@@ -1,0 +1,40 @@
+"""The record types of this room."""
+
+from guanxi.platform import calendar
+from guanxi.records.events import RecordsWritten, subscribe
+from guanxi.records.registry import register
+from guanxi.rooms.customers.models import MarketFlow
+from guanxi.rooms.customers.module.customer import CUSTOMER
+from guanxi.rooms.customers.module.knowledge import (
+    CHANGE_EVENT,
+    CONTRIBUTION,
+    DOWNSTREAM,
+    INTELLIGENCE,
+    NEED,
+    OPINION,
+    POLICY_NOTE,
+)
+from guanxi.rooms.customers.module.market import COMPETITOR, FLOW, PUBLIC_CONTACT, SIMILAR, STANDING
+from guanxi.rooms.customers.module.people import ADDRESS, BILLING, CONTACT
+from guanxi.rooms.customers.queries import Archive, MarketFlowDealings, refresh_figures
+from guanxi.rooms.customers.sources import dealing_sources, timeline_sources
+
+register(
+    CUSTOMER, CONTACT, ADDRESS, BILLING, NEED, OPINION, CHANGE_EVENT, INTELLIGENCE, POLICY_NOTE, CONTRIBUTION,
+    DOWNSTREAM, COMPETITOR, STANDING, FLOW, SIMILAR, PUBLIC_CONTACT,
+)  # fmt: skip
+
+ARCHIVE = Archive()
+FLOW_DEALINGS = MarketFlowDealings()
+timeline_sources.append(ARCHIVE)
+dealing_sources.append(FLOW_DEALINGS)
+
+
+def _refresh_sales(event: RecordsWritten) -> None:
+    """An order was written: the customer's sales of the last twelve months are worked out again (ARC-32)."""
+    if event.module == "customers.marketflow":
+        customers = MarketFlow.objects.filter(pk__in=event.records).values_list("customer", flat=True)
+        refresh_figures(list(customers), calendar.today())
+
+
+subscribe(RecordsWritten, _refresh_sales)

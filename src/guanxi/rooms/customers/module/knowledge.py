@@ -1,0 +1,138 @@
+"""Events, notes, opinions, needs, contributions and downstream customers as the engine sees them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel.chinese.company import company_key
+from guanxi.records.module import Lifecycle, Menu, Module, SameAs, Section, View
+from guanxi.rooms.customers.actions import (
+    DECLINE_CONTRIBUTION,
+    FILE_CONTRIBUTION,
+    TURN_INTO_ACCOUNT,
+    resolve_customer,
+)
+from guanxi.rooms.customers.models import (
+    ChangeEvent,
+    Contribution,
+    DownstreamCustomer,
+    IntelligenceNote,
+    Need,
+    Opinion,
+    PolicyNote,
+)
+
+CHANGE_EVENT = Module(
+    model=ChangeEvent,
+    icon="refresh",
+    title="content",
+    scope_through="customer",
+    sort="-happened_on",
+    columns=("happened_on", "customer", "kind", "content", "source", "owner"),
+    sections=(Section(_("Change"), ("customer", "kind", "happened_on", "source", "content", "owner")),),
+    filters=("kind", "customer", "happened_on", "owner"),
+    search=("customer",),
+    menu=Menu("archive", 20),
+)
+
+INTELLIGENCE = Module(
+    model=IntelligenceNote,
+    icon="eye",
+    title="content",
+    scope_through="customer",
+    sort="-noted_on",
+    columns=("noted_on", "customer", "source", "content", "owner"),
+    sections=(Section(_("Information"), ("customer", "noted_on", "source", "content", "owner")),),
+    filters=("source", "customer", "noted_on", "owner"),
+    search=("customer",),
+    menu=Menu("archive", 30),
+)
+
+POLICY_NOTE = Module(
+    model=PolicyNote,
+    icon="gavel",
+    title="content",
+    scope_through="customer",
+    sort="-noted_on",
+    columns=("noted_on", "customer", "area", "content", "owner"),
+    sections=(Section(_("Trade policy"), ("customer", "noted_on", "area", "content", "owner")),),
+    filters=("customer", "noted_on"),
+    search=("customer", "area"),
+    menu=Menu("archive", 40, create=False),
+)
+
+NEED = Module(
+    model=Need,
+    icon="heart-handshake",
+    title="content",
+    scope_through="customer",
+    sort="-collected_on",
+    columns=("customer", "occasion", "content", "product", "owner", "collected_on"),
+    sections=(
+        Section(_("Need or preference"), ("customer", "occasion", "content", "product", "collected_on", "owner")),
+    ),
+    filters=("occasion", "customer", "product", "owner"),
+    search=("customer",),
+    menu=Menu("archive", 50, create=False),
+)
+
+OPINION = Module(
+    model=Opinion,
+    icon="message-2",
+    title="content",
+    profile="contribution",
+    sort="-expressed_on",
+    columns=("expressed_on", "customer_name", "kind", "content", "improvement", "department", "owner"),
+    sections=(
+        Section(_("Opinion"), ("customer_name", "kind", "expressed_on", "improvement", "content")),
+        Section(_("Belongs to"), ("customer", "owner", "department")),
+    ),
+    read_only=("owner",),
+    filters=("improvement", "department", "kind", "expressed_on"),
+    search=("customer_name",),
+    prepare=resolve_customer,
+    menu=Menu("archive", 60),
+    views=(
+        View("improvements", _("Input for improvement"), {"field": "improvement", "op": "filled"}),
+        View("unmatched", _("Customer not found yet"), {"field": "customer", "op": "empty"}),
+    ),
+)
+
+CONTRIBUTION = Module(
+    model=Contribution,
+    icon="inbox",
+    title="content",
+    profile="contribution",
+    sort="-collected_on",
+    columns=("collected_on", "customer_name", "kind", "content", "source", "document", "owner", "state"),
+    sections=(
+        Section(_("Contribution"), ("customer_name", "kind", "collected_on", "source", "document", "content")),
+        Section(_("Filing"), ("state", "customer", "answer", "settled_on", "owner")),
+    ),
+    read_only=("owner",),
+    filters=("state", "kind", "source", "owner"),
+    search=("customer_name", "document"),
+    lifecycle=Lifecycle("state", "waiting", locked=("filed", "declined")),
+    actions=(FILE_CONTRIBUTION, DECLINE_CONTRIBUTION),
+    prepare=resolve_customer,
+    menu=Menu("archive", 10),
+    views=(View("waiting", _("Waiting for filing"), {"field": "state", "op": "in", "value": ["waiting"]}),),
+)
+
+DOWNSTREAM = Module(
+    model=DownstreamCustomer,
+    icon="sitemap",
+    scope_through="customer",
+    columns=("name", "customer", "city", "contact", "phone", "yearly_volume", "account"),
+    sections=(
+        Section(
+            _("Downstream customer"),
+            ("customer", "name", "city", "address", "contact", "phone", "yearly_volume", "account", "remarks"),
+        ),
+    ),
+    filters=("customer", "city"),
+    search=("city", "contact", "phone", "customer"),
+    same_as=(SameAs("name", _("company name"), key=company_key),),
+    actions=(TURN_INTO_ACCOUNT,),
+    menu=Menu("archive", 70, create=False),
+)

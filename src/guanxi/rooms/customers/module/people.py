@@ -1,0 +1,80 @@
+"""Contacts, addresses and billing profiles as the engine sees them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.records.module import Menu, Module, SameAs, Section, View
+from guanxi.rooms.customers.models import Address, BillingProfile, Contact
+
+CONTACT = Module(
+    model=Contact,
+    icon="address-book",
+    number="LX-{year}-{seq:05}",
+    scope_through="customer",
+    columns=("name", "customer", "post", "roles", "mobile", "phone", "email", "primary", "changed_at"),
+    sections=(
+        Section(_("Contact"), (
+            "customer", "name", "gender", "post", "office", "roles", "mobile", "phone", "email", "wechat", "birthday",
+            "primary", "owner",
+        )),
+        Section(
+            _("Personal profile"),
+            ("personality", "interests", "hobbies", "family", "education", "age", "ability", "career", "remarks"),
+            help=_("For legal representatives and managers; others do not need it."),
+        ),
+    ),  # fmt: skip
+    filters=("roles", "customer", "owner", "primary"),
+    search=("mobile", "phone", "email", "post", "customer"),
+    same_as=(SameAs("mobile", _("mobile")), SameAs("email", _("e-mail"), key=str.casefold)),
+    menu=Menu("daily", 30),
+    views=(
+        View(
+            "key_people", _("Key people"),
+            {"field": "roles", "op": "in", "value": ["legal_representative", "manager", "decision_maker"]},
+        ),
+    ),
+    aliases={
+        "name": ("姓名", "联系人", "联系人姓名"),
+        "customer": ("客户", "客户名称", "公司", "单位", "所属客户"),
+        "post": ("职务", "职位"),
+        "office": ("部门", "科室"),
+        "mobile": ("手机", "手机号", "移动电话"),
+        "phone": ("电话", "座机", "办公电话"),
+        "wechat": ("微信", "微信号"),
+        "birthday": ("生日", "出生日期"),
+    },
+)
+
+ADDRESS = Module(
+    model=Address,
+    icon="map-pin",
+    title="address",
+    scope_through="customer",
+    columns=("customer", "kind", "address", "city", "recipient", "phone", "usual"),
+    sections=(
+        Section(
+            _("Address"),
+            ("customer", "kind", "province", "city", "address", "recipient", "phone", "usual", "remarks"),
+        ),
+    ),
+    filters=("kind", "customer", "city"),
+    search=("recipient", "phone", "city", "customer"),
+)
+
+BILLING = Module(
+    model=BillingProfile,
+    icon="file-invoice",
+    title="title",
+    scope_through="customer",
+    columns=("title", "customer", "tax_number", "bank", "account", "usual"),
+    sections=(
+        Section(
+            _("Billing profile"),
+            ("customer", "title", "tax_number", "bank", "account", "address", "phone", "email", "usual"),
+        ),
+    ),
+    filters=("customer",),
+    search=("tax_number", "customer"),
+    same_as=(SameAs("tax_number", _("tax number")),),
+)

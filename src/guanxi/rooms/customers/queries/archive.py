@@ -1,0 +1,122 @@
+"""How complete a customer's archive is, how long we have dealt, who is meant by a name, who belongs to whom."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel.chinese.company import company_key
+from guanxi.kernel.dates import age_in_years_months
+from guanxi.records.context import Context
+from guanxi.records.models import DuplicateKey
+from guanxi.rooms.customers.models import Customer
+
+#: The blocks of the archive over which completeness is counted (ARC-02, ARC-06, ARC-08, ARC-09), each with its fields.
+BLOCKS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
+    ("basic", _("Basic data"), (
+        "address", "phone", "operating_manager", "legal_representative", "first_dealing_on", "goods_consumed",
+        "credit_code", "source",
+    )),
+    ("characteristics", _("Characteristics"), (
+        "market_area", "business_scope", "sales_capability", "growth_potential", "business_philosophy",
+        "business_methods", "business_policies", "characteristics",
+    )),
+    ("transaction", _("Transaction status"), (
+        "sales_activity", "existing_problems", "our_strategy", "outlook", "image", "reputation", "financial_state",
+        "credit_standing",
+    )),
+    ("products", _("Product structure"), ("product_structure",)),
+    ("competition", _("Market competition"), ("market_competition", "competitiveness")),
+    ("dealings", _("Dealings with us"), ("dealings_with_us",)),
+    ("credit", _("Credit capability"), ("credit_capability",)),
+    ("market", _("Market capacity"), ("market_capacity",)),
+    ("performance", _("Operating performance"), ("operating_performance",)),
+    ("organisation", _("Organisation and economic nature"), ("organisation_structure", "economic_nature")),
+    ("network", _("Own customer network"), ("network_scale", "network_reach")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BlockState:
+    """How far one block of a customer's archive is filled."""
+
+    key: str
+    label: Any
+    filled: int
+    total: int
+    missing: tuple[str, ...]
+
+    @property
+    def percent(self) -> int:
+        return self.filled * 100 // self.total
+
+
+def block_states(customer: Customer) -> list[BlockState]:
+    """The blocks of one customer with what is missing in each."""
+    states = []
+    for key, label, fields in BLOCKS:
+        missing = tuple(name for name in fields if getattr(customer, name) in (None, "", ()))
+        states.append(BlockState(key, label, len(fields) - len(missing), len(fields), missing))
+    return states
+
+
+def completeness(customer: Customer) -> int:
+    """The archive's completeness in whole per cent: the mean over the blocks, so that long blocks do not outweigh."""
+    states = block_states(customer)
+    return sum(state.percent for state in states) // len(states)
+
+
+def length_of_dealings(customer: Customer, today: datetime.date) -> tuple[int, int] | None:
+    """Years and months since the first dealing (ARC-02); None before it."""
+    if customer.first_dealing_on is None or customer.first_dealing_on > today:
+        return None
+    return age_in_years_months(customer.first_dealing_on, today)
+
+
+def known_as(text: str) -> Customer | None:
+    """The one live customer meant by a name, number or credit code as somebody knows it; None when in doubt.
+
+    Not scoped: it serves people who contribute to customers they may not see, and tells them nothing (ARC-23).
+    """
+    text = text.strip()
+    if not text:
+        return None
+    exact = Customer.objects.filter(
+        Q(number=text) | Q(name=text) | Q(short_name=text) | Q(credit_code=text.upper()), deleted_at=None
+    )
+    found = list(exact[:2])
+    if not found:
+        keys = DuplicateKey.objects.filter(module="customers.customer", rule="name", key=company_key(text))
+        found = list(Customer.objects.filter(pk__in=keys.values("record_id"), deleted_at=None)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def group_of(ctx: Context, customer: Customer) -> list[tuple[int, Customer]]:
+    """The institutions below a customer with their depth, as far as the person may see them (ARC-43)."""
+    found: list[tuple[int, Customer]] = []
+    level = [customer]
+    seen = {customer.pk}
+    depth = 0
+    while level and depth < 8:
+        depth += 1
+        below = list(ctx.search("customers.customer").filter(parent__in=level).select_related("owner").order_by("name"))
+        level = [row for row in below if row.pk not in seen]
+        seen.update(row.pk for row in level)
+        found.extend((depth, row) for row in level)
+    return found
+
+
+def ancestors(customer: Customer) -> list[Customer]:
+    """What a customer belongs to, step by step; stops where a circle would close."""
+    chain: list[Customer] = []
+    seen = {customer.pk}
+    step = customer.parent
+    while step is not None and step.pk not in seen:
+        chain.append(step)
+        seen.add(step.pk)
+        step = step.parent
+    return chain

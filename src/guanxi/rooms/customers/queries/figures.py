@@ -1,0 +1,76 @@
+"""Figures of a customer that follow from other records, and the market flow as the first source of dealings."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from guanxi.records.context import Context
+from guanxi.rooms.customers import sources
+from guanxi.rooms.customers.models import Customer, MarketFlow
+from guanxi.rooms.customers.models.market import Direction, WentTo
+
+def refresh_figures(customers: Iterable[uuid.UUID], today: datetime.date) -> None:
+    """Work out last contact and sales of the last twelve months again from what the sources know (ARC-32, SAL-14).
+
+    Derived columns: written past the version, because nobody entered anything.
+    """
+    ids = list(dict.fromkeys(customers))
+    if not ids:
+        return
+    contacts: dict[uuid.UUID, datetime.date] = {}
+    for source in sources.contact_sources:
+        for pk, day in source.last_contacts(ids).items():
+            contacts[pk] = max(day, contacts.get(pk, day))
+    sales: dict[uuid.UUID, Decimal] = {}
+    since = today.replace(year=today.year - 1) if (today.month, today.day) != (2, 29) else today.replace(
+        year=today.year - 1, day=28
+    )
+    for dealing in sources.dealing_sources:
+        for pk, amount in dealing.sales_since(ids, since).items():
+            sales[pk] = sales.get(pk, Decimal(0)) + amount
+    for start in range(0, len(ids), 500):
+        rows = list(Customer.objects.filter(pk__in=ids[start : start + 500]))
+        for row in rows:
+            row.last_contact_on = contacts.get(row.pk)
+            row.sales_12m = sales.get(row.pk, Decimal(0))
+        Customer.objects.bulk_update(rows, ["last_contact_on", "sales_12m"], batch_size=250)
+
+
+class MarketFlowDealings:
+    """Orders of the market flow that came to us or that we placed with the customer, as purchase-and-sale record."""
+
+    def sales_since(self, customers: Iterable[uuid.UUID], day: datetime.date) -> Mapping[uuid.UUID, Decimal]:
+        """What each customer ordered of us since the day, in yuan."""
+        ids = list(customers)
+        found: dict[uuid.UUID, Decimal] = {}
+        for start in range(0, len(ids), 500):
+            rows = MarketFlow.objects.filter(
+                customer__in=ids[start : start + 500], ordered_on__gte=day, went_to=WentTo.US, direction=Direction.SALE,
+                deleted_at=None,
+            ).values_list("customer")  # fmt: skip
+            found.update({pk: total or Decimal(0) for pk, total in rows.annotate(total=Sum("amount")).order_by()})
+        return found
+
+    def dealings(self, ctx: Context, customer: Any) -> Iterable[sources.Dealing]:
+        """Sales to and purchases from the customer, newest first."""
+        rows = ctx.search("customers.marketflow").filter(customer=customer, went_to=WentTo.US)
+        for row in rows.select_related("product").order_by("-ordered_on", "-created_at"):
+            yield sources.Dealing(
+                on=row.ordered_on, number=row.order_number or row.number, direction=row.get_direction_display(),
+                goods=row.goods or str(row.product or ""), quantity=row.quantity, amount=row.amount,
+                module="customers.marketflow", record_id=row.pk,
+            )  # fmt: skip
+
+
+def has_dealings(customers: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of the customers have any line in their purchase-and-sale record."""
+    ids = list(customers)
+    return {pk for source in sources.dealing_sources for pk in source.sales_since(ids, datetime.date.min)}
+

@@ -1,0 +1,112 @@
+"""The customer's timeline: what this room and the rooms above know of a customer, newest first."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from guanxi.platform import calendar
+from guanxi.records import history, registry
+from guanxi.records.context import Context
+from guanxi.records.picklists import label
+from guanxi.rooms.customers import picklists, sources
+from guanxi.rooms.customers.models.market import WentTo
+from guanxi.rooms.customers.sources import TimelineEntry
+
+LIMIT = 40
+
+
+def timeline(ctx: Context, customer: Any, limit: int = LIMIT) -> list[TimelineEntry]:
+    """Everything that happened with a customer, as far as the person may see it."""
+    entries = [entry for source in sources.timeline_sources for entry in source.entries(ctx, customer, limit)]
+    return sorted(entries, key=lambda entry: _moment(entry.at), reverse=True)[:limit]
+
+
+def _moment(at: datetime.date) -> datetime.datetime:
+    """A day without a time counts as its end: what is only dated stands above the day's moments."""
+    if isinstance(at, datetime.datetime):
+        return at
+    return datetime.datetime.combine(at, datetime.time.max, tzinfo=calendar.CHINA)
+
+
+class Archive:
+    """This room as the first source of the timeline: events, notes, opinions, needs, orders, filings, changes."""
+
+    def entries(self, ctx: Context, customer: Any, limit: int) -> Iterable[TimelineEntry]:
+        """Newest first within each kind."""
+        for row in self._rows(ctx, "customers.changeevent", customer, "-happened_on", limit):
+            yield TimelineEntry(
+                at=row.happened_on, icon="refresh", title=label(picklists.CHANGE_KIND, row.kind), body=row.content,
+                actor=str(row.owner or ""), tag=label(picklists.INFORMATION_SOURCE, row.source), clause="ARC-32",
+                module="customers.changeevent", record_id=row.pk,
+            )  # fmt: skip
+        for row in self._rows(ctx, "customers.intelligencenote", customer, "-noted_on", limit):
+            yield TimelineEntry(
+                at=row.noted_on, icon="eye", title=_("Information"), body=row.content, actor=str(row.owner or ""),
+                tag=label(picklists.INFORMATION_SOURCE, row.source), clause="ARC-36",
+                module="customers.intelligencenote", record_id=row.pk,
+            )  # fmt: skip
+        for row in self._rows(ctx, "customers.need", customer, "-collected_on", limit):
+            yield TimelineEntry(
+                at=row.collected_on, icon="heart-handshake",
+                title=_("Need: %(occasion)s") % {"occasion": label(picklists.OCCASION, row.occasion)}, body=row.content,
+                actor=str(row.owner or ""), clause="ARC-10", module="customers.need", record_id=row.pk,
+            )  # fmt: skip
+        yield from self._opinions(ctx, customer, limit)
+        yield from self._flows(ctx, customer, limit)
+        yield from self._contributions(ctx, customer, limit)
+        yield from self._changes(ctx, customer)
+
+    def _rows(self, ctx: Context, module: str, customer: Any, order: str, limit: int) -> Iterable[Any]:
+        return ctx.search(module).filter(customer=customer).select_related("owner").order_by(order)[:limit]
+
+    def _opinions(self, ctx: Context, customer: Any, limit: int) -> Iterable[TimelineEntry]:
+        # An opinion that has found its customer belongs to the customer: who may see him sees it.
+        opinions = registry.module("customers.opinion").model._default_manager
+        rows = opinions.filter(customer=customer, deleted_at=None).select_related("owner", "department")
+        for row in rows.order_by("-expressed_on")[:limit]:
+            yield TimelineEntry(
+                at=row.expressed_on, icon="message-2", title=label(picklists.OPINION_KIND, row.kind), body=row.content,
+                actor=" · ".join(str(part) for part in (row.owner, row.department) if part),
+                tone="red" if row.kind == "dissatisfaction" else "", tag=row.get_improvement_display(), clause="ARC-05",
+                module="customers.opinion" if ctx.may("customers.opinion") else "", record_id=row.pk,
+            )  # fmt: skip
+
+    def _flows(self, ctx: Context, customer: Any, limit: int) -> Iterable[TimelineEntry]:
+        rows = ctx.search("customers.marketflow").filter(customer=customer).select_related("competitor", "product")
+        for row in rows.order_by("-ordered_on")[:limit]:
+            ours = row.went_to == WentTo.US
+            number = row.order_number or row.number
+            title = (
+                _("Order %(number)s") % {"number": number}
+                if ours
+                else _("Order went to %(competitor)s") % {"competitor": row.competitor}
+            )
+            spec = registry.entry("customers.marketflow").field("amount")
+            yield TimelineEntry(
+                at=row.ordered_on, icon="shopping-cart" if ours else "arrows-split", title=title,
+                body=row.goods or str(row.product or ""), aside=spec.text(row), tone="" if ours else "red",
+                tag="" if ours else label(picklists.LOST_REASON, row.lost_reason) if row.lost_reason else _("lost"),
+                clause="ARC-07", module="customers.marketflow", record_id=row.pk,
+            )  # fmt: skip
+
+    def _contributions(self, ctx: Context, customer: Any, limit: int) -> Iterable[TimelineEntry]:
+        contributions = registry.module("customers.contribution").model._default_manager
+        rows = contributions.filter(customer=customer, deleted_at=None).select_related("owner")
+        for row in rows.order_by("-collected_on")[:limit]:
+            yield TimelineEntry(
+                at=row.collected_on, icon="inbox", title=label(picklists.CONTRIBUTION_KIND, row.kind), body=row.content,
+                actor=str(row.owner or ""), tag=row.get_state_display(),
+                tone={"waiting": "warn", "filed": "green"}.get(row.state, ""), aside=row.document, clause="ARC-23",
+                module="customers.contribution" if ctx.may("customers.contribution") else "", record_id=row.pk,
+            )  # fmt: skip
+
+    def _changes(self, ctx: Context, customer: Any) -> Iterable[TimelineEntry]:
+        for past in history.of(ctx, registry.entry("customers.customer"), customer, limit=15):
+            if past.action == "create" or past.outcome != "done":
+                continue
+            shown = "；".join(f"{change.label}：{change.old or '—'} → {change.new or '—'}" for change in past.changes[:4])
+            yield TimelineEntry(at=past.at, icon="pencil", title=_("Changed"), body=shown, actor=past.actor)

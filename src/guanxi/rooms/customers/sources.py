@@ -1,0 +1,98 @@
+"""What upper rooms tell the customer page: each registers here what it knows of a customer.
+
+A lower room never asks an upper one by name; it keeps the lists below and reads them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Protocol
+
+from guanxi.records.context import Context
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One line of a customer's timeline."""
+
+    at: datetime.datetime | datetime.date
+    icon: str
+    title: Any
+    body: str = ""
+    actor: str = ""
+    tag: Any = ""
+    tone: str = ""
+    aside: str = ""
+    clause: str = ""
+    module: str = ""
+    record_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of the strip at the head of the customer page."""
+
+    label: Any
+    value: str
+    note: Any = ""
+    tone: str = ""
+    share: int | None = None
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Dealing:
+    """One line of a customer's purchase-and-sale record (ARC-40)."""
+
+    on: datetime.date
+    number: str
+    direction: Any
+    goods: str
+    quantity: Decimal | None
+    amount: Decimal | None
+    module: str = ""
+    record_id: uuid.UUID | None = None
+
+
+class TimelineSource(Protocol):
+    """Tells what happened with a customer."""
+
+    def entries(self, ctx: Context, customer: Any, limit: int) -> Iterable[TimelineEntry]:
+        """The newest entries that the person may see, at most `limit`."""
+
+
+class FigureSource(Protocol):
+    """Tells figures for the head of the customer page."""
+
+    def figures(self, ctx: Context, customer: Any) -> Iterable[Figure]:
+        """The figures the person may see."""
+
+
+class ContactSource(Protocol):
+    """Tells when customers were last spoken to (SAL-14)."""
+
+    def last_contacts(self, customers: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, datetime.date]:
+        """The day of the last contact of each customer that had one."""
+
+    def visits(self, ctx: Context, customer: Any) -> Iterable[TimelineEntry]:
+        """The customer's visit log (ARC-40), newest first."""
+
+
+class DealingSource(Protocol):
+    """Tells what was bought and sold."""
+
+    def sales_since(self, customers: Iterable[uuid.UUID], day: datetime.date) -> Mapping[uuid.UUID, Decimal]:
+        """What each customer bought of us since the day, in yuan."""
+
+    def dealings(self, ctx: Context, customer: Any) -> Iterable[Dealing]:
+        """The customer's purchase-and-sale record, newest first."""
+
+
+timeline_sources: list[TimelineSource] = []
+figure_sources: list[FigureSource] = []
+contact_sources: list[ContactSource] = []
+dealing_sources: list[DealingSource] = []

@@ -1,0 +1,120 @@
+"""The record types of this room, and what it tells the customer page."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.platform import calendar
+from guanxi.records.events import RecordsWritten, subscribe
+from guanxi.records.module import Lifecycle, Menu, Module, Section, View
+from guanxi.records.registry import register
+from guanxi.rooms.customers.public import contact_sources, refresh_figures, timeline_sources
+from guanxi.rooms.engagement.actions import CLOSE_VISIT, COMPLETE_TASK, DROP_TASK
+from guanxi.rooms.engagement.models import FollowUp, Memo, Task, VisitReport
+from guanxi.rooms.engagement.queries import ENGAGEMENTS
+
+FOLLOW_UP = Module(
+    model=FollowUp,
+    icon="message-circle",
+    title="content",
+    profile="activity",
+    scope_through="customer",
+    sort="-happened_at",
+    columns=("happened_at", "customer", "kind", "contact", "content", "next_step", "next_on", "owner"),
+    sections=(
+        Section(
+            _("Follow-up"),
+            ("customer", "contact", "kind", "happened_at", "content", "next_step", "next_on", "owner"),
+        ),
+    ),
+    filters=("kind", "customer", "owner", "happened_at", "next_on"),
+    search=("customer", "contact", "next_step"),
+    menu=Menu("daily", 40),
+    views=(
+        View("mine", _("Mine"), {"field": "owner", "op": "in", "value": ["me"]}),
+        View("coming", _("Next steps"), {"field": "next_on", "op": "within", "value": "next_7_days"}, sort="next_on"),
+    ),
+)
+
+VISIT = Module(
+    model=VisitReport,
+    icon="map-pin",
+    title="number",
+    profile="activity",
+    number="ZF-{year}-{seq:04}",
+    scope_through="customer",
+    sort="-visited_on",
+    columns=("number", "visited_on", "customer", "purpose", "met", "content", "owner", "state"),
+    sections=(
+        Section(
+            _("Visit report"),
+            ("customer", "visited_on", "purpose", "met", "place", "content", "outcome", "owner"),
+        ),
+        Section(_("For the archive"), ("state", "archive_facts", "nothing_new")),
+    ),
+    filters=("state", "purpose", "customer", "owner", "visited_on"),
+    search=("customer", "met", "place"),
+    lifecycle=Lifecycle("state", "draft", locked=("closed",)),
+    actions=(CLOSE_VISIT,),
+    menu=Menu("daily", 50),
+    views=(
+        View("mine", _("Mine"), {"field": "owner", "op": "in", "value": ["me"]}),
+        View("open", _("Not closed"), {"field": "state", "op": "in", "value": ["draft"]}),
+    ),
+)
+
+TASK = Module(
+    model=Task,
+    icon="checkbox",
+    title="subject",
+    profile="activity",
+    sort="due_on",
+    columns=("subject", "customer", "due_on", "priority", "owner", "state"),
+    sections=(
+        Section(_("Task"), ("subject", "customer", "due_on", "priority", "owner", "details")),
+        Section(_("Settled"), ("state", "result", "settled_at")),
+    ),
+    filters=("state", "priority", "owner", "due_on", "customer"),
+    search=("customer",),
+    lifecycle=Lifecycle("state", "open", locked=("done", "dropped")),
+    actions=(COMPLETE_TASK, DROP_TASK),
+    menu=Menu("daily", 60),
+    views=(
+        View(
+            "mine", _("My open tasks"),
+            {"all": [
+                {"field": "owner", "op": "in", "value": ["me"]},
+                {"field": "state", "op": "in", "value": ["open"]},
+            ]},
+        ),
+    ),
+)  # fmt: skip
+
+MEMO = Module(
+    model=Memo,
+    icon="note",
+    title="subject",
+    profile="activity",
+    number="BW-{year}-{seq:04}",
+    columns=("number", "subject", "customer", "owner", "changed_at"),
+    sections=(Section(_("Memo"), ("subject", "customer", "content", "owner")),),
+    filters=("owner", "customer"),
+    search=("customer", "content"),
+    menu=Menu("daily", 70),
+)
+
+register(FOLLOW_UP, VISIT, TASK, MEMO)
+
+timeline_sources.append(ENGAGEMENTS)
+contact_sources.append(ENGAGEMENTS)
+
+
+def _refresh_contacts(event: RecordsWritten) -> None:
+    """A follow-up or visit was written: the customer's last contact is worked out again."""
+    model = {"engagement.followup": FollowUp, "engagement.visitreport": VisitReport}.get(event.module)
+    if model is not None:
+        customers = model._default_manager.filter(pk__in=event.records).values_list("customer", flat=True)
+        refresh_figures(list(customers), calendar.today())
+
+
+subscribe(RecordsWritten, _refresh_contacts)

@@ -1,0 +1,90 @@
+"""What this room tells the customer page: the timeline, the visit log, the day of the last contact."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from guanxi.platform import calendar
+from guanxi.records.context import Context
+from guanxi.records.picklists import label
+from guanxi.rooms.customers.public import TimelineEntry
+from guanxi.rooms.engagement.models import FOLLOW_UP_KIND, VISIT_PURPOSE, FollowUp, VisitReport
+
+_ICONS = {"phone": "phone", "visit": "map-pin", "wechat": "message-circle", "email": "mail", "meeting": "users"}
+
+
+class Engagements:
+    """This room as a source of the customer page."""
+
+    def entries(self, ctx: Context, customer: Any, limit: int) -> Iterable[TimelineEntry]:
+        """Follow-ups, visits, tasks and memos, newest first, as far as the person may see them."""
+        yield from self._follow_ups(ctx, customer, limit)
+        yield from self._visits(ctx, customer, limit)
+        for task in ctx.search("engagement.task").filter(customer=customer).select_related("owner")[:limit]:
+            yield TimelineEntry(
+                at=task.created_at, icon="checkbox", title=_("Task: %(subject)s") % {"subject": task.subject},
+                body=task.result or task.details, actor=str(task.owner or ""), tag=task.get_state_display(),
+                tone="green" if task.state == "done" else "", module="engagement.task", record_id=task.pk,
+            )  # fmt: skip
+        for memo in ctx.search("engagement.memo").filter(customer=customer).select_related("owner")[:limit]:
+            yield TimelineEntry(
+                at=memo.created_at, icon="note", title=memo.subject, body=memo.content, actor=str(memo.owner or ""),
+                module="engagement.memo", record_id=memo.pk,
+            )  # fmt: skip
+
+    def _follow_ups(self, ctx: Context, customer: Any, limit: int) -> Iterable[TimelineEntry]:
+        rows = ctx.search("engagement.followup").filter(customer=customer).select_related("owner", "contact")
+        for row in rows.order_by("-happened_at")[:limit]:
+            who = f" · {row.contact}" if row.contact else ""
+            yield TimelineEntry(
+                at=row.happened_at, icon=_ICONS.get(row.kind, "message"),
+                title=f"{label(FOLLOW_UP_KIND, row.kind)}{who}", body=row.content, actor=str(row.owner or ""),
+                aside=_("next: %(step)s") % {"step": row.next_step} if row.next_step else "",
+                module="engagement.followup", record_id=row.pk,
+            )  # fmt: skip
+
+    def _visits(self, ctx: Context, customer: Any, limit: int | None) -> Iterable[TimelineEntry]:
+        rows = ctx.search("engagement.visitreport").filter(customer=customer).select_related("owner")
+        for row in rows.order_by("-visited_on", "-created_at")[:limit]:
+            yield TimelineEntry(
+                at=row.visited_on, icon="map-pin",
+                title=_("Visit: %(purpose)s") % {"purpose": label(VISIT_PURPOSE, row.purpose)},
+                body=row.content, actor=str(row.owner or ""), tag=row.get_state_display(), aside=row.number,
+                clause="ARC-04", module="engagement.visitreport", record_id=row.pk,
+            )  # fmt: skip
+
+    def last_contacts(self, customers: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, datetime.date]:
+        """The day of the last follow-up or visit of each customer."""
+        ids = list(customers)
+        found: dict[uuid.UUID, datetime.date] = {}
+        for start in range(0, len(ids), 500):
+            part = ids[start : start + 500]
+            talks = FollowUp.objects.filter(customer__in=part, deleted_at=None).values_list("customer")
+            for pk, moment in talks.annotate(last=Max("happened_at")).order_by():
+                found[pk] = calendar.local(moment).date()
+            visits = VisitReport.objects.filter(customer__in=part, deleted_at=None).values_list("customer")
+            for pk, day in visits.annotate(last=Max("visited_on")).order_by():
+                found[pk] = max(day, found.get(pk, day))
+        return found
+
+    def visits(self, ctx: Context, customer: Any) -> Iterable[TimelineEntry]:
+        """The visit log (ARC-40): visit reports, and follow-ups that were visits, newest first."""
+        reports = list(self._visits(ctx, customer, None))
+        talks = ctx.search("engagement.followup").filter(customer=customer, kind="visit").select_related("owner")
+        reports += [
+            TimelineEntry(
+                at=calendar.local(row.happened_at).date(), icon="map-pin", title=label(FOLLOW_UP_KIND, "visit"),
+                body=row.content, actor=str(row.owner or ""), module="engagement.followup", record_id=row.pk,
+            )
+            for row in talks
+        ]  # fmt: skip
+        return sorted(reports, key=lambda entry: entry.at, reverse=True)
+
+
+ENGAGEMENTS = Engagements()

@@ -1,0 +1,103 @@
+"""Values as forms send them, turned into what the record engine takes: links by id or by what was typed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import QueryDict
+
+from guanxi.kernel.errors import Invalid
+from guanxi.platform.calendar import now
+from guanxi.platform.files.models import StoredFile
+from guanxi.platform.files.storage import store
+from guanxi.records import links
+from guanxi.records.actions import Item, Work
+from guanxi.records.context import Context
+from guanxi.records.fields import FieldSpec
+
+TEXT = "__text"
+KEPT = "__kept"
+
+
+def is_id(text: Any) -> bool:
+    """Whether a value is a record's id (and not its number or name)."""
+    try:
+        uuid.UUID(str(text))
+    except ValueError:
+        return False
+    return True
+
+
+def linked(ctx: Context, spec: FieldSpec, raw: Any) -> Any:
+    """The row behind an id, a number or an exact name, among what the person may choose; Invalid otherwise."""
+    work = Work(item=Item(), values={spec.name: raw})
+    links.resolve(ctx, {spec.name: spec}, [work])
+    if work.problem is not None:
+        raise work.problem
+    return work.values[spec.name]
+
+
+def link_value(ctx: Context, spec: FieldSpec, posted: QueryDict, name: str) -> Any:
+    """What a link's box says: the id the picker put in, unless the text beside it was changed by hand."""
+    key, text = posted.get(name, "").strip(), posted.get(name + TEXT)
+    if text is None:
+        return key
+    text = text.strip()
+    if not text:
+        return ""
+    if not key:
+        return text
+    row = links.candidates(ctx, spec).filter(pk=key).first() if is_id(key) else None
+    return row.pk if row is not None and str(row) == text else text
+
+
+def values(
+    ctx: Context, specs: Iterable[FieldSpec], posted: QueryDict, files: Any = None, prefix: str = ""
+) -> dict[str, Any]:
+    """The raw values of a sent form by field name; a field that was not on the form is left out.
+
+    A box that is not ticked is not sent at all: forms name their boxes in `boxes`.
+    """
+    boxes = set(posted.getlist("boxes"))
+    found: dict[str, Any] = {}
+    for spec in specs:
+        name = prefix + spec.name
+        kind = spec.kind.name
+        if kind == "file":
+            value = _file_value(ctx, posted, files, name)
+            if value is not None:
+                found[spec.name] = value
+        elif kind in links.LINK_KINDS:
+            if name in posted or name + TEXT in posted:
+                found[spec.name] = link_value(ctx, spec, posted, name)
+        elif kind in ("boolean", "multi_choice"):
+            if name in posted or name in boxes:
+                given = posted.getlist(name)
+                found[spec.name] = given if kind == "multi_choice" else bool(given and given[-1] not in ("", "0"))
+        elif name in posted:
+            found[spec.name] = posted[name]
+    return found
+
+
+def _file_value(ctx: Context, posted: QueryDict, files: Any, name: str) -> Any:
+    """An uploaded file is kept at once, so that a refused form does not ask for it again."""
+    upload = files.get(name) if files else None
+    if upload is not None:
+        try:
+            return store(upload, upload.name, ctx.actor, now()).pk
+        except Invalid as problem:
+            raise Invalid({name: [message for found in problem.errors.values() for message in found]}) from problem
+    if posted.get(f"{name}__remove"):
+        return ""
+    return posted.get(name + KEPT) or None
+
+
+def bind_files(ctx: Context, module: str, record_id: Any, given: Iterable[Any]) -> None:
+    """Files that came with a form now belong to its record, and may be seen by who may see that."""
+    keys = [key for key in given if is_id(key)]
+    if keys:
+        StoredFile.objects.filter(pk__in=keys, created_by=ctx.actor, record_id=None).update(
+            module=module, record_id=record_id
+        )

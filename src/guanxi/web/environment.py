@@ -1,0 +1,67 @@
+"""The Jinja2 environment of all pages: escaping on, Django's translations, and the few names every template knows."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext, ngettext
+from jinja2 import Environment
+
+from guanxi.platform import calendar
+from guanxi.web import addresses
+from guanxi.web.looks import tone_of
+
+
+
+def environment(**options: Any) -> Environment:
+    """The environment, made once at start-up; the options come from the settings' TEMPLATES."""
+    env = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 - autoescape is among the options
+    env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(
+        url=_url,
+        static=static,
+        current_language=get_language,
+        record_url=addresses.record,
+        list_url=addresses.listing,
+        tone_of=tone_of,
+    )
+    env.filters.update(cap=_cap, moment=short_moment, full_moment=full_moment, thousands=thousands)
+    return env
+
+
+def _url(name: str, **parameters: Any) -> str:
+    return reverse(name, kwargs=parameters or None)
+
+
+def _cap(text: Any) -> str:
+    """A label as a heading: with a capital letter where the language has them."""
+    return capfirst(str(text))
+
+
+def thousands(number: int) -> str:
+    """A count with separators: 2,386."""
+    return f"{number:,}"
+
+
+def full_moment(value: datetime.datetime | None) -> str:
+    """Date and time on a Chinese clock, to the minute."""
+    return "" if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+
+
+def short_moment(value: datetime.datetime | datetime.date | None) -> str:
+    """As short as it stays clear: the time of day today, the day this year, the date before."""
+    if value is None:
+        return ""
+    today = calendar.today()
+    is_moment = isinstance(value, datetime.datetime)
+    day = timezone.localtime(value).date() if isinstance(value, datetime.datetime) else value
+    if day == today:
+        return timezone.localtime(value).strftime("%H:%M") if is_moment else gettext("today")  # type: ignore[type-var]
+    if day == today - datetime.timedelta(days=1):
+        return gettext("yesterday")
+    return day.strftime("%m-%d") if day.year == today.year else day.isoformat()

@@ -1,0 +1,64 @@
+"""Who gets to a page: everybody logged in, unless the page says that it is public; a record type's pages, who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
+
+from django.http import HttpRequest, HttpResponseBase
+
+from guanxi.kernel.errors import NotAllowed
+from guanxi.kernel.messages import Message
+from guanxi.platform.people.models import Person
+from guanxi.records import registry
+from guanxi.records.context import Context
+from guanxi.records.registry import Registered
+
+View = Callable[..., HttpResponseBase]
+
+
+class Request(HttpRequest):
+    """A request behind the gate, as `PersonMiddleware` completes it: who asks, and in which circumstances."""
+
+    person: Person
+    ctx: Context
+    htmx: Any
+
+
+class ModuleView(Protocol):
+    """A page of a record type: it gets the register's entry instead of the two parts of the address."""
+
+    def __call__(self, request: Any, known: Registered, /, **parts: Any) -> HttpResponseBase: ...
+
+
+def public(view: View) -> View:
+    """Let everybody to this page, without logging in."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_public(view: Any) -> bool:
+    """Whether a page is open without logging in."""
+    return bool(getattr(view, "is_public", False))
+
+
+def of_module(view: ModuleView) -> View:
+    """A page of a record type: 404 for an unknown one, 403 for who may not see any of its records."""
+
+    @wraps(view)
+    def checked(request: Request, app: str, noun: str, **parts: Any) -> HttpResponseBase:
+        known = registry.entry(f"{app}.{noun}")
+        if not request.ctx.may(known.module):
+            raise NotAllowed(Message("You have no right to see: %(module)s.", module=known.module.label_plural))
+        return view(request, known, **parts)
+
+    return checked
+
+
+def require(ctx: Context, known: Registered, action: str, label: object) -> None:
+    """NotAllowed unless the person may do the action on some records of the type."""
+    if not ctx.may(known.module, action):
+        raise NotAllowed(
+            Message("You may not do this: %(action)s, %(module)s.", action=label, module=known.module.label)
+        )

@@ -1,0 +1,193 @@
+"""The list of a record type: views, search, filters, columns, order, page; and the choices that are kept of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from guanxi.kernel.errors import Invalid
+from guanxi.platform.access.models import Scope
+from guanxi.records import listing, registry
+from guanxi.records.module import Module
+from guanxi.records.registry import Registered
+from guanxi.records.standard import action_of
+from guanxi.web import addresses, cells, flashes, preferences
+from guanxi.web.gate import Request, of_module
+from guanxi.web.list_state import ListState, condition_of, filterable
+from guanxi.web.rendering import page, template_of
+
+
+@require_GET
+@of_module
+def show(request: Request, known: Registered) -> HttpResponseBase:
+    """The list."""
+    state = ListState(request.ctx, known, request.GET)
+    return page(request, template_of(known.module, "list"), context(request, state))
+
+
+def context(request: Request, state: ListState) -> dict[str, Any]:
+    """Everything the list shows."""
+    ctx, known, module = request.ctx, state.known, state.known.module
+    problem = ""
+    try:
+        found = listing.page(ctx, module, state.query)
+        total = listing.count(listing.selected(ctx, module, state.query, view=found.view))
+    except Invalid as error:
+        problem = str(error.message)
+        found, total = _nothing(request, state), 0
+    own_view = state.params.get("view", "") or listing.ALL
+    return {
+        "known": known,
+        "module": module,
+        "state": state,
+        "found": found,
+        "lines": cells.lines_of(ctx, known, found.rows, found.columns, state.remembered),
+        "total": total,
+        "total_text": total_text(total),
+        "problem": problem,
+        "tabs": _tabs(request, state, own_view),
+        "view": found.view,
+        "columns": _columns_offered(module, found.columns),
+        "sort": sorting(state, found.sort),
+        "may": {name: ctx.may(module, name) and module.can(ability) for name, ability in _ABILITIES.items()},
+        "bulk": bulk_actions(request, known),
+        "may_share": ctx.scope(module, "edit") >= Scope.DEPARTMENT,
+        "filterable": filterable(ctx, known),
+        "new_href": addresses.of_module(module, "new"),
+    }
+
+
+_ABILITIES = {
+    "create": "create",
+    "edit": "edit",
+    "delete": "delete",
+    "import": "import_rows",
+    "export": "export_rows",
+    "restore": "delete",
+}
+
+
+def total_text(total: int) -> str:
+    """A count, or "10,000+" beyond what is counted."""
+    return f"{listing.COUNT_CAP:,}+" if total > listing.COUNT_CAP else f"{total:,}"
+
+
+def _nothing(request: Request, state: ListState) -> listing.Page:
+    module = state.known.module
+    tab = listing.ViewTab(listing.ALL, "", {}, module.columns, module.sort)
+    return listing.Page([], listing.columns_of(module, module.columns), tab, module.sort, "", "")
+
+
+def _tabs(request: Request, state: ListState, current: str) -> list[dict[str, Any]]:
+    tabs = listing.views(request.ctx, state.known.module)
+    if current not in {tab.key for tab in tabs}:
+        current = listing.ALL
+    path = addresses.of_module(state.known.module)
+    return [
+        {
+            "key": tab.key,
+            "label": tab.label,
+            "href": path if tab.key == listing.ALL else f"{path}?view={tab.key}",
+            "on": tab.key == current,
+            "tab": tab,
+        }
+        for tab in tabs
+    ]
+
+
+def _columns_offered(module: Module, shown: tuple[listing.Column, ...]) -> list[tuple[listing.Column, bool]]:
+    names = {column.name for column in shown}
+    rest = [column for column in listing.offered_columns(module) if column.name not in names]
+    return [*((column, True) for column in shown), *((column, False) for column in rest)]
+
+
+def sorting(state: ListState, sort: str) -> dict[str, tuple[str, str]]:
+    """For each sortable column: the address that sorts by it, and how it is sorted now (asc, desc or "")."""
+    name, descending = sort.lstrip("-"), sort.startswith("-")
+    result = {}
+    for column in listing.offered_columns(state.known.module):
+        if column.sortable:
+            now = ("desc" if descending else "asc") if column.name == name else ""
+            result[column.name] = (state.url(sort=f"-{column.name}" if now == "asc" else column.name), now)
+    return result
+
+
+def bulk_actions(request: Request, known: Registered) -> list[Any]:
+    """What can be done with chosen rows, besides exporting: assign, change one field, the type's own, delete."""
+    module, ctx = known.module, request.ctx
+    own = [action for action in module.actions if action.bulk and action.on_record and ctx.may(module, action.name)]
+    assign = action_of(module, "assign")
+    first = [assign] if assign and module.can("assign") and ctx.may(module, "assign") else []
+    return [*first, *own]
+
+
+@require_GET
+@of_module
+def counts(request: Request, known: Registered) -> HttpResponseBase:
+    """How many rows each view holds, for the tabs: asked for by the page once it stands."""
+    module = known.module
+    found = []
+    for tab in listing.views(request.ctx, module):
+        if tab.key != listing.ALL:
+            rows = listing.selected(request.ctx, module, listing.Query(view=tab.key), view=tab)
+            found.append((tab.key, total_text(listing.count(rows))))
+    return render(request, "web/parts/counts.html", {"counts": found})
+
+
+@require_GET
+@of_module
+def condition(request: Request, known: Registered) -> HttpResponseBase:
+    """One row of the filter builder, for a field and an operator just chosen, or an empty new one."""
+    fields = filterable(request.ctx, known)
+    numbers = [int(key[1:]) for key in request.GET if key[:1] == "w" and key[1:].isdigit()]
+    index = int(request.GET["i"]) if request.GET.get("i", "").isdigit() else max(numbers, default=-1) + 1
+    params = request.GET
+    if f"w{index}" not in params:
+        params = QueryDict(mutable=True)
+        params[f"w{index}"] = fields[0][0] if fields else ""
+    row = condition_of(request.ctx, known, params, index)
+    if row is None:
+        raise Invalid({"": [_("One cannot filter by this field.")]})
+    if request.GET.get("fresh"):
+        row.values, row.shown = [], ""
+    return render(request, "web/parts/condition.html", {"known": known, "row": row, "filterable": fields, "join": "all"})
+
+
+@require_POST
+@of_module
+def choose_columns(request: Request, known: Registered) -> HttpResponseBase:
+    """Keep the columns of this list, in their order; without any, return to the list's own."""
+    offered = {column.name for column in listing.offered_columns(known.module)}
+    names = [name for name in request.POST.getlist("column") if name in offered]
+    if request.POST.get("reset"):
+        names = []
+    preferences.keep_columns(request.person, known.module, names)
+    state = ListState(request.ctx, known, QueryDict(request.POST.get("state", "")[:4000]))
+    return flashes.redirect(state.url(columns=None))
+
+
+@require_POST
+@of_module
+def resize(request: Request, known: Registered) -> HttpResponseBase:
+    """Keep how many rows a page has."""
+    size = request.POST.get("size", "")
+    if not size.isdigit() or int(size) not in preferences.PAGE_SIZES:
+        raise Invalid({"size": [_("Choose one of the offered sizes.")]})
+    preferences.keep(request.person, page_size=int(size))
+    state = ListState(request.ctx, known, QueryDict(request.POST.get("state", "")[:4000]))
+    return flashes.redirect(state.url())
+
+
+@require_GET
+def module_home(request: Request, app: str) -> HttpResponse | HttpResponseBase:
+    """The address of a room alone leads to the first of its lists that the person may see."""
+    for module in registry.modules():
+        if module.app == app and request.ctx.may(module):
+            return flashes.redirect(addresses.listing(module))
+    return flashes.redirect("/")
+
+

@@ -1,0 +1,117 @@
+"""The menu: every record type that has a place in it, and the pages that rooms add.
+
+    menu.add(menu.Entry("today", _("Today"), "/", "home", group="top", order=1, badge=open_duties))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.records import registry
+from guanxi.records.context import Context
+from guanxi.web import addresses
+
+#: The groups in their order. Rooms name one of them; a group without entries for this person is not shown.
+GROUPS: dict[str, Any] = {
+    "top": "",
+    "customers": "",
+    "sales": _("Sales"),
+    "business": _("Business"),
+    "catalog": _("Products"),
+    "service": _("Service"),
+    "management": _("Management"),
+    "organisation": _("Organisation"),
+    "administration": _("Administration"),
+    "system": _("System"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page in the menu that is not a record type's list.
+
+    `may`: whether this person sees it; `badge`: a number beside it (0 or None: none); `letter`: the key after g.
+    """
+
+    key: str
+    label: Any
+    href: str
+    icon: str
+    group: str = "top"
+    order: int = 100
+    may: Callable[[Context], bool] = lambda ctx: True
+    badge: Callable[[Context], int | None] | None = None
+    letter: str = ""
+
+
+_entries: dict[str, Entry] = {}
+
+
+def add(entry: Entry) -> None:
+    """Put a page of a room into the menu; called from the room's pages.py."""
+    if entry.group not in GROUPS:
+        raise ValueError(f"unknown menu group {entry.group}")
+    _entries[entry.key] = entry
+
+
+def entries() -> tuple[Entry, ...]:
+    """The pages that rooms have put into the menu."""
+    return tuple(_entries.values())
+
+
+def groups(ctx: Context, path: str) -> list[dict[str, Any]]:
+    """The menu as the frame draws it, for this person, the place of `path` marked."""
+    found: dict[str, list[tuple[int, str, dict[str, Any]]]] = {}
+    for module in registry.modules():
+        if module.menu and ctx.may(module):
+            href = addresses.listing(module)
+            item = _item(module.label_plural, href, module.icon, path.startswith(href))
+            found.setdefault(module.menu.group, []).append((module.menu.order, module.key, item))
+    for entry in _entries.values():
+        if entry.may(ctx):
+            here = path == entry.href or (entry.href != "/" and path.startswith(entry.href))
+            badge = entry.badge(ctx) if entry.badge else None
+            item = _item(entry.label, entry.href, entry.icon, here, badge or None, entry.letter)
+            found.setdefault(entry.group, []).append((entry.order, entry.key, item))
+    names = [*(name for name in GROUPS if name in found), *sorted(name for name in found if name not in GROUPS)]
+    return [
+        {
+            "label": GROUPS.get(name, capfirst(name)),
+            "items": [item for _order, _key, item in sorted(found[name], key=lambda each: each[:2])],
+        }
+        for name in names
+    ]
+
+
+def _item(
+    label: Any, href: str, icon: str, here: bool, badge: int | None = None, letter: str = ""
+) -> dict[str, Any]:
+    return {"label": capfirst(str(label)), "href": href, "icon": icon, "on": here, "badge": badge, "key": letter}
+
+
+def creations(ctx: Context) -> list[dict[str, Any]]:
+    """What this person may make new, in the order of the menu."""
+    order = list(GROUPS)
+    modules = [
+        module
+        for module in registry.modules()
+        if module.menu and module.menu.create and module.can("create") and ctx.may(module, "create")
+    ]
+
+    def place(module: Any) -> tuple[int, int]:
+        group = order.index(module.menu.group) if module.menu.group in order else len(order)
+        return group, module.menu.order
+
+    return [
+        {
+            "label": str(_("New %(noun)s")) % {"noun": module.label},
+            "href": addresses.of_module(module, "new"),
+            "icon": module.icon,
+        }
+        for module in sorted(modules, key=place)
+    ]

@@ -1,0 +1,66 @@
+"""The command line: its words, its language, its exit codes."""
+
+import json
+
+import pytest
+from django.db import connection
+
+from guanxi.config import cli
+from guanxi.config.commands import database, trail
+from guanxi.kernel.messages import Message
+from guanxi.platform.audit.verification import VerifyReport
+
+
+def test_language_follows_the_terminal(monkeypatch):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    assert cli.language() == "zh-hans"
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    assert cli.language() == "en"
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert cli.language() == "zh-hans"
+
+
+@pytest.mark.django_db
+def test_a_prepared_database_is_up_to_date(capsys, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    assert database.open_migrations() == 0
+    assert cli.main(["migrate"]) == 0
+    assert capsys.readouterr().out == "The database is up to date.\n"
+
+
+@pytest.mark.django_db
+def test_an_older_database_is_noticed_and_refused(capsys, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'audit'")
+    assert database.open_migrations() > 0
+    assert cli.main(["worker"]) == 1
+    assert "guanxi migrate" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_verifying_the_trail_says_what_it_found(capsys, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    assert cli.main(["audit", "verify", "--no-anchors"]) == 0
+    assert capsys.readouterr().out.startswith("0 entries are sealed and unbroken")
+    broken = VerifyReport(False, 7, problem=Message("Audit entry %(entry)s was changed.", entry=8))
+    monkeypatch.setattr(trail, "verify", lambda anchors: broken)
+    assert cli.main(["audit", "verify"]) == 1
+    assert capsys.readouterr().err == "Audit entry 8 was changed.\n"
+
+
+def test_routes_name_what_answers(capsys):
+    assert cli.main(["routes", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {"pattern", "name", "view"} == set(found[0])
+    assert any(route["name"] == "login" and route["view"].startswith("guanxi.") for route in found)
+    assert cli.main(["routes"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(found)
+
+
+def test_misspelt_words_are_refused(capsys):
+    with pytest.raises(SystemExit) as ending:
+        cli.main(["serv"])
+    assert ending.value.code == 2
+    assert "serv" in capsys.readouterr().err

@@ -1,0 +1,23 @@
+"""Fixtures of the whole suite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from guanxi.platform.calendar import clock_at
+from guanxi.records import picklists
+from tests.people import NOW, World, build_world
+from tests.platform.audit.flushing import flush_passes_audit_triggers
+
+__all__ = ["flush_passes_audit_triggers"]
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    """The company with its people, at 10:24 on 21 November 2026."""
+    picklists.forget()
+    with clock_at(NOW):
+        yield build_world()
+    picklists.forget()
