@@ -19,39 +19,15 @@ from guanxi.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Proble
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import Scope
 from guanxi.platform.rows import Row
-from guanxi.records import events, history, links, registry
+from guanxi.records import derived, events, history, links, registry
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.module import Module
 from guanxi.records.registry import Registered
+from guanxi.records.work import Item, Work, add_error, parse_values, require
 
 #: A judgement on an action: (context, the record, the cleaned input) to a Decision.
 ActionRule = Callable[[Context, Any, Mapping[str, Any]], Decision]
-
-
-@dataclass(frozen=True)
-class Item:
-    """One target with its input. `version` is the version the person saw; `confirmed` says warnings were read."""
-
-    target: Any = None
-    data: Mapping[str, Any] = field(default_factory=dict)
-    version: int | None = None
-    confirmed: bool = False
-
-
-@dataclass
-class Work:
-    """One item on its way through the pipeline."""
-
-    item: Item
-    record: Any = None
-    before: dict[str, Any] = field(default_factory=dict)
-    values: dict[str, Any] = field(default_factory=dict)
-    lines: list[Any] | None = None
-    changes: dict[str, list[Any]] = field(default_factory=dict)
-    decision: Decision = field(default_factory=Decision.allow)
-    problem: Problem | None = None
-    result: Any = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,6 +245,7 @@ def _judge(ctx: Context, known: Registered, action: Action, works: list[Work]) -
 
 
 def settle_decisions(works: list[Work]) -> None:
+    """Turn decisions into refusals: blocking ones always, warnings until the person has confirmed them."""
     for work in works:
         if not work.decision.allowed or (work.decision.warnings and not work.item.confirmed):
             work.problem = Refused(work.decision)
@@ -293,8 +270,6 @@ def perform_each(action: Action) -> Callable[[Context, Registered, list[Work]], 
 
 def save_changed(ctx: Context, known: Registered, works: list[Work]) -> None:
     """Write the changed columns of many records, raise their versions, and refresh what is derived from them."""
-    from guanxi.records import derived
-
     if not works:
         return
     names: set[str] = set()
@@ -336,37 +311,3 @@ def _recheck(ctx: Context, known: Registered, action: Action, works: list[Work])
 def _publish(ctx: Context, known: Registered, action: Action, works: list[Work]) -> None:
     written = tuple(work.result.pk for work in works if isinstance(work.result, models.Model))
     events.publish(events.RecordsWritten(known.module.key, action.name, written, ctx.actor.pk))
-
-
-# ---- Parsing input ---------------------------------------------------------------------------------------------------
-
-
-def add_error(work: Work, name: str, message: Message) -> None:
-    errors: dict[str, list[Message]] = dict(work.problem.errors) if isinstance(work.problem, Invalid) else {}
-    errors.setdefault(name, []).append(message)
-    work.problem = Invalid(errors)
-
-
-def parse_values(work: Work, specs: Mapping[str, FieldSpec], data: Mapping[str, Any]) -> None:
-    """Turn entered values into stored ones; a name that was not asked for is an error, never ignored."""
-    for name, raw in data.items():
-        spec = specs.get(name)
-        if spec is None:
-            add_error(work, name, Message("There is no such field to fill in here: %(name)s.", name=str(name)[:60]))
-            continue
-        try:
-            work.values[name] = spec.kind.parse(spec, raw)
-        except Invalid as problem:
-            for message in next(iter(problem.errors.values()), [problem.message]):
-                add_error(work, name, message)
-
-
-def require(work: Work, specs: Iterable[FieldSpec]) -> None:
-    for spec in specs:
-        given = work.values.get(spec.name)
-        if spec.required and given in (None, "", ()) and not _has_error(work, spec.name):
-            add_error(work, spec.name, Message("%(field)s must be filled in.", field=spec.label))
-
-
-def _has_error(work: Work, name: str) -> bool:
-    return isinstance(work.problem, Invalid) and name in work.problem.errors

@@ -1,8 +1,11 @@
 from importlib import import_module
-from importlib.util import find_spec
 
 from django.apps import AppConfig, apps
 from django.core.checks import Error, register
+from django.utils.module_loading import module_has_submodule
+from django.utils.translation import gettext
+
+from guanxi.kernel.messages import set_translator
 
 
 class RecordsConfig(AppConfig):
@@ -11,9 +14,12 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         """Read every room's module.py once all models are known, and check what the descriptions name."""
-        from guanxi.records import registry
+        # The jobs of import and export register themselves; possible only once the models are loaded.
+        from guanxi.records import exporting, registry  # noqa: F401
+        from guanxi.records.importing import running  # noqa: F401
 
+        set_translator(gettext)
         for config in apps.get_app_configs():
-            if config.name.startswith("guanxi.rooms.") and find_spec(f"{config.name}.module"):
+            if module_has_submodule(config.module, "module"):
                 import_module(f"{config.name}.module")
         register(lambda app_configs, **kwargs: [Error(problem, id="guanxi.E001") for problem in registry.check()])

@@ -13,7 +13,7 @@ from guanxi.records.models import DuplicateKey
 from guanxi.records.module import SameAs
 
 if TYPE_CHECKING:
-    from guanxi.records.actions import Work
+    from guanxi.records.work import Work
     from guanxi.records.context import Context
     from guanxi.records.registry import Registered
 
@@ -54,6 +54,7 @@ def index(known: Registered, records: Iterable[Any]) -> None:
 
 
 def forget(records: Iterable[Any]) -> None:
+    """Drop the keys of records that went to the recycle bin or are entered anew."""
     DuplicateKey.objects.filter(record_id__in=[record.pk for record in records]).delete()
 
 

@@ -15,8 +15,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +27,6 @@ from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
 from guanxi.kernel.money import fen, format_money, from_fen, parse_money
 from guanxi.records import picklists
-
 
 # ---- Django fields of ours -------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel.dates import parse_date
 from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
 from guanxi.records import registry
@@ -232,8 +233,6 @@ def _between(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
 
 
 def _day(value: Any) -> datetime.date:
-    from guanxi.kernel.dates import parse_date
-
     return value if isinstance(value, datetime.date) else parse_date(_text(value))
 
 

@@ -16,7 +16,7 @@ from guanxi.platform.audit.models import AuditEntry
 from guanxi.records.links import LINK_KINDS
 
 if TYPE_CHECKING:
-    from guanxi.records.actions import Work
+    from guanxi.records.work import Work
     from guanxi.records.context import Context
     from guanxi.records.fields import FieldSpec
     from guanxi.records.registry import Registered

@@ -12,9 +12,9 @@ from django.db.models import Q
 from guanxi.kernel.messages import Message
 from guanxi.records import registry
 from guanxi.records.module import has_column
+from guanxi.records.work import Work, add_error
 
 if TYPE_CHECKING:
-    from guanxi.records.actions import Work
     from guanxi.records.context import Context
     from guanxi.records.fields import FieldSpec
 
@@ -29,8 +29,6 @@ def resolve(ctx: Context, specs: Mapping[str, FieldSpec], works: list[Work]) -> 
 
 
 def _resolve_field(ctx: Context, spec: FieldSpec, works: list[Work]) -> None:
-    from guanxi.records.actions import add_error
-
     ids: dict[uuid.UUID, None] = {}
     texts: dict[str, None] = {}
     for work in works:
@@ -58,7 +56,7 @@ def _resolve_field(ctx: Context, spec: FieldSpec, works: list[Work]) -> None:
         elif key in by_id:
             found = [by_id[key]]
         else:
-            stands = work.record is not None and getattr(work.record, spec.column.attname) == key
+            stands = _stored(spec, work) == key
             found = [kept[key]] if stands and key in kept else []
         if len(found) == 1:
             work.values[spec.name] = found[0]
@@ -73,12 +71,17 @@ def _resolve_field(ctx: Context, spec: FieldSpec, works: list[Work]) -> None:
 
 def _kept(spec: FieldSpec, works: list[Work], missing: set[uuid.UUID]) -> dict[uuid.UUID, Any]:
     """Rows that may not be chosen any more but already stand in the record: an edit of something else keeps them."""
-    stored = {getattr(work.record, spec.column.attname) for work in works if work.record is not None}
+    stored = {_stored(spec, work) for work in works}
     if not (wanted := missing & stored):
         return {}
     model = spec.column.related_model
     assert isinstance(model, type)
     return model._default_manager.in_bulk(list(wanted))
+
+
+def _stored(spec: FieldSpec, work: Work) -> Any:
+    """The id that the record's column of that name holds; None for a new record, or for an input without a column."""
+    return getattr(work.record, spec.column.attname, None)
 
 
 def _shown(raw: Any) -> str:

@@ -146,6 +146,7 @@ def selected(ctx: Context, module: Module, query: Query, *, view: ViewTab | None
 
 
 def view_of(ctx: Context, module: Module, key: str) -> ViewTab:
+    """The view of that key; the first one, which shows everything, when there is none."""
     tabs = views(ctx, module)
     return next((tab for tab in tabs if tab.key == key), tabs[0])
 

@@ -192,4 +192,5 @@ class Module:
 
 
 def has_column(model: type[models.Model], name: str) -> bool:
+    """Whether a model stores a field of that name."""
     return any(column.name == name for column in model._meta.concrete_fields)

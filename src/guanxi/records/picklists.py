@@ -45,6 +45,7 @@ def declare(name: str, label: Any, values: Iterable[tuple[str, Any]]) -> str:
 
 
 def shipped() -> list[Picklist]:
+    """Every picklist the code declares, by name."""
     return sorted(_shipped.values(), key=lambda picklist: picklist.name)
 
 

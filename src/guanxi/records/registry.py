@@ -108,10 +108,12 @@ def entry(module: Module | str) -> Registered:
 
 
 def module(key: str) -> Module:
+    """The module of that key; raises NotFound for an unknown one."""
     return entry(key).module
 
 
 def modules() -> tuple[Module, ...]:
+    """Every module, in the order of registration."""
     return tuple(registered.module for registered in _registered.values())
 
 

@@ -75,10 +75,12 @@ def index(known: Registered, records: Iterable[Any]) -> None:
 
 
 def forget(records: Iterable[Any]) -> None:
+    """Drop the entries of records that went to the recycle bin or are entered anew."""
     SearchEntry.objects.filter(record_id__in=[record.pk for record in records]).delete()
 
 
 def words_of(query: str) -> list[str]:
+    """The words of a query in the form they are kept in; what is beyond the limit is cut."""
     return normalise(query[:MAX_QUERY]).split()
 
 

@@ -23,22 +23,25 @@ def explain(
     *,
     owner: str | None = "owner",
     department: str | None = "department",
+    granted_as: Names | None = None,
 ) -> list[Message]:
     """Every reason why the person may do the action with this row of the module at the moment `at`.
 
-    `module`: the module's name, or several under which rights may reach it. Empty when it is not permitted; it agrees row by row with `scope_condition`. `owner` and `department` name the
-    row's columns as there.
+    `module`: its name, or several under which rights may reach it. Empty when it is not permitted; it agrees row by row
+    with `scope_condition`. `owner` and `department` name the row's columns as there; `granted_as` names the module of
+    the row where grants go by another (a customer's visits are granted with the customer).
     """
+    granted = module if granted_as is None else granted_as
     rights = rights_of(person, at)
     owner_id, department_id = _id_in(row, owner), _id_in(row, department)
     if rights.scope(module, action) == Scope.NONE:
-        return list(_by_grant(rights, module, action, row.pk))
+        return list(_by_grant(rights, granted, action, row.pk))
     reasons = [
         reason
         for role, scope in _roles_with(person, module, action)
         if (reason := _by_role(rights, role, scope, owner_id, department_id)) is not None
     ]
-    return [*reasons, *_by_grant(rights, module, action, row.pk)]
+    return [*reasons, *_by_grant(rights, granted, action, row.pk)]
 
 
 def _id_in(row: Any, column: str | None) -> UUID | None:

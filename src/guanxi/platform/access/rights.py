@@ -13,7 +13,6 @@ from guanxi.platform.calendar import local
 from guanxi.platform.people.models import Person
 from guanxi.platform.people.queries import department_ids_from, represents
 
-
 #: What rights may call one module: its own name, or also those of lines of rights it stands on ("@customer").
 Names = str | tuple[str, ...]
 

@@ -4,3 +4,17 @@ from django.apps import AppConfig
 class AdministrationConfig(AppConfig):
     name = "guanxi.rooms.administration"
     label = "administration"
+
+    def ready(self) -> None:
+        """Forget what is kept in memory of picklists and calendar when somebody changes them."""
+        from guanxi.platform.calendar.working_days import forget_overrides
+        from guanxi.records import picklists
+        from guanxi.records.events import RecordsWritten, subscribe
+
+        kept = {"calendar.calendarday": forget_overrides, "records.picklistvalue": picklists.forget}
+
+        def forget(event: RecordsWritten) -> None:
+            if event.module in kept:
+                kept[event.module]()
+
+        subscribe(RecordsWritten, forget)

@@ -33,7 +33,10 @@ Line = Mapping[Scope, str]
 
 @dataclass(frozen=True)
 class ShippedRole:
-    """A role as shipped: its code, its Chinese name and task, and by profile the actions it may do with each scope."""
+    """A role as shipped: its code, its Chinese name and task, and its rights.
+
+    `rights`: by line of rights ("customer") or single record type ("people.deputy") the actions with each scope.
+    """
 
     code: str
     name: str
@@ -42,11 +45,12 @@ class ShippedRole:
     kind: RoleKind = RoleKind.BUSINESS
 
     def cells(self) -> Iterator[tuple[str, str, Scope]]:
-        """Each right as (line, action, scope), the line as a right names it: "@customer"."""
-        for profile, line in self.rights.items():
+        """Each right as (module, action, scope), a line of rights named as rights do: "@customer"."""
+        for key, line in self.rights.items():
+            module = key if "." in key else f"@{key}"
             for scope, actions in line.items():
                 for action in actions.split():
-                    yield f"@{profile}", action, scope
+                    yield module, action, scope
 
 
 _WRITE = "view create edit delete restore"
@@ -88,6 +92,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "market": {Scope.ALL: f"{_WRITE} assign import export"},
             "catalog": {Scope.ALL: f"{_WRITE} assign import export add_products"},
             "settings": {Scope.ALL: "view"},
+            "people.deputy": {Scope.ALL: _WRITE},
         },
     ),
     ShippedRole(
@@ -103,6 +108,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "security": {Scope.ALL: "view"},
             "settings": {Scope.ALL: "view set_parameter"},
             "audit": {Scope.ALL: "view"},
+            "people.deputy": {Scope.ALL: _WRITE},
         },
     ),
     ShippedRole(

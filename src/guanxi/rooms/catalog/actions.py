@@ -1,7 +1,6 @@
 """Verbs of the catalogue: putting many products into a price book at once."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +18,7 @@ ENTRIES = "entries"
 
 
 def _plan_entries(ctx: Context, known: Registered, works: list[Work], action: Action) -> None:
-    """Read {"entries": [{"product": id, "price": text}]}: errors go under the product's id, so that all can be shown."""
+    """Read {"entries": [{"product": id, "price": text}]}: errors go under the product's id, to be shown beside it."""
     for work in works:
         given = work.item.data.get(ENTRIES)
         if not isinstance(given, list | tuple) or not all(isinstance(entry, Mapping) for entry in given):
@@ -57,9 +56,13 @@ def _execute_entries(ctx: Context, known: Registered, works: list[Work]) -> None
     for work in works:
         entries = [
             PriceBookEntry(
-                price_book=work.record, created_at=ctx.now, created_by=ctx.actor, changed_at=ctx.now,
-                changed_by=ctx.actor, **values,
-            )  # fmt: skip
+                price_book=work.record,
+                created_at=ctx.now,
+                created_by=ctx.actor,
+                changed_at=ctx.now,
+                changed_by=ctx.actor,
+                **values,
+            )
             for values in work.values[ENTRIES]
         ]
         PriceBookEntry.objects.bulk_create(entries)

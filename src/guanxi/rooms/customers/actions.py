@@ -41,7 +41,7 @@ def _decline(ctx: Context, record: Any, values: dict[str, Any]) -> None:
 
 
 FILE_CONTRIBUTION = Action(
-    name="file_contribution", label=_("File"), icon="archive", perform=_file, tone="ink",
+    name="file_contribution", label=_("File in the archive"), icon="archive", perform=_file, tone="ink",
     inputs=(
         asked(
             "customer", _("customer"), models.ForeignKey(Customer, models.CASCADE, null=True),

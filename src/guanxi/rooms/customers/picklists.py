@@ -146,7 +146,12 @@ KEY_ROLES = ("legal_representative", "manager")
 ADDRESS_KIND = declare(
     "customers.address_kind",
     _("Kind of address"),
-    [("office", _("Office")), ("delivery", _("Delivery")), ("billing", _("Billing")), ("store", _("Store"))],
+    [
+        ("office", _("Office address")),
+        ("delivery", _("Delivery address")),
+        ("billing", _("Billing address")),
+        ("store", _("Store address")),
+    ],
 )
 CHANGE_KIND = declare(
     "customers.change_kind",

@@ -112,7 +112,7 @@ class Priority(models.TextChoices):
 class TaskState(models.TextChoices):
     """A task is open until it is done or dropped."""
 
-    OPEN = "open", _("open")
+    OPEN = "open", _("to do")
     DONE = "done", _("done")
     DROPPED = "dropped", _("dropped")
 

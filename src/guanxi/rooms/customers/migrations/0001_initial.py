@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 ('existing_problems', models.TextField(blank=True, verbose_name='existing problems')),
                 ('our_strategy', models.TextField(blank=True, verbose_name='our sales strategy')),
                 ('outlook', models.TextField(blank=True, verbose_name='outlook')),
-                ('image', models.TextField(blank=True, verbose_name='image')),
+                ('image', models.TextField(blank=True, verbose_name='public image')),
                 ('reputation', models.TextField(blank=True, verbose_name='reputation')),
                 ('financial_state', models.TextField(blank=True, verbose_name='financial state')),
                 ('credit_standing', models.TextField(blank=True, verbose_name='credit standing')),

@@ -102,7 +102,7 @@ class Customer(Record):
     existing_problems = models.TextField(_("existing problems"), blank=True)
     our_strategy = models.TextField(_("our sales strategy"), blank=True)
     outlook = models.TextField(_("outlook"), blank=True)
-    image = models.TextField(_("image"), blank=True)
+    image = models.TextField(_("public image"), blank=True)
     reputation = models.TextField(_("reputation"), blank=True)
     financial_state = models.TextField(_("financial state"), blank=True)
     credit_standing = models.TextField(_("credit standing"), blank=True)

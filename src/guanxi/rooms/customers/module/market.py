@@ -71,7 +71,7 @@ FLOW = Module(
     sort="-ordered_on",
     columns=("ordered_on", "customer", "order_number", "goods", "quantity", "amount", "went_to", "competitor", "direction"),
     sections=(
-        Section(_("Order"), (
+        Section(_("The order"), (
             "customer", "ordered_on", "order_number", "direction", "product", "goods", "quantity", "amount", "went_to",
         )),
         Section(_("Against the competitor"), ("competitor", "our_price", "their_price", "lost_reason", "comparison")),

@@ -109,4 +109,4 @@ class Archive:
             if past.action == "create" or past.outcome != "done":
                 continue
             shown = "；".join(f"{change.label}：{change.old or '—'} → {change.new or '—'}" for change in past.changes[:4])
-            yield TimelineEntry(at=past.at, icon="pencil", title=_("Changed"), body=shown, actor=past.actor)
+            yield TimelineEntry(at=past.at, icon="pencil", title=_("Master data changed"), body=shown, actor=past.actor)

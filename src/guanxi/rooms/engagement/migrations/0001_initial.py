@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='due on')),
                 ('priority', models.CharField(choices=[('high', 'high'), ('normal', 'normal'), ('low', 'low')], default='normal', max_length=6, verbose_name='priority')),
                 ('details', models.TextField(blank=True, verbose_name='details')),
-                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('dropped', 'dropped')], default='open', editable=False, max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('open', 'to do'), ('done', 'done'), ('dropped', 'dropped')], default='open', editable=False, max_length=8, verbose_name='state')),
                 ('result', models.TextField(blank=True, editable=False, verbose_name='result')),
                 ('settled_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='settled at')),
                 ('changed_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),

@@ -34,4 +34,6 @@ for (const each of holding) each.start(document);
 htmx.onLoad((root) => { for (const each of holding) each.start(root); });
 
 document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = token(); });
+// A refusal (409, 422) is a part to show and is swapped in (see htmx-config in base.html); the rest is told.
+document.addEventListener("htmx:responseError", (event) => toast.toast(text(event.detail.xhr.status === 403 ? "forbidden" : "failed"), "bad"));
 document.addEventListener("htmx:sendError", () => toast.toast(text("offline"), "bad"));

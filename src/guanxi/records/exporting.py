@@ -1,0 +1,317 @@
+"""Taking records out as a file: the columns of a list or every field, as XLSX or CSV, with the rights of the person.
+
+What is exported can be imported again and gives the same values. Every export leaves an entry in the audit trail, and
+every workbook names who made it, when, and under which number.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import re
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel.errors import Invalid, NotAllowed, TooLarge
+from guanxi.kernel.messages import Message
+from guanxi.platform.access.models import Scope
+from guanxi.platform.audit import entries as audit
+from guanxi.platform.audit.models import AuditEntry
+from guanxi.platform.calendar import local
+from guanxi.platform.files.models import StoredFile
+from guanxi.platform.files.storage import store
+from guanxi.platform.jobs.models import Job
+from guanxi.platform.jobs.progress import Progress
+from guanxi.platform.jobs.registry import job
+from guanxi.platform.jobs.starting import start
+from guanxi.platform.people.models import Person
+from guanxi.records import listing, registry, workbooks
+from guanxi.records.context import Context
+from guanxi.records.fields import FieldSpec
+from guanxi.records.listing import Column, Query
+from guanxi.records.module import Module, has_column
+
+EXPORT = "records.export"
+FORMATS = ("xlsx", "csv")
+CHUNK = 1000
+MAX_ROWS = 200_000
+MAX_BYTES = 400 * 1024 * 1024
+#: A text that begins like this would be a formula to a spreadsheet that opens the CSV. Apostrophes in front count, so
+#: that the import, which takes one off, gives back what was there.
+_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+
+_NUMBER_FORMATS = {
+    "money": workbooks.MONEY, "percent": workbooks.PERCENT, "date": workbooks.DATE, "moment": workbooks.MOMENT,
+}  # fmt: skip
+_WIDTHS = {"money": 14, "percent": 10, "integer": 10, "number": 12, "date": 12, "moment": 20, "boolean": 8}
+
+
+class _Writer(Protocol):
+    def write(self, values: Sequence[Any]) -> None: ...
+
+    def close(self) -> None: ...
+
+
+# ---- Asking for an export ------------------------------------------------------------------------------------------
+
+
+def require_right(ctx: Context, module: Module) -> None:
+    """Raise NotAllowed unless the person may export from the module."""
+    if not module.can("export_rows") or not ctx.may(module, "export"):
+        raise NotAllowed(Message("You may not export %(module)s.", module=module.label_plural))
+
+
+def all_columns(module: Module) -> tuple[str, ...]:
+    """Every column that an export of everything has."""
+    return tuple(column.name for column in listing.offered_columns(module))
+
+
+def start_export(
+    ctx: Context,
+    module: Module,
+    query: Query,
+    columns: Sequence[str] = (),
+    format: str = "xlsx",  # noqa: A002 - the word of the request
+    ids: Iterable[uuid.UUID | str] | None = None,
+) -> Job:
+    """Ask for an export of what a list shows; `ids` narrows it to chosen rows, no `columns` means every field.
+
+    The job's result is {"file": id of the StoredFile, "rows": count, "name": file name}. Raises NotAllowed without the
+    right to export, Invalid for an unknown format.
+    """
+    require_right(ctx, module)
+    if format not in FORMATS:
+        raise Invalid({"format": [Message("Choose XLSX or CSV.")]})
+    payload = {
+        "module": module.key,
+        "query": {**dataclasses.asdict(query), "filters": dict(query.filters)},
+        "columns": list(columns),
+        "format": format,
+        "ids": None if ids is None else [str(pk) for pk in ids],
+    }
+    return start(EXPORT, ctx.actor, payload, Message("Export: %(module)s", module=module.label_plural), ctx.now)
+
+
+@job(EXPORT, title=_("Export"))
+def export(
+    progress: Progress,
+    module: str,
+    query: dict[str, Any],
+    columns: list[str],
+    format: str,  # noqa: A002 - the word of the request
+    ids: list[str] | None,
+) -> dict[str, Any]:
+    """The export as a job, with the rights that the person has when it runs."""
+    asked = progress.job
+    person = Person.objects.get(pk=asked.actor_id)
+    ctx = Context.of(person, source="job", batch=asked.pk)
+    known = registry.module(module)
+    require_right(ctx, known)
+    wanted = Query(**{**query, "columns": tuple(query["columns"])})
+    chosen = tuple(columns) or all_columns(known)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"export.{format}"
+        count = write_file(
+            ctx, known, wanted, chosen, path, number=str(asked.pk), ids=ids, told=lambda n, of: progress.step(n, of)
+        )
+        name = f"{known.label_plural} {local(ctx.now):%Y-%m-%d %H%M}.{format}"
+        with transaction.atomic(), path.open("rb") as content:
+            kept = store(content, name, person, ctx.now, StoredFile.Kind.EXPORT, module=known.key, limit=MAX_BYTES)
+            _note(ctx, known, wanted, chosen, count, kept.sha256, kept.name)
+    return {"file": str(kept.pk), "rows": count, "name": kept.name}
+
+
+def _note(
+    ctx: Context, module: Module, query: Query, columns: Sequence[str], count: int, sha256: str, name: str
+) -> None:
+    """Who took what out: how many rows, which columns, under which filter, and the fingerprint of the file."""
+    narrowed = {"view": query.view, "text": query.text, "filters": dict(query.filters)}
+    told = {"rows": count, "columns": list(columns), "filter": narrowed, "sha256": sha256, "file": name}
+    audit.write(
+        [
+            AuditEntry(
+                at=ctx.now, actor=ctx.actor, actor_name=ctx.actor.name, source=ctx.source, action="export",
+                module=module.key, record_label=name, reason=ctx.reason, batch=ctx.batch, address=ctx.address,
+                changes={key: [None, value] for key, value in told.items()},
+            )
+        ]
+    )  # fmt: skip
+
+
+def export_file(ctx: Context, module: Module | str, path: Path | str, query: Query | None = None) -> int:
+    """Export every field of what the person may read into a file of this machine; returns the number of rows.
+
+    The ending of `path` (.xlsx or .csv) chooses the format. For the command line, the demo and tests.
+    """
+    known = registry.module(module) if isinstance(module, str) else module
+    require_right(ctx, known)
+    target = Path(path)
+    if target.suffix.lstrip(".").lower() not in FORMATS:
+        raise Invalid({"format": [Message("Choose XLSX or CSV.")]})
+    wanted, chosen = query or Query(), all_columns(known)
+    count = write_file(ctx, known, wanted, chosen, target, number=str(uuid.uuid4()))
+    with transaction.atomic():
+        _note(ctx, known, wanted, chosen, count, workbooks.fingerprint(target), target.name)
+    return count
+
+
+# ---- Writing the file ----------------------------------------------------------------------------------------------
+
+
+def write_file(
+    ctx: Context,
+    module: Module,
+    query: Query,
+    columns: Sequence[str],
+    path: Path,
+    *,
+    number: str,
+    ids: Iterable[uuid.UUID | str] | None = None,
+    told: Callable[[int, int], None] | None = None,
+) -> int:
+    """Write what the query selects and the person may read and export; returns the number of rows.
+
+    `number` is the export's number in the watermark; `told(done, total)` is called after each chunk.
+    """
+    shown = listing.columns_of(module, tuple(columns))
+    if not shown:
+        raise Invalid({"columns": [Message("Choose at least one column.")]})
+    keys = _selected_keys(ctx, module, query, ids)
+    writer = _writer(ctx, module, shown, path, number)
+    for start_at in range(0, len(keys), CHUNK):
+        for values in _rows(ctx, module, shown, keys[start_at : start_at + CHUNK]):
+            writer.write(values)
+        if told:
+            told(min(start_at + CHUNK, len(keys)), len(keys))
+    writer.close()
+    return len(keys)
+
+
+def _selected_keys(
+    ctx: Context, module: Module, query: Query, ids: Iterable[uuid.UUID | str] | None
+) -> list[uuid.UUID]:
+    """The records in their order, fixed at the beginning: what is entered meanwhile shifts nothing."""
+    rows = listing.ordered(ctx, module, query)
+    if not ctx.unbounded and ctx.scope(module, "export") is not Scope.ALL:
+        rows = rows.filter(pk__in=ctx.search(module, "export", binned=query.binned).order_by().values("pk"))
+    if ids is not None:
+        rows = rows.filter(pk__in=[key for key in map(_key, ids) if key])
+    keys = list(rows.values_list("pk", flat=True)[: MAX_ROWS + 1])
+    if len(keys) > MAX_ROWS:
+        raise TooLarge(Message("These are more than %(limit)s records; narrow the list.", limit=MAX_ROWS))
+    return list(dict.fromkeys(keys))
+
+
+def _key(raw: uuid.UUID | str) -> uuid.UUID | None:
+    try:
+        return raw if isinstance(raw, uuid.UUID) else uuid.UUID(raw)
+    except ValueError:
+        return None
+
+
+def _writer(ctx: Context, module: Module, columns: Sequence[Column], path: Path, number: str) -> _Writer:
+    headings = [str(column.label) for column in columns]
+    if path.suffix == ".csv":
+        return _CsvWriter(path, headings)
+    note = Message(
+        "Exported by %(person)s, %(time)s, export %(number)s",
+        person=ctx.actor.name, time=local(ctx.now).replace(tzinfo=None), number=number,
+    )  # fmt: skip
+    return workbooks.Sheet(
+        path, str(module.label_plural), headings, note=str(note), author=ctx.actor.name,
+        formats=[_NUMBER_FORMATS.get(column.kind, "") for column in columns],
+        widths=[_WIDTHS.get(column.kind, 18) for column in columns],
+    )  # fmt: skip
+
+
+class _CsvWriter:
+    """UTF-8 with a byte order mark, which spreadsheets need; texts that look like formulas get an apostrophe."""
+
+    def __init__(self, path: Path, headings: Sequence[str]) -> None:
+        self._file = path.open("w", encoding="utf-8-sig", newline="", errors="replace")
+        self._csv = csv.writer(self._file)
+        self.write(headings)
+
+    def write(self, values: Sequence[Any]) -> None:
+        self._csv.writerow([self._cell(value) for value in values])
+
+    @staticmethod
+    def _cell(value: Any) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            return f"'{value}" if _FORMULA.match(value) else value
+        return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+# ---- Values --------------------------------------------------------------------------------------------------------
+
+
+def _rows(
+    ctx: Context, module: Module, columns: Sequence[Column], keys: Sequence[uuid.UUID]
+) -> Iterator[list[Any]]:
+    """The cells of one chunk of records, in order; a record that went since the beginning leaves no row."""
+    links = [column.name for column in columns if column.spec and column.spec.target]
+    related = [name for name in links if not registry.entry(module).field(name).column.many_to_many]
+    found = module.model._default_manager.select_related(*related).in_bulk(list(keys))
+    records = [found[key] for key in keys if key in found]
+    cells = [_cells_of(ctx, column, records) for column in columns]
+    for record in records:
+        yield [cell(record) for cell in cells]
+
+
+def _cells_of(ctx: Context, column: Column, records: Sequence[Any]) -> Callable[[Any], Any]:
+    """How a column's cell is made for the records of this chunk."""
+    spec = column.spec
+    if spec is None:
+        return lambda record: _simple(column.value(record))
+    if spec.target:
+        return _linked(ctx, spec, records)
+    name, kind = spec.name, spec.kind
+    return lambda record: kind.cell(spec, getattr(record, name))
+
+
+def _simple(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | Decimal | str) else str(value)
+
+
+def _linked(ctx: Context, spec: FieldSpec, records: Sequence[Any]) -> Callable[[Any], Any]:
+    """A link is written as a name under which the import finds the same record; what may not be seen stays empty."""
+    rows = {row.pk: row for record in records if (row := getattr(record, spec.name)) is not None}
+    target = registry.find(spec.target)
+    if target is not None and not ctx.unbounded and ctx.scope(target) is not Scope.ALL:
+        visible = set(ctx.search(target).filter(pk__in=list(rows)).values_list("pk", flat=True))
+        rows = {key: row for key, row in rows.items() if key in visible}
+    names = _telling_names(spec, target, rows)
+    column = spec.column.attname
+    return lambda record: names.get(getattr(record, column), "")
+
+
+def _telling_names(spec: FieldSpec, target: Module | None, rows: Mapping[Any, Any]) -> dict[Any, str]:
+    """The name of each row, or its number (user name) where several rows have that name."""
+    model = spec.column.related_model
+    assert isinstance(model, type)  # noqa: S101 - tells the type checker
+    title = target.title if target else "name"
+    if not has_column(model, title):
+        return {key: str(row) for key, row in rows.items()}
+    shown = {key: str(getattr(row, title) or "") for key, row in rows.items()}
+    again = model._default_manager.filter(**{f"{title}__in": set(shown.values()), "deleted_at": None})
+    shared = set(
+        again.order_by().values_list(title, flat=True).annotate(count=Count("pk")).filter(count__gt=1)
+    )
+    other = next((name for name in ("username", "number") if has_column(model, name)), "")
+    return {
+        key: str(getattr(rows[key], other) or name) if other and (name in shared or not name) else name
+        for key, name in shown.items()
+    }

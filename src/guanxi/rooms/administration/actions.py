@@ -1,0 +1,292 @@
+"""Verbs of administration: people's access, roles, and the regulation's parameters."""
+
+import dataclasses
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel.decision import Decision
+from guanxi.kernel.errors import Invalid
+from guanxi.kernel.messages import Message
+from guanxi.kernel.policy import parameter
+from guanxi.platform.access.models import ANY, PersonRole, Role, RoleRight, Scope
+from guanxi.platform.access.roles import give_role, take_role
+from guanxi.platform.people.accounts import end_sessions
+from guanxi.platform.people.models import Department, Person, Position
+from guanxi.platform.policy.models import ParameterValue
+from guanxi.platform.policy.values import set_value
+from guanxi.records import registry
+from guanxi.records.actions import Action, Work, add_error
+from guanxi.records.context import Context
+from guanxi.records.registry import Registered, spec_of
+from guanxi.records.standard import CREATE, DELETE, EDIT, LINES
+from guanxi.rooms.administration import rules
+from guanxi.rooms.administration.queries import carries_customer_data, other_administrators, roles_of
+from guanxi.rooms.administration.roles import BASE_ROLE, PROFILES
+
+# Without letters and digits that are mistaken for one another when read out.
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def temporary_password() -> str:
+    """A password of 16 random letters and digits in groups of four: some 79 bits."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _place in range(4)) for _group in range(4))
+
+
+# ---- People ----------------------------------------------------------------------------------------------------------
+
+
+def _execute_create_person(ctx: Context, known: Registered, works: list[Work]) -> None:
+    assert CREATE.execute is not None  # noqa: S101 - tells the type checker
+    CREATE.execute(ctx, known, works)
+    base = Role.objects.filter(code=BASE_ROLE, deleted_at=None).first()
+    for work in works:
+        if base is not None:
+            give_role(work.result, base)
+        _set_temporary_password(ctx, work.result)
+
+
+def _set_temporary_password(ctx: Context, person: Person) -> None:
+    password = temporary_password()
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    ctx.tell(
+        Message(
+            "%(person)s logs in as %(username)s with this temporary password. It is shown only now.",
+            person=person.name,
+            username=person.username,
+        ),
+        password,
+    )
+
+
+def _not_oneself(ctx: Context, person: Any, values: Mapping[str, Any]) -> Decision:
+    return rules.may_change_access_of(ctx.actor.pk, person.pk)
+
+
+def _not_the_last(ctx: Context, person: Any, values: Mapping[str, Any]) -> Decision:
+    """With a role among the values that role is what is lost, else all the person's roles are."""
+    lost = {values["role"].kind} if "role" in values else set(roles_of(person).values_list("kind", flat=True))
+    decision = Decision.allow()
+    for kind in sorted(lost & set(roles_of(person).values_list("kind", flat=True))):
+        decision = decision & rules.must_keep_an_administrator(kind, other_administrators(person, kind))
+    return decision
+
+
+def _one_administrator(ctx: Context, person: Any, values: Mapping[str, Any]) -> Decision:
+    held = roles_of(person).exclude(pk=values["role"].pk).values_list("kind", flat=True)
+    return rules.may_hold_together(set(held), values["role"].kind)
+
+
+def _perform_deactivate(ctx: Context, person: Any, values: dict[str, Any]) -> None:
+    person.is_active = False
+    end_sessions([person.pk])
+
+
+def _perform_reactivate(ctx: Context, person: Any, values: dict[str, Any]) -> None:
+    person.is_active = True
+    end_sessions([person.pk])
+
+
+def _perform_reset_password(ctx: Context, person: Any, values: dict[str, Any]) -> None:
+    _set_temporary_password(ctx, person)
+    end_sessions([person.pk])
+
+
+def _changing_roles(change: Callable[[Person, Role], object]) -> Callable[[Context, Registered, list[Work]], None]:
+    def execute(ctx: Context, known: Registered, works: list[Work]) -> None:
+        for work in works:
+            before = [role.name for role in roles_of(work.record)]
+            change(work.record, work.values["role"])
+            PersonRole.objects.filter(person=work.record, role=work.values["role"], created_at=None).update(
+                created_at=ctx.now, created_by=ctx.actor, changed_at=ctx.now, changed_by=ctx.actor
+            )
+            work.changes = {"roles": [before, [role.name for role in roles_of(work.record)]]}
+            work.result = work.record
+
+    return execute
+
+
+CREATE_PERSON = dataclasses.replace(CREATE, execute=_execute_create_person)
+DEACTIVATE = Action(
+    name="deactivate",
+    label=_("Deactivate"),
+    icon="user-off",
+    tone="danger",
+    confirm=_("The person cannot log in any more and all open sessions end. Continue?"),
+    rules=(_not_oneself, _not_the_last),
+    perform=_perform_deactivate,
+)
+REACTIVATE = Action(
+    name="reactivate",
+    label=_("Reactivate"),
+    icon="user-check",
+    rules=(_not_oneself,),
+    perform=_perform_reactivate,
+)
+RESET_PASSWORD = Action(
+    name="reset_password",
+    label=_("New temporary password"),
+    icon="key",
+    confirm=_("The present password stops working and all open sessions end. Continue?"),
+    rules=(_not_oneself,),
+    perform=_perform_reset_password,
+)
+GIVE_ROLE = Action(
+    name="give_role",
+    label=_("Give a role"),
+    icon="shield-plus",
+    inputs=(spec_of(PersonRole, "role"),),
+    rules=(_not_oneself, _one_administrator),
+    execute=_changing_roles(give_role),
+)
+TAKE_ROLE = Action(
+    name="take_role",
+    label=_("Take a role away"),
+    icon="shield-minus",
+    inputs=(spec_of(PersonRole, "role"),),
+    rules=(_not_oneself, _not_the_last),
+    execute=_changing_roles(take_role),
+)
+
+
+# ---- Roles -----------------------------------------------------------------------------------------------------------
+
+_ACTION_NAME = re.compile(r"[a-z][a-z0-9_]*|\*")
+
+
+def _planning_role(action: Action) -> Action:
+    """The standard verb with the judgement on the rights that the role would have."""
+    assert action.plan is not None  # noqa: S101 - tells the type checker
+    standard_plan = action.plan
+
+    def plan(ctx: Context, known: Registered, works: list[Work], verb: Action) -> None:
+        standard_plan(ctx, known, works, verb)
+        for work in works:
+            if not isinstance(work.problem, Invalid):
+                _check_right_names(work)
+                work.decision = work.decision & _judge_role(ctx, work)
+
+    return dataclasses.replace(action, plan=plan)
+
+
+def _check_right_names(work: Work) -> None:
+    for number, line in enumerate(work.lines or (), start=1):
+        module, action = line.values.get("module", ""), line.values.get("action", "")
+        if not is_right_module(module):
+            add_error(
+                work, LINES, Message("Line %(number)s: there is no module “%(module)s”.", number=number, module=module)
+            )
+        if not _ACTION_NAME.fullmatch(action):
+            add_error(
+                work, LINES, Message("Line %(number)s: “%(action)s” is not an action.", number=number, action=action)
+            )
+
+
+def is_right_module(name: str) -> bool:
+    """Whether a right may name this: a record type, a line of rights ("@customer"), or "*" for everything."""
+    return name == ANY or name.removeprefix("@") in PROFILES or registry.find(name) is not None
+
+
+def _judge_role(ctx: Context, work: Work) -> Decision:
+    role = work.record
+    kind = work.values.get("kind") or (role.kind if role else "")
+    if work.lines is not None:
+        rights = [(line.values["module"], Scope(line.values["scope"] or 0)) for line in work.lines]
+    elif role is not None:
+        standing = RoleRight.objects.filter(role=role, deleted_at=None).values_list("module", "scope")
+        rights = [(module, Scope(scope)) for module, scope in standing]
+    else:
+        rights = []
+    decision = rules.may_carry(kind, [(name, carries_customer_data(name), scope) for name, scope in rights])
+    held = role is not None and not ctx.unbounded and roles_of(ctx.actor).filter(pk=role.pk).exists()
+    return decision & rules.may_change_role(held)
+
+
+def _nobody_has(count: Callable[[Any], int]) -> Action:
+    def unused(ctx: Context, record: Any, values: Mapping[str, Any]) -> Decision:
+        return rules.may_be_deleted(count(record))
+
+    return dataclasses.replace(DELETE, rules=(unused,))
+
+
+def _holders(role: Role) -> int:
+    return PersonRole.objects.filter(role=role, deleted_at=None).count()
+
+
+def _below(department: Department) -> int:
+    people = Person.objects.filter(department=department, deleted_at=None).count()
+    return people + Department.objects.filter(parent=department, deleted_at=None).count()
+
+
+def _in_position(position: Position) -> int:
+    return Person.objects.filter(position=position, deleted_at=None).count()
+
+
+CREATE_ROLE = _planning_role(CREATE)
+EDIT_ROLE = _planning_role(EDIT)
+DELETE_ROLE = _nobody_has(_holders)
+DELETE_DEPARTMENT = _nobody_has(_below)
+DELETE_POSITION = _nobody_has(_in_position)
+
+
+# ---- Parameters ------------------------------------------------------------------------------------------------------
+
+
+def _execute_set_parameter(ctx: Context, known: Registered, works: list[Work]) -> None:
+    for work in works:
+        values = work.values
+        changed = parameter(values["name"])
+        work.result = set_value(changed, values["value"], values["valid_from"], ctx.actor, ctx.reason, ctx.now)
+        work.changes = {
+            "name": [None, changed.name],
+            "value": [None, str(work.result.value)],
+            "valid_from": [None, values["valid_from"].isoformat()],
+        }
+
+
+def _plan_set_parameter(ctx: Context, known: Registered, works: list[Work], action: Action) -> None:
+    """Read {"name", "value", "valid_from"}; the reason travels in the context."""
+    day = spec_of(ParameterValue, "valid_from")
+    for work in works:
+        data = work.item.data
+        name, text = str(data.get("name", "")), str(data.get("value", ""))
+        _try(work, "name", lambda name=name: _known(name))
+        _try(work, "value", lambda name=name, text=text: _known(name).dump(_known(name).parse(text)))
+        start = _try(work, "valid_from", lambda data=data: day.kind.parse(day, data.get("valid_from") or ctx.today))
+        if not ctx.reason.strip():
+            add_error(work, "reason", Message("Please give the reason."))
+        work.values = {"name": name, "value": text, "valid_from": start}
+        if start is not None:
+            work.decision = work.decision & rules.may_start_on(start, ctx.today)
+
+
+def _known(name: str) -> Any:
+    try:
+        return parameter(name)
+    except LookupError:
+        raise Invalid(Message("There is no such parameter: %(name)s.", name=name[:80])) from None
+
+
+def _try(work: Work, field: str, read: Callable[[], Any]) -> Any:
+    try:
+        return read()
+    except Invalid as problem:
+        for messages in problem.errors.values():
+            for message in messages:
+                add_error(work, field, message)
+        return None
+
+
+SET_PARAMETER = Action(
+    name="set_parameter",
+    label=_("Change a parameter"),
+    icon="adjustments",
+    on_record=False,
+    page="administration:parameters",
+    plan=_plan_set_parameter,
+    execute=_execute_set_parameter,
+)

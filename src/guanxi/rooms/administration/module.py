@@ -1,0 +1,233 @@
+"""People, departments, roles and settings as the engine knows them. The rows themselves belong to the platform."""
+
+import unicodedata
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel.errors import Invalid
+from guanxi.kernel.messages import Message
+from guanxi.platform.access.models import PersonRole, Role, RoleRight
+from guanxi.platform.calendar.models import CalendarDay
+from guanxi.platform.people.models import Department, Deputy, Person, Position
+from guanxi.platform.policy.models import ParameterValue
+from guanxi.records import picklists, registry
+from guanxi.records.context import Context
+from guanxi.records.models import PicklistValue
+from guanxi.records.module import Lines, Menu, Module, Related, SameAs, Section
+from guanxi.rooms.administration import actions
+
+
+def _prepare_person(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
+    username = values.get("username")
+    if not username:
+        return values
+    username = Person.normalize_username(username)
+    try:
+        Person._meta.get_field("username").run_validators(username)
+    except ValidationError as error:
+        raise Invalid({"username": [Message.of(message) for message in error.messages]}) from error
+    return {**values, "username": username}
+
+
+def _must_differ(values: dict[str, Any], record: Any, one: str, other: str, message: Message) -> None:
+    first = values[one] if one in values else getattr(record, one, None)
+    second = values[other] if other in values else getattr(record, other, None)
+    if first is not None and first == second:
+        raise Invalid({other: [message]})
+
+
+def _prepare_deputy(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
+    _must_differ(values, record, "person", "deputy", Message("Nobody is his own deputy."))
+    first, last = (values.get(name, getattr(record, name, None)) for name in ("from_date", "until_date"))
+    if first and last and last < first:
+        raise Invalid({"until_date": [Message("The last day cannot be before the first day, %(start)s.", start=first)]})
+    return values
+
+
+def _prepare_picklist_value(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
+    name = values.get("picklist")
+    known = [shipped.name for shipped in picklists.shipped()]
+    if name and name not in known:
+        raise Invalid(
+            {"picklist": [Message("There is no picklist “%(name)s”. Known: %(known)s.", name=name, known=tuple(known))]}
+        )
+    if "|" in (values.get("value") or ""):
+        raise Invalid({"value": [Message("The sign | cannot stand in a value.")]})
+    return values
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+PERSON = Module(
+    model=Person,
+    icon="users",
+    profile="organisation",
+    menu=Menu(group="organisation", order=10, create=False),
+    columns=("name", "username", "number", "department", "position", "superior", "phone", "is_active", "last_seen_at"),
+    filters=("department", "position", "is_active"),
+    search=("username", "name_pinyin", "initials", "number", "phone", "email"),
+    sort="name_pinyin",
+    sections=(
+        Section(_("Person"), ("name", "username", "number", "email", "phone", "language")),
+        Section(_("Place in the company"), ("department", "position", "superior")),
+        Section(_("Access"), ("is_active", "last_seen_at")),
+    ),
+    read_only=("is_active", "last_seen_at"),
+    hidden=("password", "last_login", "epoch", "preferences"),
+    same_as=(SameAs("number", _("employee number"), _folded, strict=True),),
+    related=(
+        Related("access.personrole", "person", _("Roles"), ("role", "created_at", "created_by")),
+        Related("people.deputy", "person", _("Deputies"), ("deputy", "from_date", "until_date", "reason")),
+    ),
+    actions=(
+        actions.CREATE_PERSON,
+        actions.DEACTIVATE,
+        actions.REACTIVATE,
+        actions.RESET_PASSWORD,
+        actions.GIVE_ROLE,
+        actions.TAKE_ROLE,
+    ),
+    prepare=_prepare_person,
+    without=("copy", "delete", "import_rows", "search"),
+)
+
+DEPARTMENT = Module(
+    model=Department,
+    icon="sitemap",
+    profile="organisation",
+    menu=Menu(group="organisation", order=20, create=False),
+    columns=("name", "code", "kind", "parent", "head"),
+    filters=("kind", "parent"),
+    search=("code",),
+    sort="path",
+    sections=(Section(_("Department"), ("name", "code", "kind", "parent", "head")),),
+    hidden=(),
+    related=(
+        Related("people.person", "department", _("People"), ("name", "position", "superior", "is_active")),
+        Related("people.department", "parent", _("Departments below"), ("name", "code", "kind", "head")),
+    ),
+    actions=(actions.DELETE_DEPARTMENT,),
+    without=("copy", "import_rows", "search"),
+)
+
+POSITION = Module(
+    model=Position,
+    icon="id-badge-2",
+    profile="organisation",
+    columns=("name", "rank", "changed_at"),
+    sort="-rank",
+    sections=(Section(_("Position"), ("name", "rank")),),
+    related=(Related("people.person", "position", _("People"), ("name", "department", "is_active")),),
+    actions=(actions.DELETE_POSITION,),
+    without=("copy", "import_rows", "search"),
+)
+
+DEPUTY = Module(
+    model=Deputy,
+    icon="users-group",
+    profile="organisation",
+    title="reason",
+    columns=("person", "deputy", "from_date", "until_date", "reason"),
+    filters=("person", "deputy", "until_date"),
+    sort="-from_date",
+    sections=(Section(_("Deputy"), ("person", "deputy", "from_date", "until_date", "reason")),),
+    prepare=_prepare_deputy,
+    without=("copy", "import_rows", "search"),
+)
+
+ROLE = Module(
+    model=Role,
+    icon="shield-lock",
+    profile="security",
+    menu=Menu(group="administration", order=20, create=False),
+    columns=("name", "code", "kind", "description"),
+    filters=("kind",),
+    search=("code", "description"),
+    sort="code",
+    sections=(Section(_("Role"), ("name", "code", "kind", "description")),),
+    same_as=(SameAs("code", _("code"), _folded, strict=True),),
+    lines=Lines(RoleRight, "role", ("module", "action", "scope"), _("Rights"), unique=("module", "action")),
+    related=(Related("access.personrole", "role", _("Held by"), ("person", "created_at", "created_by")),),
+    actions=(actions.CREATE_ROLE, actions.EDIT_ROLE, actions.DELETE_ROLE),
+    without=("import_rows", "search", "inline_edit"),
+)
+
+PERSON_ROLE = Module(
+    model=PersonRole,
+    icon="user-shield",
+    profile="security",
+    title="role",
+    columns=("person", "role", "created_at", "created_by"),
+    filters=("person", "role"),
+    sort="-created_at",
+    sections=(Section(_("Role of a person"), ("person", "role")),),
+    read_only=("person", "role"),
+    without=("create", "edit", "copy", "delete", "import_rows", "search", "inline_edit"),
+)
+
+PICKLIST_VALUE = Module(
+    model=PicklistValue,
+    icon="list-details",
+    profile="settings",
+    title="label_zh",
+    columns=("picklist", "value", "label_zh", "label_en", "position", "active"),
+    filters=("picklist", "active"),
+    search=("picklist", "value", "label_en"),
+    sort="picklist",
+    sections=(
+        Section(
+            _("Picklist value"),
+            ("picklist", "value", "label_zh", "label_en", "position", "active"),
+            help=_("A shipped value under the same name is renamed, moved or switched off by it."),
+        ),
+    ),
+    prepare=_prepare_picklist_value,
+    without=("import_rows", "search"),
+)
+
+CALENDAR_DAY = Module(
+    model=CalendarDay,
+    icon="calendar-event",
+    profile="settings",
+    columns=("date", "kind", "name", "changed_at"),
+    filters=("date", "kind"),
+    sort="-date",
+    sections=(
+        Section(
+            _("Calendar day"),
+            ("date", "kind", "name"),
+            help=_("Only days that differ from the published calendar of China: make-up days, company holidays."),
+        ),
+    ),
+    without=("copy", "search"),
+)
+
+PARAMETER_VALUE = Module(
+    model=ParameterValue,
+    icon="adjustments",
+    profile="settings",
+    columns=("name", "value", "valid_from", "reason", "created_by"),
+    filters=("name", "valid_from"),
+    search=("reason",),
+    sort="-valid_from",
+    sections=(Section(_("Parameter value"), ("name", "value", "valid_from", "reason")),),
+    read_only=("name", "value", "valid_from", "reason"),
+    actions=(actions.SET_PARAMETER,),
+    without=("create", "edit", "copy", "delete", "import_rows", "search", "inline_edit"),
+)
+
+registry.register(
+    PERSON,
+    DEPARTMENT,
+    POSITION,
+    DEPUTY,
+    ROLE,
+    PERSON_ROLE,
+    PICKLIST_VALUE,
+    CALENDAR_DAY,
+    PARAMETER_VALUE,
+)

@@ -1,0 +1,99 @@
+"""Judgements on people, roles and parameters: pure, from figures to a Decision.
+
+They keep the three administrators apart: nobody changes his own rights, nobody is two administrators at once, no
+administrator's role reaches customer data, and the company never locks itself out.
+"""
+
+import datetime
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from guanxi.kernel.decision import Decision, refuse
+from guanxi.kernel.messages import Message
+from guanxi.platform.access.models import ANY, RoleKind, Scope
+
+SEPARATION = "SEC-04"
+
+
+def may_change_access_of(actor: UUID, person: UUID) -> Decision:
+    """Nobody gives rights to himself, takes them from himself, or shuts himself out."""
+    if actor != person:
+        return Decision.allow()
+    return refuse(
+        SEPARATION,
+        Message("Nobody changes his own access."),
+        remedy=Message("Ask another administrator to do it."),
+    )
+
+
+def may_hold_together(held: Collection[str], given: str) -> Decision:
+    """A person is at most one of the three administrators. `held`, `given`: kinds of roles."""
+    others = {kind for kind in held if kind != RoleKind.BUSINESS} - {given}
+    if given == RoleKind.BUSINESS or not others:
+        return Decision.allow()
+    return refuse(
+        SEPARATION,
+        Message(
+            "System, security and audit administration check each other: one person holds only one of them (%(held)s).",
+            held=tuple(RoleKind(kind).label for kind in sorted(others)),
+        ),
+        remedy=Message("Take the other administrator's role away first, or give the role to somebody else."),
+    )
+
+
+def may_carry(kind: str, rights: Iterable[tuple[str, bool, Scope]]) -> Decision:
+    """No administrator's role reaches customer data. `rights`: (name of the module, carries customer data, scope)."""
+    if kind == RoleKind.BUSINESS:
+        return Decision.allow()
+    found = sorted({name for name, sensitive, scope in rights if scope > Scope.NONE and (sensitive or name == ANY)})
+    if not found:
+        return Decision.allow()
+    return refuse(
+        SEPARATION,
+        Message("An administrator's role gives no access to customer data: %(rights)s.", rights=tuple(found)),
+        remedy=Message("Put these rights into a business role."),
+    )
+
+
+def may_change_role(held: bool) -> Decision:
+    """Nobody widens a role that he holds himself."""
+    if not held:
+        return Decision.allow()
+    return refuse(
+        SEPARATION,
+        Message("You hold this role yourself; its rights are changed by somebody who does not."),
+        remedy=Message("Ask another security administrator."),
+    )
+
+
+def must_keep_an_administrator(kind: str, others: int) -> Decision:
+    """The last person who can administer stays. `others`: how many more active people hold a role of this kind."""
+    if kind not in (RoleKind.SYSTEM, RoleKind.SECURITY) or others:
+        return Decision.allow()
+    return refuse(
+        SEPARATION,
+        Message("This is the last active person with the task %(task)s.", task=RoleKind(kind).label, others=others),
+        remedy=Message("Give the role to another person first."),
+    )
+
+
+def may_start_on(valid_from: datetime.date, today: datetime.date) -> Decision:
+    """A parameter changes from today on at the earliest: decisions of the past keep the values of their day."""
+    if valid_from >= today:
+        return Decision.allow()
+    return refuse(
+        "",
+        Message("A parameter cannot be changed for the past (%(date)s).", date=valid_from),
+        remedy=Message("Choose today or a later day."),
+    )
+
+
+def may_be_deleted(users: int) -> Decision:
+    """A role, department or position that somebody still has stays. `users`: how many do."""
+    if not users:
+        return Decision.allow()
+    return refuse(
+        "",
+        Message("It is still in use by %(count)s others.", count=users),
+        remedy=Message("Move them elsewhere first."),
+    )

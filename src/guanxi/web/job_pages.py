@@ -1,0 +1,89 @@
+"""A long piece of work as its person sees it: how far it is, calling it off, what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from guanxi.kernel.errors import NotFound
+from guanxi.kernel.messages import Message
+from guanxi.platform.jobs.models import Job
+from guanxi.platform.jobs.starting import cancel, retry
+from guanxi.web import flashes
+from guanxi.web.gate import Request
+from guanxi.web.rendering import page
+
+#: By kind of job: where its result is looked at. Others have their result on the job's own page.
+NEXT: dict[str, Callable[[Job], str]] = {}
+_STATES = {
+    Job.State.QUEUED: "running",
+    Job.State.RUNNING: "running",
+    Job.State.DONE: "done",
+}
+
+
+def mine(request: Request, pk: Any) -> Job:
+    """A job of this person; anybody else's does not exist for him."""
+    job = Job.objects.filter(pk=pk, actor=request.person).first()
+    if job is None:
+        raise NotFound
+    return job
+
+
+def progress_of(job: Job, next_address: str = "", url: str = "") -> dict[str, Any]:
+    """A job as the macro `progress` draws it."""
+    numbers = [(_("Done"), f"{job.done:,} / {job.total:,}")] if job.total else []
+    return {
+        "title": job.title,
+        "percent": job.percent,
+        "state": _STATES.get(Job.State(job.state), "failed"),
+        "note": job.message or (str(job.error).splitlines()[-1][:200] if job.error and job.is_finished else _waiting(job)),
+        "numbers": numbers,
+        "url": url or f"/jobs/{job.pk}/",
+        "next": next_address if job.state == Job.State.DONE else "",
+    }
+
+
+def _waiting(job: Job) -> str:
+    return _("Waiting for its turn") if job.state == Job.State.QUEUED else ""
+
+
+@require_GET
+def show(request: Request, pk: Any) -> HttpResponseBase:
+    """One job: its progress, then its result."""
+    job = mine(request, pk)
+    where = NEXT.get(job.kind)
+    result = job.result or {}
+    given = {
+        "job": job,
+        "progress": progress_of(job, where(job) if where else ""),
+        "file": result.get("file", ""),
+        "numbers": [(name, value) for name, value in result.items() if isinstance(value, int) and not isinstance(value, bool)],
+        "is_stopped": job.state in (Job.State.FAILED, Job.State.PARKED, Job.State.CANCELLED),
+    }
+    return page(request, "web/job.html", given)
+
+
+@require_GET
+def index(request: Request) -> HttpResponseBase:
+    """The person's jobs, newest first."""
+    jobs = Job.objects.filter(actor=request.person, deleted_at=None).order_by("-created_at")[:50]
+    return page(request, "web/jobs.html", {"jobs": list(jobs)})
+
+
+@require_POST
+def stop(request: Request, pk: Any) -> HttpResponseBase:
+    """Call a job off."""
+    cancel(mine(request, pk), request.person, request.ctx.now)
+    return flashes.redirect(f"/jobs/{pk}/", Message("The job will stop at its next step."), "info")
+
+
+@require_POST
+def again(request: Request, pk: Any) -> HttpResponseBase:
+    """Start a job anew that failed or was called off."""
+    retry(mine(request, pk), request.person, request.ctx.now)
+    return flashes.redirect(f"/jobs/{pk}/")
