@@ -83,6 +83,9 @@ def run_many(
     Steps are taken for the whole set at a time, so that 10,000 rows cost a handful of statements each.
     """
     known = registry.entry(module)
+    if action.standard:
+        # A record type's own way of creating, editing or deleting holds wherever the standard verb is asked for.
+        action = known.actions.get(action.name, action)
     works = [Work(item=item) for item in items]
     try:
         _permit(ctx, known, action)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -163,6 +164,28 @@ def of(ctx: Context, known: Registered, record: models.Model, *, limit: int = 20
         )
         for entry in entries
     ]
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """When a field got its present value, and from whom."""
+
+    at: datetime.datetime
+    actor: str
+
+
+def last_changes(known: Registered, record: models.Model, names: Iterable[str]) -> dict[str, LastChange]:
+    """For each of these fields the last change of its value; a field that was never filled in is left out."""
+    wanted = set(names)
+    found: dict[str, LastChange] = {}
+    entries = audit.history(known.module.key, record.pk).filter(outcome="done")
+    for at, actor, changes in entries.values_list("at", "actor_name", "changes").iterator():
+        for name in wanted & changes.keys():
+            found[name] = LastChange(at, actor)
+        wanted -= changes.keys()
+        if not wanted:
+            break
+    return found
 
 
 def _changes(known: Registered, changes: dict[str, list[Any]]) -> list[Change]:

@@ -174,6 +174,8 @@ class ImportRow(models.Model):
     values = models.JSONField(default=list)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
     problems = models.JSONField(default=list)
+    # [[same-as rule, comparable key], …]: worked out once, by the check.
+    keys = models.JSONField(default=list)
     duplicates = models.JSONField(default=list)
     record_id = models.UUIDField(null=True)
     version_after = models.PositiveIntegerField(null=True)

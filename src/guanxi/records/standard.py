@@ -387,16 +387,11 @@ def action_of(module: Module, name: str) -> Action | None:
 
 def create(ctx: Context, module: Module | str, *, confirmed: bool = False, **values: Any) -> Any:
     """Create one record by its field names; for rooms, jobs and tests."""
-    return run_many(_own("create", module), ctx, module, [Item(data=values, confirmed=confirmed)])[0].result
+    return run_many(CREATE, ctx, module, [Item(data=values, confirmed=confirmed)])[0].result
 
 
 def edit(
     ctx: Context, module: Module | str, target: Any, *, version: int | None = None, confirmed: bool = False, **values: Any
 ) -> Any:
     """Change fields of one record by their names; for rooms, jobs and tests."""
-    return run_many(_own("edit", module), ctx, module, [Item(target, values, version, confirmed)])[0].result
-
-
-def _own(name: str, module: Module | str) -> Action:
-    """The module's own verb of that name where it replaces the standard one."""
-    return registry.entry(module).actions.get(name, STANDARD[name])
+    return run_many(EDIT, ctx, module, [Item(target, values, version, confirmed)])[0].result

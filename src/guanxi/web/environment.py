@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment
 
 from guanxi.platform import calendar
+from guanxi.records.filters import OPERATOR_LABELS, PERIOD_LABELS
 from guanxi.web import addresses
 from guanxi.web.looks import tone_of
 
@@ -29,6 +30,8 @@ def environment(**options: Any) -> Environment:
         record_url=addresses.record,
         list_url=addresses.listing,
         tone_of=tone_of,
+        operator_labels=OPERATOR_LABELS,
+        period_labels=PERIOD_LABELS,
     )
     env.filters.update(cap=_cap, moment=short_moment, full_moment=full_moment, thousands=thousands)
     return env

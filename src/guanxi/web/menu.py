@@ -19,15 +19,15 @@ from guanxi.web import addresses
 #: The groups in their order. Rooms name one of them; a group without entries for this person is not shown.
 GROUPS: dict[str, Any] = {
     "top": "",
-    "customers": "",
-    "sales": _("Sales"),
+    "daily": "",
     "business": _("Business"),
+    "archive": _("Archive"),
+    "market": _("Market"),
     "catalog": _("Products"),
     "service": _("Service"),
     "management": _("Management"),
     "organisation": _("Organisation"),
     "administration": _("Administration"),
-    "system": _("System"),
 }
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from guanxi.kernel.errors import Conflict, NotAllowed, Problem
 from guanxi.kernel.messages import Message
 from guanxi.records import registry
-from guanxi.records.actions import Action, Item, Work, run_many
+from guanxi.records.actions import Action, run_many
 from guanxi.records.context import Context
 from guanxi.records.importing import problems
 from guanxi.records.importing.mapping import NUMBER
@@ -20,7 +20,6 @@ from guanxi.records.importing.rows import (
     Renew,
     Steps,
     input_of,
-    keys_of,
     known_records,
     mapped_columns,
     save_rows,
@@ -30,6 +29,7 @@ from guanxi.records.importing.staging import NAMED
 from guanxi.records.models import ImportRow, ImportRun
 from guanxi.records.registry import Registered
 from guanxi.records.standard import CREATE, EDIT
+from guanxi.records.work import Item, Work
 
 CHUNK = 500
 SKIP, ANYWAY, UPDATE = "skip", "create", "update"
@@ -74,8 +74,8 @@ def _apply_chunk(renew: Renew, run: ImportRun) -> bool:
 def _write(ctx: Context, known: Registered, entries: list[Entry], options: dict[str, Any]) -> None:
     """Rows of one chunk that share a key are written one after the other: the later finds what the earlier made."""
     while entries:
-        now, later = _without_repeats(known, entries)
-        for entry, matches in zip(now, known_records(known, [entry.values for entry in now]), strict=True):
+        now, later = _without_repeats(entries)
+        for entry, matches in zip(now, known_records(known, [entry.row.keys for entry in now]), strict=True):
             entry.matches = matches
         decided = [entry for entry in now if _decide(known, entry, options)]
         _run(ctx, known, CREATE, [entry for entry in decided if entry.target is None])
@@ -83,11 +83,11 @@ def _write(ctx: Context, known: Registered, entries: list[Entry], options: dict[
         entries = later
 
 
-def _without_repeats(known: Registered, entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:
-    seen: set[tuple[str, str]] = set()
+def _without_repeats(entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:
+    seen: set[tuple[str, ...]] = set()
     first, repeated = [], []
     for entry in entries:
-        keys = set(keys_of(known, entry.values))
+        keys = {tuple(key) for key in entry.row.keys}
         (repeated if keys & seen else first).append(entry)
         seen |= keys
     return first, repeated

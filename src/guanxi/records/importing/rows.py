@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
 from guanxi.records import duplicates
 from guanxi.records.context import Context
 from guanxi.records.importing.mapping import NUMBER
 from guanxi.records.importing.reading import value_of
-from guanxi.records.models import ImportRow, ImportRun
-from guanxi.records.module import has_column
+from guanxi.records.models import DuplicateKey, ImportRow, ImportRun
 from guanxi.records.registry import Registered
 
 #: A spreadsheet keeps 15 digits; of a longer figure the end is made up.
@@ -77,56 +75,44 @@ def rounded_figures(known: Registered, values: Mapping[str, Any]) -> dict[str, M
 Key = tuple[str, str]
 
 
-def keys_of(known: Registered, values: Mapping[str, Any]) -> dict[Key, str]:
-    """The comparable keys of a row under the module's same-as rules, and its number: (rule, key) to the rule's name."""
-    found: dict[Key, str] = {}
-    for rule in known.module.same_as:
-        spec = known.field(rule.field)
-        try:
-            value = spec.kind.parse(spec, values.get(rule.field))
-        except Invalid:
-            continue
-        if value not in (None, "", ()) and (key := rule.key(value)[: duplicates.KEY_LIMIT]):
-            found[rule.name, key] = rule.name
-    if number := str(values.get(NUMBER) or "").strip():
-        found[NUMBER, number] = NUMBER
-    return found
+def keys_of(known: Registered, values: Mapping[str, Any], number: object = None) -> list[Key]:
+    """The comparable keys of a row under the module's same-as rules, and its number, as (rule, key).
 
-
-def known_records(known: Registered, rows: Sequence[Mapping[str, Any]]) -> list[list[tuple[str, uuid.UUID]]]:
-    """For each row the live records that share its number or one of its keys: (rule, record), the number first."""
-    parsed = [_parsed_keys(known, values) for values in rows]
+    `values`: parsed and completed by the module; `number`: as the file gives it.
+    """
     found = [
-        [(rule.name, record_id) for rule, record_id in hits] for hits in duplicates.matching_ids(known, parsed)
+        (rule.name, key)
+        for rule in known.module.same_as
+        if (value := values.get(rule.field)) not in (None, "", ()) and (key := rule.key(value)[: duplicates.KEY_LIMIT])
     ]
-    for position, record_id in _by_number(known, rows):
-        found[position].insert(0, (NUMBER, record_id))
-    return found
+    text = str(number or "").strip()
+    return [(NUMBER, text), *found] if text else found
 
 
-def _parsed_keys(known: Registered, values: Mapping[str, Any]) -> dict[str, Any]:
-    parsed = {}
-    for rule in known.module.same_as:
-        spec = known.field(rule.field)
-        try:
-            parsed[rule.field] = spec.kind.parse(spec, values.get(rule.field))
-        except Invalid:
-            continue
-    return parsed
+def known_records(known: Registered, rows: Sequence[Sequence[Key]]) -> list[list[tuple[str, uuid.UUID]]]:
+    """For each row's keys the live records that share one: (rule, record), in the order of the keys."""
+    wanted: dict[str, dict[str, None]] = {}
+    for keys in rows:
+        for rule, key in keys:
+            wanted.setdefault(rule, {})[key] = None
+    holders: dict[Key, list[uuid.UUID]] = {}
+    for rule, texts in wanted.items():
+        for part in _parts(list(texts), 500):
+            for key, record_id in _holders(known, rule, part):
+                holders.setdefault((rule, key), []).append(record_id)
+    return [[(rule, record) for rule, key in keys for record in holders.get((rule, key), ())] for keys in rows]
 
 
-def _by_number(known: Registered, rows: Sequence[Mapping[str, Any]]) -> list[tuple[int, uuid.UUID]]:
-    given = {
-        position: number for position, values in enumerate(rows) if (number := str(values.get(NUMBER) or "").strip())
-    }
-    if not given or not has_column(known.module.model, NUMBER):
-        return []
-    numbers = list(dict.fromkeys(given.values()))
-    ids: dict[str, uuid.UUID] = {}
-    for start in range(0, len(numbers), 500):
-        live = known.module.model._default_manager.filter(number__in=numbers[start : start + 500], deleted_at=None)
-        ids.update(live.values_list("number", "pk"))
-    return [(position, ids[number]) for position, number in given.items() if number in ids]
+def _holders(known: Registered, rule: str, keys: list[str]) -> Iterable[tuple[str, uuid.UUID]]:
+    if rule == NUMBER:
+        live = known.module.model._default_manager.filter(number__in=keys, deleted_at=None)
+        return live.order_by("pk").values_list("number", "pk")
+    same = DuplicateKey.objects.filter(module=known.module.key, rule=rule, key__in=keys)
+    return same.order_by("record_id").values_list("key", "record_id")
+
+
+def _parts(items: list[str], size: int) -> Iterable[list[str]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 WRITTEN = ("state", "problems", "duplicates", "record_id", "version_after")

@@ -11,9 +11,9 @@ from django.db import transaction
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import Scope
 from guanxi.records import registry
-from guanxi.records.actions import Item, Work, add_error
 from guanxi.records.context import Context
 from guanxi.records.importing import problems
+from guanxi.records.importing.mapping import NUMBER
 from guanxi.records.importing.reading import open_table
 from guanxi.records.importing.rows import (
     Key,
@@ -29,6 +29,7 @@ from guanxi.records.importing.rows import (
 from guanxi.records.models import ImportRow, ImportRun
 from guanxi.records.registry import Registered
 from guanxi.records.standard import judge_new
+from guanxi.records.work import Item, Work, add_error
 
 CHUNK = 1000
 #: So many possible duplicates of a row are named.
@@ -66,24 +67,24 @@ def _judge(
     ctx: Context, known: Registered, inputs: Sequence[dict[str, Any]], rows: Sequence[ImportRow], lines: dict[Key, int]
 ) -> None:
     works = judge_new(ctx, known.module, [Item(data=writable(known, values), confirmed=True) for values in inputs])
-    hits = known_records(known, inputs)
+    for row, values, work in zip(rows, inputs, works, strict=True):
+        row.keys = keys_of(known, work.values, values.get(NUMBER))
+    hits = known_records(known, [row.keys for row in rows])
     for row, values, work, records in zip(rows, inputs, works, hits, strict=True):
         for name, message in rounded_figures(known, values).items():
             add_error(work, name, message)
         _within_reach(ctx, known, work)
         row.duplicates = [{"record": str(record), "line": None, "rule": rule} for rule, record in records[:NAMED]]
-        row.duplicates += _earlier(keys_of(known, values), row.line, lines)
+        row.duplicates += _earlier(row.keys, row.line, lines)
         if work.problem is not None:
             row.state, row.problems = ImportRow.State.PROBLEM, problems.stored(work.problem)
         elif row.duplicates:
             row.state = ImportRow.State.DUPLICATE
 
 
-def _earlier(keys: dict[Key, str], line: int, lines: dict[Key, int]) -> list[dict[str, Any]]:
+def _earlier(keys: Sequence[Key], line: int, lines: dict[Key, int]) -> list[dict[str, Any]]:
     """The earlier rows of the same file that share a key with this one."""
-    found = [
-        {"record": None, "line": lines[key], "rule": rule} for key, rule in keys.items() if key in lines
-    ]
+    found = [{"record": None, "line": lines[key], "rule": key[0]} for key in keys if key in lines]
     for key in keys:
         lines.setdefault(key, line)
     return found[:NAMED]

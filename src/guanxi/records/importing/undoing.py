@@ -17,7 +17,7 @@ from guanxi.kernel.errors import NotFound, Problem, Stale
 from guanxi.kernel.messages import Message
 from guanxi.platform.audit.models import AuditEntry
 from guanxi.records import registry
-from guanxi.records.actions import Item, run_many
+from guanxi.records.actions import run_many
 from guanxi.records.context import Context
 from guanxi.records.importing import problems
 from guanxi.records.importing.rows import Renew, Steps, save_rows
@@ -25,6 +25,7 @@ from guanxi.records.importing.staging import chunks
 from guanxi.records.models import ImportRow, ImportRun
 from guanxi.records.registry import Registered
 from guanxi.records.standard import DELETE, EDIT
+from guanxi.records.work import Item
 
 CHUNK = 500
 DONE = (ImportRow.State.CREATED, ImportRow.State.UPDATED)
@@ -72,6 +73,8 @@ def _remove(ctx: Context, known: Registered, run: ImportRun, records: Sequence[T
         if touched.record in with_more:
             _keep(run, touched.record, Message("Other records have been added to it since."))
     free = [touched for touched in records if touched.record not in with_more]
+    if not free:
+        return
     works = run_many(
         DELETE, ctx, known.module, [Item(touched.record, version=touched.version) for touched in free], keep_good=True
     )
@@ -89,6 +92,8 @@ def _given_more(known: Registered, ids: list[uuid.UUID]) -> set[uuid.UUID]:
 
 
 def _restore(ctx: Context, known: Registered, run: ImportRun, records: Sequence[Touched]) -> None:
+    if not records:
+        return
     old = _old_values(known, run, [touched.record for touched in records])
     items = [Item(touched.record, old.get(touched.record, {}), touched.version, confirmed=True) for touched in records]
     works = run_many(EDIT, ctx, known.module, items, keep_good=True)

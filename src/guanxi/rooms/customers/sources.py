@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
@@ -30,6 +30,8 @@ class TimelineEntry:
     clause: str = ""
     module: str = ""
     record_id: uuid.UUID | None = None
+    #: Whose line it is: named on the page of a head office that shows its institutions' lines too (ARC-43).
+    customer_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,8 @@ class Dealing:
 class TimelineSource(Protocol):
     """Tells what happened with a customer."""
 
-    def entries(self, ctx: Context, customer: Any, limit: int) -> Iterable[TimelineEntry]:
-        """The newest entries that the person may see, at most `limit`."""
+    def entries(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[TimelineEntry]:
+        """The newest entries of these customers that the person may see, at most `limit` of each kind."""
 
 
 class FigureSource(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Max
@@ -22,41 +22,44 @@ _ICONS = {"phone": "phone", "visit": "map-pin", "wechat": "message-circle", "ema
 class Engagements:
     """This room as a source of the customer page."""
 
-    def entries(self, ctx: Context, customer: Any, limit: int) -> Iterable[TimelineEntry]:
+    def entries(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[TimelineEntry]:
         """Follow-ups, visits, tasks and memos, newest first, as far as the person may see them."""
-        yield from self._follow_ups(ctx, customer, limit)
-        yield from self._visits(ctx, customer, limit)
-        for task in ctx.search("engagement.task").filter(customer=customer).select_related("owner")[:limit]:
+        yield from self._follow_ups(ctx, customers, limit)
+        yield from self._visits(ctx, customers, limit)
+        tasks = ctx.search("engagement.task").filter(customer__in=customers).select_related("owner")
+        for task in tasks.order_by("-created_at")[:limit]:
             yield TimelineEntry(
                 at=task.created_at, icon="checkbox", title=_("Task: %(subject)s") % {"subject": task.subject},
                 body=task.result or task.details, actor=str(task.owner or ""), tag=task.get_state_display(),
                 tone="green" if task.state == "done" else "", module="engagement.task", record_id=task.pk,
+                customer_id=task.customer_id,
             )  # fmt: skip
-        for memo in ctx.search("engagement.memo").filter(customer=customer).select_related("owner")[:limit]:
+        memos = ctx.search("engagement.memo").filter(customer__in=customers).select_related("owner")
+        for memo in memos.order_by("-created_at")[:limit]:
             yield TimelineEntry(
                 at=memo.created_at, icon="note", title=memo.subject, body=memo.content, actor=str(memo.owner or ""),
-                module="engagement.memo", record_id=memo.pk,
+                module="engagement.memo", record_id=memo.pk, customer_id=memo.customer_id,
             )  # fmt: skip
 
-    def _follow_ups(self, ctx: Context, customer: Any, limit: int) -> Iterable[TimelineEntry]:
-        rows = ctx.search("engagement.followup").filter(customer=customer).select_related("owner", "contact")
+    def _follow_ups(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[TimelineEntry]:
+        rows = ctx.search("engagement.followup").filter(customer__in=customers).select_related("owner", "contact")
         for row in rows.order_by("-happened_at")[:limit]:
             who = f" · {row.contact}" if row.contact else ""
             yield TimelineEntry(
                 at=row.happened_at, icon=_ICONS.get(row.kind, "message"),
                 title=f"{label(FOLLOW_UP_KIND, row.kind)}{who}", body=row.content, actor=str(row.owner or ""),
                 aside=_("next: %(step)s") % {"step": row.next_step} if row.next_step else "",
-                module="engagement.followup", record_id=row.pk,
+                module="engagement.followup", record_id=row.pk, customer_id=row.customer_id,
             )  # fmt: skip
 
-    def _visits(self, ctx: Context, customer: Any, limit: int | None) -> Iterable[TimelineEntry]:
-        rows = ctx.search("engagement.visitreport").filter(customer=customer).select_related("owner")
+    def _visits(self, ctx: Context, customers: Sequence[Any], limit: int | None) -> Iterable[TimelineEntry]:
+        rows = ctx.search("engagement.visitreport").filter(customer__in=customers).select_related("owner")
         for row in rows.order_by("-visited_on", "-created_at")[:limit]:
             yield TimelineEntry(
                 at=row.visited_on, icon="map-pin",
                 title=_("Visit: %(purpose)s") % {"purpose": label(VISIT_PURPOSE, row.purpose)},
                 body=row.content, actor=str(row.owner or ""), tag=row.get_state_display(), aside=row.number,
-                clause="ARC-04", module="engagement.visitreport", record_id=row.pk,
+                clause="ARC-04", module="engagement.visitreport", record_id=row.pk, customer_id=row.customer_id,
             )  # fmt: skip
 
     def last_contacts(self, customers: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, datetime.date]:
@@ -75,7 +78,7 @@ class Engagements:
 
     def visits(self, ctx: Context, customer: Any) -> Iterable[TimelineEntry]:
         """The visit log (ARC-40): visit reports, and follow-ups that were visits, newest first."""
-        reports = list(self._visits(ctx, customer, None))
+        reports = list(self._visits(ctx, [customer], None))
         talks = ctx.search("engagement.followup").filter(customer=customer, kind="visit").select_related("owner")
         reports += [
             TimelineEntry(

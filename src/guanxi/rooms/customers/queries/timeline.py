@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from guanxi.platform import calendar
+from guanxi.platform.access.models import Scope
 from guanxi.records import history, registry
 from guanxi.records.context import Context
 from guanxi.records.picklists import label
@@ -19,9 +21,9 @@ from guanxi.rooms.customers.sources import TimelineEntry
 LIMIT = 40
 
 
-def timeline(ctx: Context, customer: Any, limit: int = LIMIT) -> list[TimelineEntry]:
-    """Everything that happened with a customer, as far as the person may see it."""
-    entries = [entry for source in sources.timeline_sources for entry in source.entries(ctx, customer, limit)]
+def timeline(ctx: Context, customers: Sequence[Any], limit: int = LIMIT) -> list[TimelineEntry]:
+    """Everything that happened with customers (one, or a head office and its institutions) that the person may see."""
+    entries = [entry for source in sources.timeline_sources for entry in source.entries(ctx, customers, limit)]
     return sorted(entries, key=lambda entry: _moment(entry.at), reverse=True)[:limit]
 
 
@@ -32,51 +34,59 @@ def _moment(at: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(at, datetime.time.max, tzinfo=calendar.CHINA)
 
 
+def reachable(ctx: Context, module: str, row: Any) -> bool:
+    """Whether the person may open what belongs to a customer he sees, but is judged by who contributed it."""
+    return row.owner_id == ctx.actor.pk or ctx.scope(registry.module(module)) is Scope.ALL
+
+
 class Archive:
     """This room as the first source of the timeline: events, notes, opinions, needs, orders, filings, changes."""
 
-    def entries(self, ctx: Context, customer: Any, limit: int) -> Iterable[TimelineEntry]:
+    def entries(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[TimelineEntry]:
         """Newest first within each kind."""
-        for row in self._rows(ctx, "customers.changeevent", customer, "-happened_on", limit):
+        for row in self._rows(ctx, "customers.changeevent", customers, "-happened_on", limit):
             yield TimelineEntry(
                 at=row.happened_on, icon="refresh", title=label(picklists.CHANGE_KIND, row.kind), body=row.content,
                 actor=str(row.owner or ""), tag=label(picklists.INFORMATION_SOURCE, row.source), clause="ARC-32",
-                module="customers.changeevent", record_id=row.pk,
+                module="customers.changeevent", record_id=row.pk, customer_id=row.customer_id,
             )  # fmt: skip
-        for row in self._rows(ctx, "customers.intelligencenote", customer, "-noted_on", limit):
+        for row in self._rows(ctx, "customers.intelligencenote", customers, "-noted_on", limit):
             yield TimelineEntry(
                 at=row.noted_on, icon="eye", title=_("Information"), body=row.content, actor=str(row.owner or ""),
                 tag=label(picklists.INFORMATION_SOURCE, row.source), clause="ARC-36",
-                module="customers.intelligencenote", record_id=row.pk,
+                module="customers.intelligencenote", record_id=row.pk, customer_id=row.customer_id,
             )  # fmt: skip
-        for row in self._rows(ctx, "customers.need", customer, "-collected_on", limit):
+        for row in self._rows(ctx, "customers.need", customers, "-collected_on", limit):
             yield TimelineEntry(
                 at=row.collected_on, icon="heart-handshake",
                 title=_("Need: %(occasion)s") % {"occasion": label(picklists.OCCASION, row.occasion)}, body=row.content,
                 actor=str(row.owner or ""), clause="ARC-10", module="customers.need", record_id=row.pk,
+                customer_id=row.customer_id,
             )  # fmt: skip
-        yield from self._opinions(ctx, customer, limit)
-        yield from self._flows(ctx, customer, limit)
-        yield from self._contributions(ctx, customer, limit)
-        yield from self._changes(ctx, customer)
+        yield from self._opinions(ctx, customers, limit)
+        yield from self._flows(ctx, customers, limit)
+        yield from self._contributions(ctx, customers, limit)
+        for customer in customers[:1]:
+            yield from self._changes(ctx, customer)
 
-    def _rows(self, ctx: Context, module: str, customer: Any, order: str, limit: int) -> Iterable[Any]:
-        return ctx.search(module).filter(customer=customer).select_related("owner").order_by(order)[:limit]
+    def _rows(self, ctx: Context, module: str, customers: Sequence[Any], order: str, limit: int) -> Iterable[Any]:
+        return ctx.search(module).filter(customer__in=customers).select_related("owner").order_by(order)[:limit]
 
-    def _opinions(self, ctx: Context, customer: Any, limit: int) -> Iterable[TimelineEntry]:
+    def _opinions(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[TimelineEntry]:
         # An opinion that has found its customer belongs to the customer: who may see him sees it.
         opinions = registry.module("customers.opinion").model._default_manager
-        rows = opinions.filter(customer=customer, deleted_at=None).select_related("owner", "department")
+        rows = opinions.filter(customer__in=customers, deleted_at=None).select_related("owner", "department")
         for row in rows.order_by("-expressed_on")[:limit]:
             yield TimelineEntry(
                 at=row.expressed_on, icon="message-2", title=label(picklists.OPINION_KIND, row.kind), body=row.content,
                 actor=" · ".join(str(part) for part in (row.owner, row.department) if part),
                 tone="red" if row.kind == "dissatisfaction" else "", tag=row.get_improvement_display(), clause="ARC-05",
-                module="customers.opinion" if ctx.may("customers.opinion") else "", record_id=row.pk,
+                module="customers.opinion" if reachable(ctx, "customers.opinion", row) else "", record_id=row.pk,
+                customer_id=row.customer_id,
             )  # fmt: skip
 
-    def _flows(self, ctx: Context, customer: Any, limit: int) -> Iterable[TimelineEntry]:
-        rows = ctx.search("customers.marketflow").filter(customer=customer).select_related("competitor", "product")
+    def _flows(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[TimelineEntry]:
+        rows = ctx.search("customers.marketflow").filter(customer__in=customers).select_related("competitor", "product")
         for row in rows.order_by("-ordered_on")[:limit]:
             ours = row.went_to == WentTo.US
             number = row.order_number or row.number
@@ -90,18 +100,19 @@ class Archive:
                 at=row.ordered_on, icon="shopping-cart" if ours else "arrows-split", title=title,
                 body=row.goods or str(row.product or ""), aside=spec.text(row), tone="" if ours else "red",
                 tag="" if ours else label(picklists.LOST_REASON, row.lost_reason) if row.lost_reason else _("lost"),
-                clause="ARC-07", module="customers.marketflow", record_id=row.pk,
+                clause="ARC-07", module="customers.marketflow", record_id=row.pk, customer_id=row.customer_id,
             )  # fmt: skip
 
-    def _contributions(self, ctx: Context, customer: Any, limit: int) -> Iterable[TimelineEntry]:
+    def _contributions(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[TimelineEntry]:
         contributions = registry.module("customers.contribution").model._default_manager
-        rows = contributions.filter(customer=customer, deleted_at=None).select_related("owner")
+        rows = contributions.filter(customer__in=customers, deleted_at=None).select_related("owner")
         for row in rows.order_by("-collected_on")[:limit]:
             yield TimelineEntry(
                 at=row.collected_on, icon="inbox", title=label(picklists.CONTRIBUTION_KIND, row.kind), body=row.content,
                 actor=str(row.owner or ""), tag=row.get_state_display(),
                 tone={"waiting": "warn", "filed": "green"}.get(row.state, ""), aside=row.document, clause="ARC-23",
-                module="customers.contribution" if ctx.may("customers.contribution") else "", record_id=row.pk,
+                module="customers.contribution" if reachable(ctx, "customers.contribution", row) else "",
+                record_id=row.pk, customer_id=row.customer_id,
             )  # fmt: skip
 
     def _changes(self, ctx: Context, customer: Any) -> Iterable[TimelineEntry]:
@@ -109,4 +120,4 @@ class Archive:
             if past.action == "create" or past.outcome != "done":
                 continue
             shown = "；".join(f"{change.label}：{change.old or '—'} → {change.new or '—'}" for change in past.changes[:4])
-            yield TimelineEntry(at=past.at, icon="pencil", title=_("Master data changed"), body=shown, actor=past.actor)
+            yield TimelineEntry(at=past.at, icon="pencil", title=_("Master data changed"), body=shown, actor=past.actor, customer_id=customer.pk)

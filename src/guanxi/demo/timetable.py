@@ -1,0 +1,90 @@
+"""What the people of the company do, planned entry by entry and then played in the order of time.
+
+Each entry becomes an ordinary action of the person named in it, at its moment. Entries of one person, one record type
+and one moment are run together, as an import would.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from guanxi.platform.calendar import clock_at
+from guanxi.platform.people.models import Person
+from guanxi.records import registry
+from guanxi.records.actions import Action, Item, run_many
+from guanxi.records.context import Context
+from guanxi.records.standard import CREATE, action_of
+
+from guanxi.demo.company import SOURCE
+
+
+@dataclass(frozen=True)
+class Made:
+    """The record that an earlier entry makes, named by that entry's key; known only when the entry was played."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that one person does at one moment. `key` names what comes of it, `target` is what it is done to."""
+
+    moment: datetime.datetime
+    username: str
+    module: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    key: str = ""
+    action: str = "create"
+    target: Made | None = None
+
+
+class Timetable:
+    """Entries to be played, and the records that came of those that were."""
+
+    def __init__(self, people: Mapping[str, Person]) -> None:
+        self._people = people
+        self._entries: list[Entry] = []
+        self.made: dict[str, Any] = {}
+        self.played = 0
+
+    def add(self, entry: Entry) -> None:
+        """Plan one entry; its references must be to entries of the same moment planned before it, or of an earlier one."""
+        self._entries.append(entry)
+
+    def play(self) -> None:
+        """Run everything that is planned, in the order of time and, within a moment, of planning."""
+        planned, self._entries = self._entries, []
+        for (moment, username, module, action), entries in _batches(planned):
+            with clock_at(moment):
+                ctx = Context.of(self._people[username], source=SOURCE, now=moment)
+                self._run(ctx, module, action, entries)
+            self.played += len(entries)
+
+    def _run(self, ctx: Context, module: str, name: str, entries: list[Entry]) -> None:
+        action: Action | None = CREATE if name == "create" else action_of(registry.module(module), name)
+        if action is None:
+            raise LookupError(f"{module} has no action {name}")
+        items = [
+            Item(self._meant(entry.target), {name: self._meant(value) for name, value in entry.values.items()})
+            for entry in entries
+        ]
+        for entry, work in zip(entries, run_many(action, ctx, module, items), strict=True):
+            if entry.key:
+                self.made[entry.key] = work.result
+
+    def _meant(self, value: Any) -> Any:
+        return self.made[value.key] if isinstance(value, Made) else value
+
+
+def _batches(entries: list[Entry]) -> Iterator[tuple[tuple[datetime.datetime, str, str, str], list[Entry]]]:
+    """Entries by moment; those of one person, record type and verb together, in the order the first of them stands."""
+    ordered = sorted(entries, key=lambda entry: entry.moment)
+    for moment, together in groupby(ordered, key=lambda entry: entry.moment):
+        batches: dict[tuple[datetime.datetime, str, str, str], list[Entry]] = {}
+        for entry in together:
+            batches.setdefault((moment, entry.username, entry.module, entry.action), []).append(entry)
+        yield from batches.items()

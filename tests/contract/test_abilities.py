@@ -1,0 +1,121 @@
+"""Every module × ability × person, own record and another's: allowed exactly where the table of rights says so.
+
+A refusal leaves every business table as it was.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from guanxi.kernel.errors import NotAllowed, NotFound, Problem
+from guanxi.records import history, listing, registry, search
+from guanxi.records.actions import run
+from guanxi.records.context import Context
+from guanxi.records.listing import Query
+from guanxi.records.module import Module
+from guanxi.records.standard import STANDARD, action_of
+from tests.contract import oracle
+from tests.digest import digest
+from tests.makers import changed_value, make, values_for
+from tests.people import CAST, World
+
+MODULES = [module for module in registry.modules() if module.can("create")]
+IDS = [module.key for module in MODULES]
+OWNER = "li_wei"
+
+
+def attempt(work: Any) -> Problem | None:
+    try:
+        work()
+    except Problem as problem:
+        return problem
+    return None
+
+
+@pytest.fixture(params=MODULES, ids=IDS)
+def module(request: pytest.FixtureRequest) -> Module:
+    return request.param
+
+
+def test_seeing(world: World, module: Module) -> None:
+    """A record is in lists, search, counts and reachable by its id exactly for those who may see it."""
+    record = make(world.system, module, world[OWNER])
+    text = str(getattr(record, module.title) or "")
+    for username in CAST:
+        ctx = world.ctx(username)
+        allowed = oracle.may(username, module, "view", own=username == OWNER)
+        shown = [row.pk for row in listing.page(ctx, module, Query()).rows] if ctx.may(module) else []
+        assert (record.pk in shown) is allowed, username
+        assert (attempt(lambda: ctx.get(module, record.pk)) is None) is allowed, username  # noqa: B023
+        if module.can("search") and text:
+            hits = [hit.record_id for hit in search.find(ctx, text, modules=[module], limit=50)]
+            assert (record.pk in hits) is allowed, username
+
+
+def test_creating(world: World, module: Module) -> None:
+    """Whoever has the right creates a record of his own; nobody else leaves a trace."""
+    action = action_of(module, "create")
+    assert action is not None
+    for username in CAST:
+        ctx = world.ctx(username)
+        values = values_for(world.system, module, world[username])
+        if oracle.reach(username, module, "create") == oracle.NOTHING:
+            before = digest()
+            assert isinstance(attempt(lambda: run(action, ctx, module, None, values, confirmed=True)), NotAllowed), username  # noqa: B023
+            assert digest() == before
+        elif _sees_links(ctx, module, values):
+            assert attempt(lambda: run(action, ctx, module, None, values, confirmed=True)) is None, username  # noqa: B023
+
+
+def _sees_links(ctx: Context, module: Module, values: dict[str, Any]) -> bool:
+    """Whether the person sees every record the prepared input links to; otherwise he could not have chosen it."""
+    for name, value in values.items():
+        spec = registry.entry(module).fields.get(name)
+        target = registry.find(spec.target) if spec and spec.kind.name == "link" else None
+        if target and not ctx.search(target).filter(pk=getattr(value, "pk", None)).exists():
+            return False
+    return True
+
+
+@pytest.mark.parametrize("name", ["edit", "delete", "restore", "purge", "assign"])
+def test_changing(world: World, module: Module, name: str) -> None:
+    """Edit, delete, restore, purge and assign, on one's own record and on another's."""
+    action = action_of(module, name)
+    if action is None or (name == "edit" and not module.can("edit")):
+        assert name not in STANDARD or not module.can("delete" if name in ("restore", "purge") else name) or name == "assign"
+        return
+    for username in CAST:
+        ctx = world.ctx(username)
+        record = make(world.system, module, world[OWNER])
+        if action.binned:
+            run(STANDARD["delete"], world.system, module, record)
+        data: dict[str, Any] = {}
+        if name == "edit":
+            data = changed_value(ctx, module)
+        elif name == "assign":
+            data = {"owner": world[OWNER]}
+        before = digest()
+        problem = attempt(lambda: run(action, ctx, module, record, data, confirmed=True))  # noqa: B023
+        if oracle.may(username, module, name, own=username == OWNER):
+            assert problem is None, (username, str(problem))
+            assert history.of(world.system, registry.entry(module), record) if name != "purge" else True
+        else:
+            assert isinstance(problem, NotAllowed | NotFound), (username, problem)
+            assert digest() == before, username
+
+
+def test_own_actions_are_rights_of_their_own(world: World, module: Module) -> None:
+    """A room's own verbs are granted by name like the standard ones: without the right, refused."""
+    for action in module.actions:
+        if action.standard or not action.on_record:
+            continue
+        for username in CAST:
+            if oracle.may(username, module, action.name, own=username == OWNER):
+                continue
+            record = make(world.system, module, world[OWNER])
+            before = digest()
+            problem = attempt(lambda: run(action, world.ctx(username), module, record, {}))  # noqa: B023
+            assert isinstance(problem, NotAllowed | NotFound), (username, action.name)
+            assert digest() == before

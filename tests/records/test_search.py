@@ -1,0 +1,77 @@
+"""Finding records: Chinese of any length, pinyin, initials, digits; only what one may see; best first."""
+
+from __future__ import annotations
+
+import pytest
+
+from guanxi.records import registry, search
+from guanxi.records.actions import run
+from guanxi.records.models import SearchEntry
+from guanxi.records.standard import DELETE, RESTORE, create, edit
+from tests.people import World
+
+
+@pytest.fixture
+def shelf(world: World) -> World:
+    ctx = world.ctx("li_wei")
+    for name, phone in (
+        ("四川省川兴酒业有限责任公司", "028-86754321"), ("重庆渝中糖酒集团有限公司", "13812345678"), ("川味餐饮管理有限公司", ""),
+        ("成都锦绣川兴商贸行", ""), ("ABC Trading Co., Ltd.", ""),
+    ):
+        create(ctx, "room.thing", name=name, phone=phone)
+    create(world.ctx("wang_fang"), "room.thing", name="川兴分销部")
+    return world
+
+
+def titles(world: World, query: str, who: str = "li_wei") -> list[str]:
+    return [hit.title for hit in search.find(world.ctx(who), query, modules=[registry.module("room.thing")])]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("川兴", ["四川省川兴酒业有限责任公司", "成都锦绣川兴商贸行"]),
+        ("川", ["川味餐饮管理有限公司", "四川省川兴酒业有限责任公司", "成都锦绣川兴商贸行"]),
+        ("渝中糖酒", ["重庆渝中糖酒集团有限公司"]),
+        ("chongqing", ["重庆渝中糖酒集团有限公司"]),
+        ("cwcy", ["川味餐饮管理有限公司"]),
+        ("scscxjy", ["四川省川兴酒业有限责任公司"]),
+        ("8675", ["四川省川兴酒业有限责任公司"]),
+        ("138 1234", ["重庆渝中糖酒集团有限公司"]),
+        ("川兴 成都", ["成都锦绣川兴商贸行"]),
+        ("ＡＢＣ", ["ABC Trading Co., Ltd."]),
+        ("trading", ["ABC Trading Co., Ltd."]),
+        ("T-2026-002", ["重庆渝中糖酒集团有限公司"]),
+        ("不存在的", []),
+        ('川兴" OR "', []),
+        ("%", []),
+        ("   ", []),
+    ],
+)
+def test_any_piece_of_the_text_finds_it_best_first(shelf: World, query: str, expected: list[str]) -> None:
+    assert titles(shelf, query) == expected
+
+
+def test_others_records_are_not_found(shelf: World) -> None:
+    assert titles(shelf, "川兴", "wang_fang") == ["川兴分销部"]
+    assert titles(shelf, "川兴", "clerk") == []
+    assert len(titles(shelf, "川兴", "sales_manager")) == 3
+
+
+def test_the_index_follows_every_change(shelf: World) -> None:
+    ctx = shelf.ctx("li_wei")
+    thing = ctx.search("room.thing").get(name="川味餐饮管理有限公司")
+    edit(ctx, "room.thing", thing, name="湘味餐饮管理有限公司")
+    assert titles(shelf, "川味") == [] and titles(shelf, "xwcy") == ["湘味餐饮管理有限公司"]
+    run(DELETE, ctx, "room.thing", thing)
+    assert titles(shelf, "湘味") == []
+    run(RESTORE, ctx, "room.thing", thing)
+    assert titles(shelf, "湘味") == ["湘味餐饮管理有限公司"]
+    assert SearchEntry.objects.filter(record_id=thing.pk).count() == 1
+
+
+def test_a_list_is_narrowed_by_the_same_search(shelf: World) -> None:
+    ctx, module = shelf.ctx("sales_manager"), registry.module("room.thing")
+    found = search.matching(ctx.search(module), module, "川兴")
+    assert {row.name for row in found} == {"四川省川兴酒业有限责任公司", "成都锦绣川兴商贸行", "川兴分销部"}
+    assert search.matching(ctx.search(module), module, "").count() == 6
