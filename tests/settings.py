@@ -4,12 +4,6 @@ from guanxi.config.settings import *  # noqa: F403
 from guanxi.config.settings import INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.room"]
-# The room's tables follow its models: it has no history to migrate.
-MIGRATION_MODULES = {"room": None}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Argon2 is meant to be slow; what is tested about passwords does not depend on it.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}

@@ -10,9 +10,10 @@ from guanxi.platform.access.roles import give_role
 from guanxi.platform.people.accounts import change_password
 from guanxi.platform.people.models import Department, DepartmentKind, Person
 from guanxi.records import registry
-from guanxi.records.actions import Item, run_many
+from guanxi.records.actions import run_many
 from guanxi.records.context import Context
 from guanxi.records.standard import action_of, create, edit
+from guanxi.records.work import Item
 from guanxi.rooms.administration.public import install_roles
 
 #: Every demo login has this one password. It is printed for everyone to see and belongs to no real installation.
@@ -159,5 +160,8 @@ def _place_founders(ctx: Context, departments: dict[str, Department], people: di
 def _give_roles(ctx: Context, people: dict[str, Person]) -> None:
     give = action_of(registry.module("people.person"), "give_role")
     assert give is not None  # noqa: S101 - tells the type checker
-    items = [Item(people[username], {"role": Role.objects.get(code=post.role, deleted_at=None)}) for username, post in STAFF.items()]
+    items = [
+        Item(people[username], {"role": Role.objects.get(code=post.role, deleted_at=None)})
+        for username, post in STAFF.items()
+    ]
     run_many(give, ctx, "people.person", items)

@@ -29,7 +29,9 @@ class Place:
         """A street address in this city."""
         province = "" if self.province == self.city else f"{self.province}省" if self.province != "广西" else "广西"
         number = f"{chance.randint(1, 399)}号"
-        more = chance.choice(("", "", f"{chance.randint(1, 12)}栋{chance.randint(1, 28)}0{chance.randint(1, 8)}室", "附1号"))
+        more = chance.choice(
+            ("", "", f"{chance.randint(1, 12)}栋{chance.randint(1, 28)}0{chance.randint(1, 8)}室", "附1号")
+        )
         return f"{province}{self.city}市{chance.choice(self.districts)}{chance.choice(self.roads)}{number}{more}"
 
 
@@ -134,6 +136,8 @@ class Companies:
 def _organisation_check(body: str) -> str:
     """The check character of the nine-character organisation code inside the credit code (GB 11714)."""
     digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    total = sum(digits.index(character) * weight for character, weight in zip(body, (3, 7, 9, 10, 5, 8, 4, 2), strict=True))
+    total = sum(
+        digits.index(character) * weight for character, weight in zip(body, (3, 7, 9, 10, 5, 8, 4, 2), strict=True)
+    )
     rest = 11 - total % 11
     return "X" if rest == 10 else "0" if rest == 11 else str(rest)

@@ -16,7 +16,24 @@ FEMALE = (
     "芳", "秀英", "丽华", "静", "敏", "雪梅", "晓燕", "玉兰", "婷婷", "佳怡", "春霞", "红梅", "慧", "文静", "丹", "淑珍",
     "雅琴", "梦洁", "月娥", "思雨", "彩云", "桂花", "晨曦", "欣悦", "美玲", "莉", "小凤", "诗涵", "洁", "倩", "冬梅", "若兰",
 )  # fmt: skip
-MOBILE_PREFIXES = ("133", "135", "136", "137", "138", "139", "150", "151", "152", "158", "159", "177", "180", "186", "187", "189")
+MOBILE_PREFIXES = (
+    "133",
+    "135",
+    "136",
+    "137",
+    "138",
+    "139",
+    "150",
+    "151",
+    "152",
+    "158",
+    "159",
+    "177",
+    "180",
+    "186",
+    "187",
+    "189",
+)
 
 
 def person_name(chance: Random) -> tuple[str, str]:
@@ -39,7 +56,9 @@ class Telephones:
     def landline(self, area: str) -> str:
         """A number of the city: eight digits, seven where the city's numbers have seven."""
         digits = 8 if len(area) == 3 or area in _EIGHT_DIGITS else 7
-        return self._once(lambda: f"{area}{self._chance.randint(2, 8)}{self._chance.randrange(10 ** (digits - 1)):0{digits - 1}}")
+        return self._once(
+            lambda: f"{area}{self._chance.randint(2, 8)}{self._chance.randrange(10 ** (digits - 1)):0{digits - 1}}"
+        )
 
     def _once(self, make: object) -> str:
         while (number := make()) in self._given:  # type: ignore[operator]

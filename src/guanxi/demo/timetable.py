@@ -7,19 +7,19 @@ and one moment are run together, as an import would.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from guanxi.demo.company import SOURCE
 from guanxi.platform.calendar import clock_at
 from guanxi.platform.people.models import Person
 from guanxi.records import registry
-from guanxi.records.actions import Action, Item, run_many
+from guanxi.records.actions import Action, run_many
 from guanxi.records.context import Context
 from guanxi.records.standard import CREATE, action_of
-
-from guanxi.demo.company import SOURCE
+from guanxi.records.work import Item
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,10 @@ class Made:
     """The record that an earlier entry makes, named by that entry's key; known only when the entry was played."""
 
     key: str
+
+
+#: Records that are looked up when the entry is played, such as everything that waits on that day.
+Chosen = Callable[[Context], Iterable[Any]]
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Entry:
     values: Mapping[str, Any] = field(default_factory=dict)
     key: str = ""
     action: str = "create"
-    target: Made | None = None
+    target: Made | Chosen | None = None
 
 
 class Timetable:
@@ -52,7 +56,7 @@ class Timetable:
         self.played = 0
 
     def add(self, entry: Entry) -> None:
-        """Plan one entry; its references must be to entries of the same moment planned before it, or of an earlier one."""
+        """Plan one entry; its references must be to entries of the same moment planned before, or earlier."""
         self._entries.append(entry)
 
     def play(self) -> None:
@@ -62,22 +66,33 @@ class Timetable:
             with clock_at(moment):
                 ctx = Context.of(self._people[username], source=SOURCE, now=moment)
                 self._run(ctx, module, action, entries)
-            self.played += len(entries)
 
     def _run(self, ctx: Context, module: str, name: str, entries: list[Entry]) -> None:
         action: Action | None = CREATE if name == "create" else action_of(registry.module(module), name)
         if action is None:
             raise LookupError(f"{module} has no action {name}")
+        aims = [(entry, target) for entry in entries for target in self._targets(ctx, entry)]
         items = [
-            Item(self._meant(entry.target), {name: self._meant(value) for name, value in entry.values.items()})
-            for entry in entries
+            Item(target, {name: self._meant(value) for name, value in entry.values.items()}) for entry, target in aims
         ]
-        for entry, work in zip(entries, run_many(action, ctx, module, items), strict=True):
+        for (entry, _target), work in zip(aims, run_many(action, ctx, module, items) if items else [], strict=True):
+            self.played += 1
             if entry.key:
                 self.made[entry.key] = work.result
 
+    def _targets(self, ctx: Context, entry: Entry) -> list[Any]:
+        if callable(entry.target):
+            return list(entry.target(ctx))
+        return [self._meant(entry.target)]
+
     def _meant(self, value: Any) -> Any:
-        return self.made[value.key] if isinstance(value, Made) else value
+        if isinstance(value, Made):
+            return self.made[value.key]
+        if isinstance(value, list):
+            return [self._meant(part) for part in value]
+        if isinstance(value, dict):
+            return {name: self._meant(part) for name, part in value.items()}
+        return value
 
 
 def _batches(entries: list[Entry]) -> Iterator[tuple[tuple[datetime.datetime, str, str, str], list[Entry]]]:

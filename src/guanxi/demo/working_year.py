@@ -19,7 +19,7 @@ class WorkingYear:
         self.now = now
         self.today = now.astimezone(CHINA).date()
         first = self.today - datetime.timedelta(days=DAYS)
-        days = [first + datetime.timedelta(days=offset) for offset in range(DAYS)]
+        days = [first + datetime.timedelta(days=offset) for offset in range(DAYS + 1)]
         self.days = [day for day in days if is_working_day(day)]
 
     @property
@@ -36,12 +36,15 @@ class WorkingYear:
         start = min(bisect_left(self.days, since or self.first), len(self.days) - 1)
         return self.days[chance.randrange(start, len(self.days))]
 
+    def desk_day(self, day: datetime.date) -> datetime.date:
+        """When somebody who is out visiting writes up what happened on a day: every third working day."""
+        place = bisect_left(self.days, day)
+        return self.days[min(place + -place % 3, len(self.days) - 1)]
+
     def moment(self, day: datetime.date, minute: int) -> datetime.datetime:
         """So many minutes after half past eight on a day; never later than now."""
         opening = datetime.datetime.combine(day, datetime.time(8, 30), CHINA)
         return min(opening + datetime.timedelta(minutes=minute), self.now)
-
-
 
 
 def season(day: datetime.date) -> int:

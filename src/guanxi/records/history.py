@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -186,6 +186,13 @@ def last_changes(known: Registered, record: models.Model, names: Iterable[str]) 
         if not wanted:
             break
     return found
+
+
+def former_links(module: str, records: Sequence[uuid.UUID], name: str) -> set[uuid.UUID]:
+    """To which rows a link of these records ever led before it was changed: their figures are to be worked out again."""
+    entries = AuditEntry.objects.filter(module=module, record_id__in=records, outcome="done").exclude(action="create")
+    olds = (changes[name][0] for changes in entries.values_list("changes", flat=True) if name in changes)
+    return {uuid.UUID(old["id"]) for old in olds if isinstance(old, dict) and "id" in old}
 
 
 def _changes(known: Registered, changes: dict[str, list[Any]]) -> list[Change]:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.kernel.errors import Conflict, Invalid
+from guanxi.kernel.errors import Conflict, Invalid, NotFound
 from guanxi.kernel.messages import Message
 from guanxi.platform.numbering.sequences import next_numbers
 from guanxi.records import derived, duplicates, history, links, registry
@@ -151,13 +151,36 @@ def judge_new(ctx: Context, module: Module | str, items: Sequence[Item]) -> list
     known = registry.entry(module)
     works = [Work(item=item) for item in items]
     _plan_create(ctx, known, works, CREATE)
-    good = [work for work in works if work.problem is None]
-    for work in good:
-        record = _new_record(ctx, known, work)
-        for rule in known.module.rules:
-            work.decision = work.decision & rule(ctx, record, frozenset(work.changes))
-    settle_decisions(good)
+    for work in works:
+        if work.problem is None:
+            _judge_by_rules(ctx, known, work, _new_record(ctx, known, work))
     return works
+
+
+def judge_changed(ctx: Context, module: Module | str, items: Sequence[Item]) -> list[Work]:
+    """What edit would find wrong with each item, without writing; NotFound where the person may not edit its target."""
+    known = registry.entry(module)
+    works = [Work(item=item) for item in items]
+    records = ctx.search(known.module, EDIT.name).in_bulk([item.target for item in items])
+    for work in works:
+        work.record = records.get(work.item.target)
+        work.problem = NotFound() if work.record is None else None
+    reached = [work for work in works if work.problem is None]
+    _plan_edit(ctx, known, reached, EDIT)
+    for work in reached:
+        if work.problem is None:
+            before = history.snapshot(work.record)
+            for name, value in work.values.items():
+                setattr(work.record, name, value)
+            work.changes = history.difference(known, before, work.record)
+            _judge_by_rules(ctx, known, work, work.record)
+    return works
+
+
+def _judge_by_rules(ctx: Context, known: Registered, work: Work, record: Any) -> None:
+    for rule in known.module.rules:
+        work.decision = work.decision & rule(ctx, record, frozenset(work.changes))
+    settle_decisions([work])
 
 
 def _number(ctx: Context, known: Registered, records: list[Any]) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from django.utils.text import capfirst
+
+from guanxi.kernel.money import format_money
 from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.listing import Column
-from guanxi.records.module import Module
+from guanxi.records.module import Computed, Module
 from guanxi.records.registry import Registered
 from guanxi.web import addresses
 from guanxi.web.environment import short_moment
@@ -110,11 +114,12 @@ def _cell(
     module: Module, row: Any, column: Column, visible: dict[str, Module], edit: str, href: str
 ) -> Cell:
     value = column.value(row)
-    text = column.text(row)
+    text = figure_text(column.figure, value) if column.figure else column.text(row)
     title, is_primary = "", bool(href)
     if isinstance(value, datetime.datetime | datetime.date):
         title, text = text, short_moment(value)
-    if not href and column.name in visible and value is not None:
+    is_link = column.kind == "link" and column.name in visible
+    if not href and is_link and value is not None:
         href = addresses.record(visible[column.name], value.pk)
     return Cell(
         text=text,
@@ -126,6 +131,17 @@ def _cell(
         is_primary=is_primary,
         edit=edit,
     )
+
+
+def figure_text(figure: Computed, value: Any) -> str:
+    """A computed figure as people read it, by its kind."""
+    if value is None:
+        return ""
+    if figure.kind == "money":
+        return format_money(value)
+    if figure.kind == "percent":
+        return f"{value:f}%" if isinstance(value, Decimal) else f"{value}%"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 def fact(spec: FieldSpec, record: Any, visible: dict[str, Module]) -> dict[str, Any]:
@@ -142,4 +158,4 @@ def fact(spec: FieldSpec, record: Any, visible: dict[str, Module]) -> dict[str, 
     elif spec.kind.name == "phone" and text:
         href = f"tel:{value}"
     unit = f" {spec.unit}" if spec.unit and text else ""
-    return {"label": spec.label, "value": text + unit, "href": href, "full": spec.kind.wide}
+    return {"label": capfirst(str(spec.label)), "value": text + unit, "href": href, "full": spec.kind.wide}

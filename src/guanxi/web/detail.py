@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponseBase
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -46,21 +47,25 @@ def show(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
 def context(request: Request, known: Registered, record: Any) -> dict[str, Any]:
     """Everything the page of a record shows; rooms may call it for pages of their own."""
     ctx, module = request.ctx, known.module
+    added = panels.of(ctx, module.key, record)
     return {
         "known": known,
         "module": module,
         "record": record,
         "title": str(getattr(record, module.title) or record),
         "state": _state(known, record),
-        "seals": _seals(known, record),
         "sections": sections_of(ctx, known, record),
-        "computed": [(figure.label, figure.figure(record)) for figure in module.computed],
+        "strip": [
+            {"label": capfirst(str(figure.label)), "value": cells.figure_text(figure, figure.figure(record)) or "—"}
+            for figure in module.computed
+        ],
         "lines": _lines(known, record),
         "related": [found for item in module.related for found in [_related(request, item, record)] if found],
         "actions": actions_for(ctx, known, record),
         "standard": standard_for(ctx, known, record),
-        "neighbours": _neighbours(request, known, record),
-        **panels.of(ctx, module.key, record),
+        "neighbours": neighbours(request, known, record),
+        **added,
+        "seals": [*_seals(known, record), *added.get("seals", ())],
     }
 
 
@@ -80,8 +85,8 @@ def sections_of(ctx: Context, known: Registered, record: Any) -> list[dict[str, 
             if spec := known.fields.get(name):
                 facts.append(cells.fact(spec, record, visible))
             elif figure := known.computed.get(name):
-                value = figure.figure(record)
-                facts.append({"label": figure.label, "value": "" if value is None else str(value), "href": "", "full": False})
+                text = cells.figure_text(figure, figure.figure(record))
+                facts.append({"label": capfirst(str(figure.label)), "value": text, "href": "", "full": False})
         sections.append({"label": section.label, "facts": facts})
     return sections
 
@@ -176,7 +181,7 @@ def standard_for(ctx: Context, known: Registered, record: Any) -> dict[str, bool
     }
 
 
-def _neighbours(request: Request, known: Registered, record: Any) -> dict[str, str] | None:
+def neighbours(request: Request, known: Registered, record: Any) -> dict[str, str] | None:
     """The records before and after this one in the list one came from, and the way back to it."""
     remembered = request.GET.get("list", "")
     if not remembered:

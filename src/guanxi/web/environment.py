@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -16,7 +15,7 @@ from guanxi.platform import calendar
 from guanxi.records.filters import OPERATOR_LABELS, PERIOD_LABELS
 from guanxi.web import addresses
 from guanxi.web.looks import tone_of
-
+from guanxi.web.static_files import static
 
 
 def environment(**options: Any) -> Environment:

@@ -60,9 +60,20 @@ def _reason(reason: Reason) -> dict[str, Any]:
     return {
         "clause": reason.clause,
         "message": str(reason.message),
-        "numbers": [(_(name.replace("_", " ")), Message("%(value)s", value=value)) for name, value in reason.figures.items()],
+        "numbers": _numbers(reason),
         "lift": str(reason.remedy) if reason.remedy else "",
     }
+
+
+def _numbers(reason: Reason) -> list[tuple[str, Message]]:
+    """The figures under names that the reader understands; the ground itself tells the others."""
+    numbers = []
+    for name, value in reason.figures.items():
+        label = name.replace("_", " ")
+        shown = _(label)
+        if shown != label or (get_language() or "").startswith("en"):
+            numbers.append((shown, Message("%(value)s", value=value)))
+    return numbers
 
 
 def title_of(problem: Problem) -> str:

@@ -13,6 +13,7 @@ from guanxi.kernel.messages import Message
 from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.storage import store
 from guanxi.records import registry
+from guanxi.records.context import Context
 from guanxi.records.importing import mapping, problems, reading, refused, running
 from guanxi.records.models import ImportRow, ImportRun
 from guanxi.records.registry import Registered
@@ -200,7 +201,7 @@ def show(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
         "progress": progress_of(run.job, url=_address(known, run)) if run.job is not None else None,
         "here": _address(known, run),
         "counts": _counts(run),
-        "rows": [] if is_running else _rows(known, run, rows_state),
+        "rows": [] if is_running else _rows(request.ctx, known, run, rows_state),
         "rows_state": rows_state,
         "updates_by": [(rule.name, rule.label) for rule in known.module.same_as],
         "can": _can(run),
@@ -231,7 +232,7 @@ def _can(run: ImportRun) -> dict[str, bool]:
     }
 
 
-def _rows(known: Registered, run: ImportRun, state: str) -> list[dict[str, Any]]:
+def _rows(ctx: Context, known: Registered, run: ImportRun, state: str) -> list[dict[str, Any]]:
     found = run.rows.order_by("line")
     labels = {name: spec.label for name, spec in known.fields.items()}
     if state in ImportRow.State.values:
@@ -239,6 +240,8 @@ def _rows(known: Registered, run: ImportRun, state: str) -> list[dict[str, Any]]
     else:
         found = found.exclude(state__in=(ImportRow.State.PENDING, ImportRow.State.CREATED))
     module = known.module
+    shown = list(found[:ROWS_SHOWN])
+    titles = _titles(ctx, known, shown)
     return [
         {
             "line": row.line,
@@ -246,17 +249,26 @@ def _rows(known: Registered, run: ImportRun, state: str) -> list[dict[str, Any]]
             "state_label": row.get_state_display(),
             "cells": [_sample(reading.value_of(value)) for value in row.values[:4]],
             "problem": problems.text(row.problems, labels),
-            "duplicates": [_duplicate(item) for item in row.duplicates],
+            "duplicates": [_duplicate(known, item, titles) for item in row.duplicates],
             "href": addresses.record(module, row.record_id) if row.record_id and row.state in ("created", "updated") else "",
         }
-        for row in found[:ROWS_SHOWN]
+        for row in shown
     ]
 
 
-def _duplicate(item: Any) -> str:
-    if isinstance(item, dict):
-        return " · ".join(str(item[key]) for key in ("title", "owner", "line") if item.get(key))
-    return str(item)
+def _titles(ctx: Context, known: Registered, rows: list[ImportRow]) -> dict[str, str]:
+    """What the records are called that the rows may be the same as, as far as the person sees them."""
+    keys = {item["record"] for row in rows for item in row.duplicates if item.get("record")}
+    return {str(record.pk): str(record) for record in ctx.search(known.module).filter(pk__in=keys)} if keys else {}
+
+
+def _duplicate(known: Registered, item: dict[str, Any], titles: dict[str, str]) -> str:
+    """One possible duplicate: a record that exists, or an earlier row of the same file; and by what."""
+    rule = next((rule.label for rule in known.module.same_as if rule.name == item.get("rule")), item.get("rule"))
+    if item.get("line"):
+        return str(Message("same %(what)s as row %(line)s", what=rule, line=item["line"]))
+    title = titles.get(str(item.get("record"))) or _("a record you may not see")
+    return str(Message("same %(what)s as %(title)s", what=rule, title=title))
 
 
 @require_POST

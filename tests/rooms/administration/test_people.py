@@ -32,7 +32,11 @@ def test_a_new_person_logs_in_with_a_password_told_once(world):
     admin = world.ctx("system_admin")
     made = standard.create(admin, PERSON, name="单立人", username=" Shan.LiRen ", department="西南大区")
     stored = Person.objects.get(pk=made.pk)
-    assert (stored.username, stored.initials, stored.department) == ("shan.liren", "slr", world.departments["southwest"])
+    assert (stored.username, stored.initials, stored.department) == (
+        "shan.liren",
+        "slr",
+        world.departments["southwest"],
+    )
     assert [told.message.params["username"] for told in admin.told] == ["shan.liren"]
     password = admin.told[0].secret
     assert len(password) == 19 and check_password(password, stored.password)

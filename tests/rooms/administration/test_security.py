@@ -17,7 +17,11 @@ VIEW_ALL = {"module": "@customer", "action": "view", "scope": "4"}
 def test_a_role_is_made_of_rights_that_exist(world):
     security = world.ctx("security_admin")
     made = standard.create(
-        security, ROLE, name="区域助理", code="assistant", lines=[VIEW_ALL, {**VIEW_ALL, "action": "edit", "scope": "own"}]
+        security,
+        ROLE,
+        name="区域助理",
+        code="assistant",
+        lines=[VIEW_ALL, {**VIEW_ALL, "action": "edit", "scope": "own"}],
     )
     assert set(made.rights.values_list("action", "scope")) == {("view", Scope.ALL), ("edit", Scope.OWN)}
     for wrong in ({"module": "@secrets"}, {"module": "customers.nothing"}, {"action": "VIEW!"}, {"scope": "9"}):

@@ -127,9 +127,7 @@ def test_a_price_book_is_made_edited_deleted(keeper):
     with pytest.raises(Invalid) as refused:
         standard.create(keeper, PRICE_BOOK, description="无名")
     assert set(refused.value.errors) == {"name"}
-    book = standard.create(
-        keeper, PRICE_BOOK, name="经销商价", lines=[{"product": str(daqu.pk), "price": "268.50"}]
-    )
+    book = standard.create(keeper, PRICE_BOOK, name="经销商价", lines=[{"product": str(daqu.pk), "price": "268.50"}])
     assert (book.number, book.currency) == ("JGD-0001", "CNY")
     standard.edit(keeper, PRICE_BOOK, book, name="经销商价 2026")
     assert PriceBook.objects.get().name == "经销商价 2026"

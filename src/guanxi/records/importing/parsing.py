@@ -15,12 +15,14 @@ import csv
 import datetime
 import io
 import json
+import math
 import re
 import resource
 import sys
 import unicodedata
 import zipfile
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -150,9 +152,7 @@ def plain(cell: Any) -> Any:
         case int():
             return cell
         case float():
-            if cell == int(cell) if abs(cell) < 1e300 else False:
-                return int(cell)
-            return {"n": f"{cell:.15g}"} if abs(cell) < 1e300 else str(cell)
+            return figure(cell)
         case datetime.datetime():
             rounded = (cell + datetime.timedelta(microseconds=500_000)).replace(microsecond=0)
             if rounded.time() == datetime.time():
@@ -166,6 +166,16 @@ def plain(cell: Any) -> Any:
         case datetime.time():
             return cell.strftime("%H:%M:%S" if cell.second else "%H:%M")
     return str(cell)
+
+
+def figure(cell: float) -> Any:
+    """A number with the 15 digits that a spreadsheet keeps; beyond them it stays in the form 1.23E+19."""
+    if not math.isfinite(cell):
+        return str(cell)
+    if abs(cell) < 10**15 and cell == int(cell):
+        return int(cell)
+    text = f"{cell:.15g}"
+    return {"n": format(Decimal(text), "f") if "e-" in text else text}
 
 
 def refuse_merged(sheet: python_calamine.CalamineSheet, header: int) -> None:

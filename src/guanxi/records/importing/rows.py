@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Protocol
 
 from guanxi.kernel.messages import Message
@@ -65,8 +66,7 @@ def rounded_figures(known: Registered, values: Mapping[str, Any]) -> dict[str, M
             value=str(value),
         )
         for name, value in values.items()
-        if isinstance(value, int)
-        and not isinstance(value, bool)
+        if isinstance(value, int | Decimal)
         and abs(value) >= 10**EXACT_DIGITS
         and known.field(name).kind.name in _TEXTUAL
     }

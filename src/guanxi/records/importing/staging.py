@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import transaction
 
+from guanxi.kernel.errors import NotFound
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import Scope
 from guanxi.records import registry
@@ -28,7 +30,7 @@ from guanxi.records.importing.rows import (
 )
 from guanxi.records.models import ImportRow, ImportRun
 from guanxi.records.registry import Registered
-from guanxi.records.standard import judge_new
+from guanxi.records.standard import judge_changed, judge_new
 from guanxi.records.work import Item, Work, add_error
 
 CHUNK = 1000
@@ -66,10 +68,12 @@ def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
 def _judge(
     ctx: Context, known: Registered, inputs: Sequence[dict[str, Any]], rows: Sequence[ImportRow], lines: dict[Key, int]
 ) -> None:
-    works = judge_new(ctx, known.module, [Item(data=writable(known, values), confirmed=True) for values in inputs])
+    items = [Item(data=writable(known, values), confirmed=True) for values in inputs]
+    works = judge_new(ctx, known.module, items)
     for row, values, work in zip(rows, inputs, works, strict=True):
         row.keys = keys_of(known, work.values, values.get(NUMBER))
     hits = known_records(known, [row.keys for row in rows])
+    _judge_as_changes(ctx, known, items, works, hits)
     for row, values, work, records in zip(rows, inputs, works, hits, strict=True):
         for name, message in rounded_figures(known, values).items():
             add_error(work, name, message)
@@ -80,6 +84,20 @@ def _judge(
             row.state, row.problems = ImportRow.State.PROBLEM, problems.stored(work.problem)
         elif row.duplicates:
             row.state = ImportRow.State.DUPLICATE
+
+
+def _judge_as_changes(
+    ctx: Context, known: Registered, items: Sequence[Item], works: list[Work], hits: Sequence[Sequence[tuple[str, Any]]]
+) -> None:
+    """A row that means a record which exists is judged like a change of it: it may say less, and repeat its own code."""
+    targets = {place: records[0][1] for place, records in enumerate(hits) if len({pk for _rule, pk in records}) == 1}
+    changes = [dataclasses.replace(items[place], target=target) for place, target in targets.items()]
+    if not changes:
+        return
+    for place, judged in zip(targets, judge_changed(ctx, known.module, changes), strict=True):
+        # What the person may not edit stays judged as new: whether it exists is not told by a different error.
+        if not isinstance(judged.problem, NotFound):
+            works[place] = judged
 
 
 def _earlier(keys: Sequence[Key], line: int, lines: dict[Key, int]) -> list[dict[str, Any]]:

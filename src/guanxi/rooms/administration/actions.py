@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.kernel.decision import Decision
 from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
-from guanxi.kernel.policy import parameter
+from guanxi.kernel.policy import Parameter, parameter
 from guanxi.platform.access.models import ANY, PersonRole, Role, RoleRight, Scope
 from guanxi.platform.access.roles import give_role, take_role
 from guanxi.platform.people.accounts import end_sessions
@@ -19,10 +19,11 @@ from guanxi.platform.people.models import Department, Person, Position
 from guanxi.platform.policy.models import ParameterValue
 from guanxi.platform.policy.values import set_value
 from guanxi.records import registry
-from guanxi.records.actions import Action, Work, add_error
+from guanxi.records.actions import Action
 from guanxi.records.context import Context
 from guanxi.records.registry import Registered, spec_of
 from guanxi.records.standard import CREATE, DELETE, EDIT, LINES
+from guanxi.records.work import Work, add_error
 from guanxi.rooms.administration import rules
 from guanxi.rooms.administration.queries import carries_customer_data, other_administrators, roles_of
 from guanxi.rooms.administration.roles import BASE_ROLE, PROFILES
@@ -254,9 +255,10 @@ def _plan_set_parameter(ctx: Context, known: Registered, works: list[Work], acti
     for work in works:
         data = work.item.data
         name, text = str(data.get("name", "")), str(data.get("value", ""))
-        _try(work, "name", lambda name=name: _known(name))
-        _try(work, "value", lambda name=name, text=text: _known(name).dump(_known(name).parse(text)))
-        start = _try(work, "valid_from", lambda data=data: day.kind.parse(day, data.get("valid_from") or ctx.today))
+        changed = _try(work, "name", _known, name)
+        if changed is not None:
+            _try(work, "value", changed.parse, text)
+        start = _try(work, "valid_from", day.kind.parse, day, data.get("valid_from") or ctx.today)
         if not ctx.reason.strip():
             add_error(work, "reason", Message("Please give the reason."))
         work.values = {"name": name, "value": text, "valid_from": start}
@@ -264,16 +266,17 @@ def _plan_set_parameter(ctx: Context, known: Registered, works: list[Work], acti
             work.decision = work.decision & rules.may_start_on(start, ctx.today)
 
 
-def _known(name: str) -> Any:
+def _known(name: str) -> Parameter[Any]:
     try:
         return parameter(name)
     except LookupError:
         raise Invalid(Message("There is no such parameter: %(name)s.", name=name[:80])) from None
 
 
-def _try(work: Work, field: str, read: Callable[[], Any]) -> Any:
+def _try(work: Work, field: str, read: Callable[..., Any], *given: Any) -> Any:
+    """What `read` makes of the input; None when it is wrong, which is then noted under the field."""
     try:
-        return read()
+        return read(*given)
     except Invalid as problem:
         for messages in problem.errors.values():
             for message in messages:

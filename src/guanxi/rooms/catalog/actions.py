@@ -1,16 +1,18 @@
 """Verbs of the catalogue: putting many products into a price book at once."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
 from guanxi.records import links
-from guanxi.records.actions import Action, Item, Work, add_error, parse_values, require
+from guanxi.records.actions import Action
 from guanxi.records.context import Context
 from guanxi.records.registry import Registered
 from guanxi.records.standard import LINES
+from guanxi.records.work import Item, Work, add_error, parse_values, require
 from guanxi.rooms.catalog.models import PriceBook, PriceBookEntry
 from guanxi.rooms.catalog.queries import listed_products
 
@@ -43,7 +45,7 @@ def _plan_entries(ctx: Context, known: Registered, works: list[Work], action: Ac
 
 
 def _refuse_second_entries(price_book: PriceBook, rows: list[Work]) -> None:
-    taken = set(listed_products(price_book))
+    taken: set[UUID | None] = set(listed_products(price_book))
     for row in rows:
         product = row.values.get("product")
         key = getattr(product, "pk", None)

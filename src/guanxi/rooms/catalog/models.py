@@ -39,7 +39,7 @@ UNIT = declare(
         ("ton", _("ton")),
         ("metre", _("metre")),
         ("night", _("night")),
-        ("time", _("occasion")),
+        ("time", _("occurrence")),
     ],
 )
 VENDOR_CATEGORY = declare(

@@ -79,7 +79,7 @@ VENDOR = Module(
     sort="name",
     sections=(
         Section(_("Vendor"), ("name", "code", "category", "credit_code")),
-        Section(_("Contact"), ("contact_person", "phone", "email", "website", "address")),
+        Section(_("Contact details"), ("contact_person", "phone", "email", "website", "address")),
         Section(_("Further details"), ("description", "owner")),
     ),
     same_as=(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from guanxi.kernel.errors import Invalid, Problem
 from guanxi.kernel.messages import Message
+from guanxi.kernel.money import format_money
 from guanxi.records import listing, registry
 from guanxi.records.actions import run
 from guanxi.rooms.catalog.actions import ADD_PRODUCTS, ENTRIES
@@ -39,17 +40,32 @@ class Choice:
     errors: list[str] = field(default_factory=list)
     listed: Decimal | None = None
 
+    @property
+    def unit(self) -> str:
+        """The product's unit as it is called."""
+        return registry.entry(PRODUCT).field("unit").text(self.product)
+
+    @property
+    def standard_price(self) -> str:
+        """The product's standard price with its sign."""
+        return format_money(self.product.standard_price)
+
+    @property
+    def listed_price(self) -> str:
+        """Its price in this book, "" when it does not stand there."""
+        return "" if self.listed is None else format_money(self.listed)
+
 
 @require_http_methods(["GET", "POST"])
 def choose(request: Request, pk: UUID) -> HttpResponseBase:
-    """Tick products and type their wholesale prices. Searching keeps what is ticked and typed; adding adds the ticked."""
+    """Tick products and type their wholesale prices; searching keeps what is ticked and typed."""
     book = request.ctx.get(PRICE_BOOK, pk)
     require(request.ctx, registry.entry(PRICE_BOOK), ADD_PRODUCTS.name, ADD_PRODUCTS.label)
-    if request.method == "GET" or request.POST.get("do") != "add":
+    if request.method == "GET" or request.POST.get("do") == "search":
         return _draw(request, book)
 
     def act() -> str:
-        ticked = list(dict.fromkeys(request.POST.getlist("tick")))
+        ticked = list(dict.fromkeys(request.POST.getlist("pk")))
         entries = [{"product": key, "price": request.POST.get(f"price-{key}", "")} for key in ticked]
         run(ADD_PRODUCTS, request.ctx, PRICE_BOOK, book, {ENTRIES: entries})
         return addresses.record(PRICE_BOOK, book.pk)
@@ -57,7 +73,7 @@ def choose(request: Request, pk: UUID) -> HttpResponseBase:
     address, problem = once(request, act)
     if problem is not None:
         return _draw(request, book, problem)
-    count = len(set(request.POST.getlist("tick")))
+    count = len(set(request.POST.getlist("pk")))
     return flashes.redirect(address, Message("%(count)s products added to the price book.", count=count))
 
 
@@ -80,13 +96,11 @@ def _draw(request: Request, book: PriceBook, problem: Problem | None = None) -> 
     return page(request, "catalog/pricebook/choose.html", context, status=problem.status if problem else 200)
 
 
-def _choices(
-    request: Request, book: PriceBook, text: str, problem: Problem | None
-) -> tuple[list[Choice], bool]:
+def _choices(request: Request, book: PriceBook, text: str, problem: Problem | None) -> tuple[list[Choice], bool]:
     """The ticked products first, whatever is searched for; then what the search finds and is on sale."""
     wrong = problem.errors if isinstance(problem, Invalid) else {}
     listed = listed_products(book)
-    ticked = _ids(request.POST.getlist("tick"))
+    ticked = _ids(request.POST.getlist("pk"))
     seen = request.ctx.search(PRODUCT)
     chosen = list(seen.filter(pk__in=ticked).order_by("name", "id"))
     selected = listing.selected(request.ctx, PRODUCT, listing.Query(text=text))

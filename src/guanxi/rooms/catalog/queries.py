@@ -43,11 +43,12 @@ def prices_of(products: Iterable[Product], price_book: PriceBook | None, on: dat
     """The same for many products in one query, by product id."""
     prices = {product.pk: product.standard_price for product in products}
     if price_book is not None and is_in_force(price_book, on):
-        listed = PriceBookEntry.objects.filter(price_book=price_book, product__in=list(prices))
-        prices |= dict(listed.order_by().values_list("product", "price"))
+        listed = PriceBookEntry.objects.filter(price_book=price_book, product__in=list(prices)).order_by()
+        prices |= {entry.product_id: entry.price for entry in listed}
     return prices
 
 
 def listed_products(price_book: PriceBook) -> dict[UUID, Decimal]:
     """The products that stand in a price book, by id, with their price there."""
-    return dict(PriceBookEntry.objects.filter(price_book=price_book).order_by().values_list("product", "price"))
+    entries = PriceBookEntry.objects.filter(price_book=price_book).order_by().only("product_id", "price")
+    return {entry.product_id: entry.price for entry in entries}

@@ -20,10 +20,13 @@ from guanxi.rooms.customers.queries import known_as
 
 
 def resolve_customer(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
-    """Find the customer meant by the name somebody gave, without telling whether there is one."""
-    if "customer_name" in values and (record is None or values["customer_name"] != record.customer_name):
-        return {**values, "customer": known_as(values["customer_name"])}
-    return values
+    """Find the customer meant by the name somebody gave, without telling who may not see him whether there is one."""
+    if "customer_name" not in values or (record is not None and values["customer_name"] == record.customer_name):
+        return values
+    customer = known_as(values["customer_name"])
+    is_seen = customer is not None and ctx.search("customers.customer").filter(pk=customer.pk).exists()
+    named = {"customer_name": customer.name} if customer is not None and is_seen else {}
+    return {**values, **named, "customer": customer}
 
 
 def _file(ctx: Context, record: Any, values: dict[str, Any]) -> None:

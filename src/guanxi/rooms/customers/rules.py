@@ -34,6 +34,17 @@ def may_belong_to(name: str, ancestors: tuple[str, ...], closes_circle: bool) ->
     return Decision.allow()
 
 
+def must_keep_policy_notes(key_account: bool, notes: int) -> Decision:
+    """For a key account the government's trade policy in its market area is noted (ARC-06)."""
+    if key_account and notes == 0:
+        return warn(
+            "ARC-06",
+            Message("Nobody has noted the trade policy in this key account's market area."),
+            remedy=Message("Add a trade policy note."),
+        )
+    return Decision.allow()
+
+
 def one_sided_information(key_account: bool, sources: frozenset[str], notes: int) -> Decision:
     """What we know of a key account should come from several kinds of source (ARC-36)."""
     if key_account and notes > 1 and len(sources) == 1:

@@ -58,6 +58,22 @@ class Dealing:
     amount: Decimal | None
     module: str = ""
     record_id: uuid.UUID | None = None
+    is_sale: bool = True
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """Something that is to be done about a customer, by whom and by when."""
+
+    title: str
+    due_on: datetime.date | None
+    who: str = ""
+    kind: Any = ""
+    clause: str = ""
+    module: str = ""
+    record_id: uuid.UUID | None = None
+    customer_id: uuid.UUID | None = None
+    customer: str = ""
 
 
 class TimelineSource(Protocol):
@@ -90,11 +106,24 @@ class DealingSource(Protocol):
     def sales_since(self, customers: Iterable[uuid.UUID], day: datetime.date) -> Mapping[uuid.UUID, Decimal]:
         """What each customer bought of us since the day, in yuan."""
 
+    def sales_by_month(
+        self, customers: Iterable[uuid.UUID], since: datetime.date
+    ) -> Mapping[datetime.date, Decimal]:
+        """What these customers together bought of us since the day, in yuan, by the first day of the month."""
+
     def dealings(self, ctx: Context, customer: Any) -> Iterable[Dealing]:
         """The customer's purchase-and-sale record, newest first."""
+
+
+class NextStepSource(Protocol):
+    """Tells what is to be done next."""
+
+    def next_steps(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[NextStep]:
+        """What is open for these customers and may be seen by the person, earliest first."""
 
 
 timeline_sources: list[TimelineSource] = []
 figure_sources: list[FigureSource] = []
 contact_sources: list[ContactSource] = []
 dealing_sources: list[DealingSource] = []
+next_step_sources: list[NextStepSource] = []

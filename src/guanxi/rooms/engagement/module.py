@@ -8,7 +8,13 @@ from guanxi.platform import calendar
 from guanxi.records.events import RecordsWritten, subscribe
 from guanxi.records.module import Lifecycle, Menu, Module, Section, View
 from guanxi.records.registry import register
-from guanxi.rooms.customers.public import contact_sources, refresh_figures, timeline_sources
+from guanxi.rooms.customers.public import (
+    contact_sources,
+    next_step_sources,
+    refresh_figures,
+    timeline_sources,
+    touched_customers,
+)
 from guanxi.rooms.engagement.actions import CLOSE_VISIT, COMPLETE_TASK, DROP_TASK
 from guanxi.rooms.engagement.models import FollowUp, Memo, Task, VisitReport
 from guanxi.rooms.engagement.queries import ENGAGEMENTS
@@ -107,14 +113,14 @@ register(FOLLOW_UP, VISIT, TASK, MEMO)
 
 timeline_sources.append(ENGAGEMENTS)
 contact_sources.append(ENGAGEMENTS)
+next_step_sources.append(ENGAGEMENTS)
 
 
 def _refresh_contacts(event: RecordsWritten) -> None:
     """A follow-up or visit was written: the customer's last contact is worked out again."""
     model = {"engagement.followup": FollowUp, "engagement.visitreport": VisitReport}.get(event.module)
     if model is not None:
-        customers = model._default_manager.filter(pk__in=event.records).values_list("customer", flat=True)
-        refresh_figures(list(customers), calendar.today())
+        refresh_figures(touched_customers(event, model), calendar.today())
 
 
 subscribe(RecordsWritten, _refresh_contacts)

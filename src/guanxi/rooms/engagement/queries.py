@@ -7,16 +7,19 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from guanxi.platform import calendar
 from guanxi.records.context import Context
 from guanxi.records.picklists import label
-from guanxi.rooms.customers.public import TimelineEntry
-from guanxi.rooms.engagement.models import FOLLOW_UP_KIND, VISIT_PURPOSE, FollowUp, VisitReport
+from guanxi.rooms.customers.public import NextStep, TimelineEntry
+from guanxi.rooms.engagement.models import FOLLOW_UP_KIND, VISIT_PURPOSE, FollowUp, TaskState, VisitReport
 
 _ICONS = {"phone": "phone", "visit": "map-pin", "wechat": "message-circle", "email": "mail", "meeting": "users"}
+
+#: An announced next step that nobody came back to leaves the list after so many days.
+STALE_STEP_DAYS = 30
 
 
 class Engagements:
@@ -60,6 +63,23 @@ class Engagements:
                 title=_("Visit: %(purpose)s") % {"purpose": label(VISIT_PURPOSE, row.purpose)},
                 body=row.content, actor=str(row.owner or ""), tag=row.get_state_display(), aside=row.number,
                 clause="ARC-04", module="engagement.visitreport", record_id=row.pk, customer_id=row.customer_id,
+            )  # fmt: skip
+
+    def next_steps(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[NextStep]:
+        """Open tasks and announced next steps that are not behind us by more than a month, earliest first."""
+        tasks = ctx.search("engagement.task").filter(customer__in=customers, state=TaskState.OPEN)
+        for task in tasks.select_related("owner", "customer").order_by(F("due_on").asc(nulls_last=True), "pk")[:limit]:
+            yield NextStep(
+                title=task.subject, due_on=task.due_on, who=str(task.owner or ""), kind=task._meta.verbose_name,
+                module="engagement.task", record_id=task.pk, customer_id=task.customer_id, customer=str(task.customer),
+            )  # fmt: skip
+        since = ctx.today - datetime.timedelta(days=STALE_STEP_DAYS)
+        talks = ctx.search("engagement.followup").filter(customer__in=customers, next_on__gte=since)
+        for talk in talks.select_related("owner", "customer").order_by("next_on", "pk")[:limit]:
+            yield NextStep(
+                title=talk.next_step or talk.content[:60], due_on=talk.next_on, who=str(talk.owner or ""),
+                kind=talk._meta.verbose_name, module="engagement.followup", record_id=talk.pk,
+                customer_id=talk.customer_id, customer=str(talk.customer),
             )  # fmt: skip
 
     def last_contacts(self, customers: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, datetime.date]:

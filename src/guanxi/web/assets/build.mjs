@@ -1,8 +1,9 @@
 // Builds the front end into ../static/build: app.js, app.css, print.css and the icon sprite icons.svg.
-// Run by `npm run build`; `npm run watch` rebuilds on change. Content digests in file names are whitenoise's work.
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+// Run by `npm run build`; `npm run watch` rebuilds on change. The pages add a digest to each address (web/static_files.py).
+import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -48,6 +49,13 @@ const options = {
   logLevel: "warning",
 };
 
+// Beside each text file its packed twin, which the server hands out to browsers that take it.
+async function pack() {
+  for (const name of await readdir(out)) {
+    await writeFile(join(out, `${name}.gz`), gzipSync(await readFile(join(out, name)), { level: 9 }));
+  }
+}
+
 async function weigh() {
   for (const [name, limit] of Object.entries(LIMITS)) {
     const { size } = await stat(join(out, name));
@@ -65,5 +73,6 @@ if (process.argv.includes("--watch")) {
   const start = performance.now();
   await Promise.all([sprite(), esbuild.build(options)]);
   await weigh();
+  await pack();
   console.log(`built in ${Math.round(performance.now() - start)} ms`);
 }

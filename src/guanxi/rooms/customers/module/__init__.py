@@ -16,7 +16,7 @@ from guanxi.rooms.customers.module.knowledge import (
 )
 from guanxi.rooms.customers.module.market import COMPETITOR, FLOW, PUBLIC_CONTACT, SIMILAR, STANDING
 from guanxi.rooms.customers.module.people import ADDRESS, BILLING, CONTACT
-from guanxi.rooms.customers.queries import Archive, MarketFlowDealings, refresh_figures
+from guanxi.rooms.customers.queries import Archive, MarketFlowDealings, refresh_figures, touched_customers
 from guanxi.rooms.customers.sources import dealing_sources, timeline_sources
 
 register(
@@ -33,8 +33,7 @@ dealing_sources.append(FLOW_DEALINGS)
 def _refresh_sales(event: RecordsWritten) -> None:
     """An order was written: the customer's sales of the last twelve months are worked out again (ARC-32)."""
     if event.module == "customers.marketflow":
-        customers = MarketFlow.objects.filter(pk__in=event.records).values_list("customer", flat=True)
-        refresh_figures(list(customers), calendar.today())
+        refresh_figures(touched_customers(event, MarketFlow), calendar.today())
 
 
 subscribe(RecordsWritten, _refresh_sales)

@@ -10,7 +10,29 @@ from guanxi.rooms.customers.queries.archive import (
     known_as,
     length_of_dealings,
 )
-from guanxi.rooms.customers.queries.figures import MarketFlowDealings, has_dealings, refresh_figures
+from guanxi.rooms.customers.queries.figures import (
+    MarketFlowDealings,
+    Month,
+    has_dealings,
+    moving_figures,
+    refresh_figures,
+    sales_trend,
+    touched_customers,
+)
+from guanxi.rooms.customers.queries.glance import (
+    Competition,
+    Rival,
+    competition,
+    contact_directory,
+    figures,
+    key_people,
+    next_steps,
+    open_contributions,
+    purchase_and_sale_record,
+    visit_log,
+    warnings,
+    whole_yuan,
+)
 from guanxi.rooms.customers.queries.reports import (
     by_source,
     contributions_by_employee,
@@ -21,28 +43,45 @@ from guanxi.rooms.customers.queries.reports import (
     sales_ranking,
     won_and_lost,
 )
-from guanxi.rooms.customers.queries.timeline import Archive, timeline
+from guanxi.rooms.customers.queries.timeline import Archive, reachable, timeline
 
 __all__ = [
     "BLOCKS",
     "Archive",
     "BlockState",
+    "Competition",
     "MarketFlowDealings",
+    "Month",
+    "Rival",
     "ancestors",
     "block_states",
     "by_source",
+    "competition",
     "completeness",
+    "contact_directory",
     "contributions_by_employee",
+    "figures",
     "group_of",
     "has_dealings",
     "incomplete_books",
     "information_sources",
     "key_accounts_without_policy_note",
+    "key_people",
     "known_as",
     "length_of_dealings",
+    "moving_figures",
+    "next_steps",
     "not_internal",
+    "open_contributions",
+    "purchase_and_sale_record",
+    "reachable",
     "refresh_figures",
     "sales_ranking",
+    "sales_trend",
     "timeline",
+    "touched_customers",
+    "visit_log",
+    "warnings",
+    "whole_yuan",
     "won_and_lost",
 ]

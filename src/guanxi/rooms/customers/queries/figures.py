@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
-from django.utils.translation import gettext as _
+from django.db.models.functions import TruncMonth
 
+from guanxi.records import history
 from guanxi.records.context import Context
+from guanxi.records.events import RecordsWritten
 from guanxi.rooms.customers import sources
 from guanxi.rooms.customers.models import Customer, MarketFlow
 from guanxi.rooms.customers.models.market import Direction, WentTo
@@ -43,6 +46,18 @@ def refresh_figures(customers: Iterable[uuid.UUID], today: datetime.date) -> Non
         Customer.objects.bulk_update(rows, ["last_contact_on", "sales_12m"], batch_size=250)
 
 
+def moving_figures() -> list[uuid.UUID]:
+    """The customers whose figures change by the mere passing of days: those with sales in the last twelve months."""
+    return list(Customer.objects.filter(deleted_at=None).exclude(sales_12m=0).values_list("pk", flat=True))
+
+
+def touched_customers(event: RecordsWritten, model: type[Any]) -> list[uuid.UUID]:
+    """The customers whose figures an event may have changed: those the records belong to now, and did before."""
+    now = set(model._default_manager.filter(pk__in=event.records).values_list("customer", flat=True))
+    before = history.former_links(event.module, event.records, "customer") if event.action != "create" else set()
+    return [pk for pk in now | before if pk is not None]
+
+
 class MarketFlowDealings:
     """Orders of the market flow that came to us or that we placed with the customer, as purchase-and-sale record."""
 
@@ -58,6 +73,17 @@ class MarketFlowDealings:
             found.update({pk: total or Decimal(0) for pk, total in rows.annotate(total=Sum("amount")).order_by()})
         return found
 
+    def sales_by_month(
+        self, customers: Iterable[uuid.UUID], since: datetime.date
+    ) -> Mapping[datetime.date, Decimal]:
+        """What the customers together ordered of us, by month."""
+        rows = MarketFlow.objects.filter(
+            customer__in=list(customers), ordered_on__gte=since, went_to=WentTo.US, direction=Direction.SALE,
+            deleted_at=None,
+        )  # fmt: skip
+        months = rows.annotate(month=TruncMonth("ordered_on")).values_list("month").annotate(total=Sum("amount"))
+        return {month: total or Decimal(0) for month, total in months.order_by()}
+
     def dealings(self, ctx: Context, customer: Any) -> Iterable[sources.Dealing]:
         """Sales to and purchases from the customer, newest first."""
         rows = ctx.search("customers.marketflow").filter(customer=customer, went_to=WentTo.US)
@@ -66,7 +92,37 @@ class MarketFlowDealings:
                 on=row.ordered_on, number=row.order_number or row.number, direction=row.get_direction_display(),
                 goods=row.goods or str(row.product or ""), quantity=row.quantity, amount=row.amount,
                 module="customers.marketflow", record_id=row.pk,
+                is_sale=row.direction == Direction.SALE,
             )  # fmt: skip
+
+
+def first_of_month(day: datetime.date, months_before: int = 0) -> datetime.date:
+    """The first day of the month that lies so many months before a day's month."""
+    months = day.year * 12 + day.month - 1 - months_before
+    return datetime.date(months // 12, months % 12 + 1, 1)
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month of a sales trend with the same month of the year before, in yuan."""
+
+    first: datetime.date
+    amount: Decimal
+    year_before: Decimal
+
+
+def sales_trend(customers: Iterable[uuid.UUID], today: datetime.date, months: int = 12) -> list[Month]:
+    """Sales of the last months, the present one included, oldest first, beside those of a year before."""
+    ids = list(customers)
+    totals: dict[datetime.date, Decimal] = {}
+    for source in sources.dealing_sources:
+        for month, amount in source.sales_by_month(ids, first_of_month(today, months + 11)).items():
+            totals[month] = totals.get(month, Decimal(0)) + amount
+    firsts = [first_of_month(today, back) for back in range(months - 1, -1, -1)]
+    return [
+        Month(first, totals.get(first, Decimal(0)), totals.get(first_of_month(first, 12), Decimal(0)))
+        for first in firsts
+    ]
 
 
 def has_dealings(customers: Iterable[uuid.UUID]) -> set[uuid.UUID]:

@@ -1,0 +1,192 @@
+"""Building the demo: the company is founded, its year is planned and played, and the audit trail is sealed."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from guanxi.demo.clientele import GROUPS, Client, client_of, group_companies, plan_client
+from guanxi.demo.company import found
+from guanxi.demo.offer import plan_offer
+from guanxi.demo.sources import Sources
+from guanxi.demo.story import Story
+from guanxi.demo.timetable import Entry, Timetable
+from guanxi.demo.working_year import WorkingYear
+from guanxi.kernel.errors import Conflict, Invalid
+from guanxi.kernel.messages import Message
+from guanxi.platform import calendar
+from guanxi.platform.audit.chain import anchor, seal_pending
+from guanxi.platform.audit.models import AuditEntry
+from guanxi.platform.calendar import clock_at
+from guanxi.platform.notices.notify import notify
+from guanxi.platform.people.models import Person
+from guanxi.records.context import Context
+from guanxi.rooms.customers.public import Customer, refresh_figures
+
+#: Up to so many customers each gets a whole year; beyond, they are there in number and have one contact each.
+THOROUGH_LIMIT = 2000
+#: So many customers are planned and written together when there are many.
+CHUNK = 10_000
+MOST = 1_000_000
+#: Of a hundred customers so many were there when the company began to work with the program.
+FROM_THE_START = 70
+
+
+@dataclass(frozen=True)
+class Built:
+    """What was built: how many customers, how many actions were run, and the moment at which the demo ends."""
+
+    customers: int
+    actions: int
+    until: datetime.datetime
+
+
+def build(customers: int = 120, seed: int = 1, tell: Callable[[str], object] | None = None) -> Built:
+    """Build the demo company in an empty database.
+
+    `customers`: how many besides the two key groups; up to 2,000 each gets a year of history, more only their file;
+    `seed`: the same seed gives the same company on the same day; `tell` hears how it goes on. Raises Conflict when
+    somebody has worked in this database already, Invalid for an impossible number.
+    """
+    if not 1 <= customers <= MOST:
+        raise Invalid(Message("The demo can have 1 to %(most)s customers.", most=MOST))
+    require_empty()
+    say = tell or (lambda _text: None)
+    sources, year = Sources.of(seed), WorkingYear(calendar.now())
+    opening = year.moment(year.first, 0)
+    with clock_at(opening):
+        plan = Timetable(found(opening))
+    say(Message("The company has %(count)s people.", count=Person.objects.count()).__str__())
+    plan_offer(plan, sources, opening, year.moment(year.on_or_after(_autumn(year)), 0))
+    total = _play(plan, sources, year, customers, say)
+    with clock_at(year.now):
+        refresh_figures(Customer.objects.values_list("pk", flat=True), year.today)
+        _tell_people(Person.objects.in_bulk(field_name="username"), year)
+        _seal()
+    return Built(total, plan.played, year.now)
+
+
+def require_empty() -> None:
+    """Refuses a database in which there is anybody or anything yet."""
+    if Person.objects.exists() or AuditEntry.objects.exists():
+        raise Conflict(
+            Message(
+                "This database is in use already. The demo company needs an empty one: give it another data folder."
+            )
+        )
+
+
+def _autumn(year: WorkingYear) -> datetime.date:
+    """The first of September in the year that is played."""
+    day = datetime.date(year.today.year, 9, 1)
+    return day if day <= year.today else day.replace(year=day.year - 1)
+
+
+def _play(plan: Timetable, sources: Sources, year: WorkingYear, customers: int, say: Callable[[str], object]) -> int:
+    thorough = customers <= THOROUGH_LIMIT
+    clients = _groups(sources, year)
+    opening = year.moment(year.first, 0)
+    for number in range(len(clients), len(clients) + customers):
+        clients.append(client_of(sources, number, _since(sources, year, opening, thorough)))
+        if not thorough and len(clients) % CHUNK == 0:
+            _write(plan, sources, clients[-CHUNK:])
+            say(Message("%(count)s customers are entered.", count=len(clients)).__str__())
+    if not thorough:
+        _write(plan, sources, clients[len(clients) // CHUNK * CHUNK :])
+        return len(clients)
+    for client in clients:
+        plan_client(plan, sources, client)
+        Story(plan, sources, year, client).tell()
+    _plan_filing(plan, year)
+    plan.play()
+    return Customer.objects.count()
+
+
+def _write(plan: Timetable, sources: Sources, clients: list[Client]) -> None:
+    for client in clients:
+        plan_client(plan, sources, client, thorough=False)
+    plan.play()
+    for client in clients:
+        if not client.head:
+            plan.made.pop(client.key, None)
+        plan.made.pop(f"{client.key} contact 0", None)
+
+
+def _since(sources: Sources, year: WorkingYear, opening: datetime.datetime, thorough: bool) -> datetime.datetime:
+    """When a customer is entered: most in the first weeks, the others in the course of the year."""
+    chance = sources.chance
+    if chance.randrange(100) < FROM_THE_START:
+        return (
+            opening + datetime.timedelta(minutes=30)
+            if not thorough
+            else year.moment(year.days[chance.randrange(5)], 60)
+        )
+    places = range(0, len(year.days), 20) if not thorough else range(0, len(year.days), 3)
+    return year.moment(year.days[chance.choice(places)], 90)
+
+
+def _groups(sources: Sources, year: WorkingYear) -> list[Client]:
+    """The two key groups: each with its head office and branches, all in one account manager's hands."""
+    clients: list[Client] = []
+    for place, group in enumerate(GROUPS):
+        head, username = f"customer {len(clients)}", ""
+        for number, company in enumerate(group_companies(sources, group)):
+            since = year.moment(year.days[5 + place], 100 + (number > 0))
+            clients.append(client_of(sources, len(clients), since, company, head, username))
+            username = clients[-1].username
+    return clients
+
+
+def _plan_filing(plan: Timetable, year: WorkingYear) -> None:
+    """The archivist files what waits every second Monday or so; what came in last still waits."""
+    for day in year.days[10:-8:10]:
+        for action, unknown, answer in (
+            ("file_contribution", False, "已核实并归入档案。"), ("decline_contribution", True, "查无此客户，请补充名称后再报。"),
+        ):  # fmt: skip
+            plan.add(
+                Entry(
+                    year.moment(day, 520),
+                    "archivist",
+                    "customers.contribution",
+                    {"answer": answer},
+                    action=action,
+                    target=_waiting(unknown),
+                )  # fmt: skip
+            )
+
+
+def _waiting(unknown: bool) -> Callable[[Context], Iterable[Any]]:
+    def chosen(ctx: Context) -> Iterable[Any]:
+        waiting = ctx.search("customers.contribution").filter(state="waiting", customer__isnull=unknown)
+        return waiting.order_by("created_at", "pk")
+
+    return chosen
+
+
+def _tell_people(people: Mapping[str, Person], year: WorkingYear) -> None:
+    """A few notices, so that the bell has something to ring for."""
+    recent = Customer.objects.filter(deleted_at=None, status="at_risk").order_by("-changed_at", "number").first()
+    sellers = [person for person in people.values() if person.department and person.department.code in _REGIONS]
+    morning = year.moment(year.days[-2], 15)
+    notify(
+        [*sellers, people["sales_manager"]], Message("Autumn prices for dealers are in force"),
+        Message("The new price book holds for all orders from now on."), kind="news", at=morning,
+    )  # fmt: skip
+    notify([people["archivist"]], Message("Contributions wait for filing"), kind="filing", at=morning)
+    if recent is not None and recent.owner is not None:
+        notify(
+            [recent.owner, people["sales_manager"]], Message("%(customer)s is at risk", customer=recent.name),
+            Message("Orders went to competitors several times; please call on the customer."),
+            module="customers.customer", record_id=recent.pk, kind="warning", at=morning,
+        )  # fmt: skip
+
+
+_REGIONS = frozenset({"southwest", "east", "north", "south"})
+
+
+def _seal() -> None:
+    while seal_pending(20_000):
+        pass
+    anchor()

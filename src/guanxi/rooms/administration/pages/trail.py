@@ -1,0 +1,178 @@
+"""The audit trail as a page: who did what, when, and proof that nothing was changed afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from guanxi.kernel.dates import parse_date
+from guanxi.kernel.errors import Invalid, NotAllowed, NotFound
+from guanxi.platform.audit.chain import pending
+from guanxi.platform.audit.models import AuditEntry, AuditSeal, Outcome, Source
+from guanxi.platform.audit.verification import VerifyReport, verify
+from guanxi.platform.people.models import Person
+from guanxi.records import registry
+from guanxi.records.history import text_of
+from guanxi.records.standard import action_of
+from guanxi.rooms.administration.queries import may_read_trail, may_read_values, trail
+from guanxi.web import addresses
+from guanxi.web.entered import is_id
+from guanxi.web.gate import Request
+from guanxi.web.rendering import page
+
+SHOWN = 50
+PATH = "/administration/audit/"
+
+
+@require_GET
+def show(request: Request) -> HttpResponseBase:
+    """The trail, filtered by the address."""
+    return _draw(request)
+
+
+@require_POST
+def prove(request: Request) -> HttpResponseBase:
+    """Recompute the whole chain and compare it with its anchors."""
+    _require(request)
+    return _draw(request, verify())
+
+
+def _require(request: Request) -> None:
+    if not may_read_trail(request.ctx):
+        raise NotAllowed
+
+
+def _draw(request: Request, report: VerifyReport | None = None) -> HttpResponseBase:
+    _require(request)
+    filters, wrong = _filters(request)
+    entries = list(trail(filters).select_related("seal")[: SHOWN + 1])
+    shown = entries[:SHOWN]
+    older = addresses.with_query(PATH, {**_given(request), "before": shown[-1].pk}) if len(entries) > SHOWN else None
+    context = {
+        "lines": [_line(request, entry) for entry in shown],
+        "older": older,
+        "newest": addresses.with_query(PATH, _given(request)) if filters.get("before") else None,
+        "fields": _fields(request, wrong),
+        "report": report,
+        "sealed": AuditSeal.objects.count(),
+        "waiting": pending().count(),
+        "is_narrowed": bool(_given(request)),
+        "here": PATH,
+    }
+    return page(request, "administration/audit.html", context, status=422 if wrong else 200)
+
+
+_NAMES = ("person", "module", "action", "outcome", "from", "until")
+
+
+def _given(request: Request) -> dict[str, str]:
+    return {name: value for name in _NAMES if (value := request.GET.get(name, "").strip())}
+
+
+def _filters(request: Request) -> tuple[dict[str, Any], dict[str, str]]:
+    """What the address asks for, and what of it cannot be read."""
+    filters: dict[str, Any] = dict(_given(request))
+    wrong: dict[str, str] = {}
+    for name in ("from", "until"):
+        if name in filters:
+            try:
+                filters[name] = parse_date(filters[name])
+            except Invalid as problem:
+                wrong[name] = str(problem.message)
+                del filters[name]
+    if "person" in filters and not is_id(filters["person"]):
+        del filters["person"]
+    before = request.GET.get("before", "")
+    if before.isdigit() and len(before) < 18:
+        filters["before"] = int(before)
+    return filters, wrong
+
+
+def _fields(request: Request, wrong: dict[str, str]) -> list[dict[str, Any]]:
+    given = _given(request)
+
+    def select(name: str, label: str, options: list[tuple[str, Any]]) -> dict[str, Any]:
+        chosen = given.get(name, "")
+        offered = [("", _("All"), not chosen), *((value, text, value == chosen) for value, text in options)]
+        return {"name": name, "label": label, "widget": "select", "choices": offered}
+
+    def day(name: str, label: str) -> dict[str, Any]:
+        errors = [wrong[name]] if name in wrong else []
+        return {"name": name, "label": label, "widget": "date", "value": given.get(name, ""), "errors": errors}
+
+    people = [(str(pk), name) for pk, name in Person.objects.order_by("name_pinyin").values_list("pk", "name")]
+    modules = sorted(((module.key, str(module.label)) for module in registry.modules()), key=lambda pair: pair[1])
+    actions = sorted(
+        {(name, _action_label(module.key, name)) for module in registry.modules() for name in _verbs(module)}
+    )
+    return [
+        select("person", _("Person"), people),
+        select("module", _("Record type"), modules),
+        select("action", _("Action"), list(dict(actions).items())),
+        select("outcome", _("Outcome"), list(Outcome.choices)),
+        day("from", _("From")),
+        day("until", _("Until")),
+    ]
+
+
+def _verbs(module: Any) -> set[str]:
+    standard = {name for name in ("create", "edit", "delete", "restore", "purge", "assign") if action_of(module, name)}
+    return standard | set(registry.entry(module).actions)
+
+
+def _action_label(module_key: str, name: str) -> str:
+    module = registry.find(module_key)
+    action = action_of(module, name) if module else None
+    return str(action.label) if action else name
+
+
+def _line(request: Request, entry: AuditEntry) -> dict[str, Any]:
+    """One entry as the page shows it: names and values of customers stay hidden from who may not read customers."""
+    may_read = may_read_values(request.ctx, entry.module)
+    module = registry.find(entry.module)
+    is_reachable = module is not None and entry.record_id and may_read and request.ctx.may(module)
+    return {
+        "at": entry.at,
+        "actor": entry.actor_name or _("the system"),
+        "action": _action_label(entry.module, entry.action),
+        "module": str(module.label) if module else entry.module,
+        "record": (entry.record_label if may_read else _("(hidden)")) if entry.record_id else "",
+        "href": addresses.record(module, entry.record_id) if module and is_reachable else "",
+        "source": Source(entry.source).label if entry.source in Source.values else entry.source,
+        "refused": entry.outcome == Outcome.REFUSED,
+        "reason": entry.reason,
+        "changes": _changes(entry, may_read),
+        "clauses": [
+            reason.get("clause") for reason in (entry.decision or {}).get("reasons", ()) if reason.get("clause")
+        ],
+        "address": entry.address,
+        "sealed": hasattr(entry, "seal"),
+        "number": entry.pk,
+    }
+
+
+def _changes(entry: AuditEntry, may_read: bool) -> list[tuple[Any, str, str]]:
+    try:
+        fields = registry.entry(entry.module).fields
+    except NotFound:
+        fields = {}
+    shown = []
+    for name, pair in entry.changes.items():
+        spec = fields.get(name)
+        label = spec.label if spec else name
+        if not may_read or not isinstance(pair, list) or len(pair) != 2:
+            shown.append((label, "", ""))
+        elif spec:
+            shown.append((label, text_of(spec, pair[0]), text_of(spec, pair[1])))
+        else:
+            shown.append((label, _plain(pair[0]), _plain(pair[1])))
+    return shown
+
+
+def _plain(value: Any) -> str:
+    return (
+        "、".join(str(item) for item in value) if isinstance(value, list) else str(value if value is not None else "")
+    )

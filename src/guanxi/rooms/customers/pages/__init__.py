@@ -1,0 +1,17 @@
+"""Pages of the customer master: the customer at a glance, the three books, the archive's home, registers and reports."""
+
+from django.urls import path
+
+from guanxi.rooms.customers.pages import archive, books, glance, looks, reports
+
+app_name = "customers"
+KIND = {"app": "customers", "noun": "customer"}
+urlpatterns = [
+    path("customers/archive/", archive.show, name="archive"),
+    path("customers/reports/<slug:name>/", reports.show, name="report"),
+    path("customers/reports/<slug:name>/export/", reports.export, name="report_export"),
+    path("customers/customer/<uuid:pk>/", glance.show, KIND, name="customer"),
+    path("customers/customer/<uuid:pk>/books/<slug:name>/", books.show, KIND, name="book"),
+]
+
+looks.declare_all()

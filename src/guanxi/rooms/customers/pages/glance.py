@@ -1,0 +1,219 @@
+"""The customer at a glance: everything about one customer on one page (ARC-38)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from guanxi.records import registry
+from guanxi.records.context import Context
+from guanxi.records.registry import Registered
+from guanxi.rooms.customers import queries
+from guanxi.rooms.customers.models import Contact, Customer
+from guanxi.rooms.customers.pages import tabs
+from guanxi.rooms.customers.picklists import KEY_ROLES
+from guanxi.web import addresses, cells, detail, panels
+from guanxi.web.gate import Request, of_module
+from guanxi.web.rendering import page
+
+#: The facts of the left column, in order.
+FACTS = (
+    "owner", "status", "legal_representative", "operating_manager", "phone", "industry", "size", "market_area",
+    "demand_level", "market_role", "relations", "goods_consumed", "source", "first_dealing_on", "vendor",
+)  # fmt: skip
+PROFILE = ("personality", "interests", "hobbies", "family", "education", "age", "ability", "career")
+#: Records that can be added from the page, in the order of the menu; the first three are buttons.
+NEW = (
+    "engagement.visitreport", "engagement.task", "engagement.memo", "customers.contact", "customers.need",
+    "customers.opinion", "customers.marketflow", "customers.changeevent", "customers.intelligencenote",
+    "customers.policynote", "customers.downstreamcustomer", "customers.contribution",
+)  # fmt: skip
+FIRST = "engagement.followup"
+
+
+@require_GET
+@of_module
+def show(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
+    """The page of a customer; a script that changes tabs gets the tab alone."""
+    ctx = request.ctx
+    customer = detail.get_record(ctx, known, pk)
+    members = [] if request.GET.get("alone") else queries.group_of(ctx, customer)
+    if request.htmx and request.GET.get("tab"):
+        return page(request, "customers/customer/tab.html", _tab(request, customer, members))
+    return page(request, "customers/customer/detail.html", _context(request, known, customer, members))
+
+
+def _context(
+    request: Request, known: Registered, customer: Customer, members: Sequence[tuple[int, Customer]]
+) -> dict[str, Any]:
+    ctx = request.ctx
+    group = [customer, *(row for _depth, row in members)]
+    trend = queries.sales_trend([row.pk for row in group], ctx.today)
+    people = queries.key_people(customer)
+    market = queries.competition(ctx, group)
+    told = panels.of(ctx, known.module.key, customer)
+    return {
+        "known": known,
+        "module": known.module,
+        "record": customer,
+        "title": customer.name,
+        "sub_parts": _sub(ctx, customer),
+        "seals": [*_seals(customer), *told.pop("seals", [])],
+        "strip": [*queries.figures(ctx, customer, trend, people, market), *told.pop("strip", [])],
+        "first": _new_item(ctx, FIRST, customer),
+        "news": [item for key in NEW for item in [_new_item(ctx, key, customer)] if item],
+        "actions": detail.actions_for(ctx, known, customer),
+        "standard": detail.standard_for(ctx, known, customer),
+        "neighbours": detail.neighbours(request, known, customer),
+        "facts": _facts(ctx, known, customer),
+        "people": [_person(person) for person in people],
+        "market": market,
+        "ancestors": queries.ancestors(customer),
+        "members": members,
+        "blocks": queries.block_states(customer),
+        "steps": queries.next_steps(ctx, group),
+        "contributions": queries.open_contributions(customer)[:5],
+        "warnings": queries.warnings(customer),
+        "needs": list(ctx.search("customers.need").filter(customer=customer).order_by("-collected_on")[:4]),
+        "trend": _drawn(trend),
+        **told,
+        **_tab(request, customer, members),
+    }
+
+
+# ---- Head ------------------------------------------------------------------------------------------------------------
+
+
+def _sub(ctx: Context, customer: Customer) -> list[str]:
+    """What stands below the name: number, credit code, address, how long we have dealt (ARC-02)."""
+    parts = [customer.number]
+    if customer.credit_code:
+        parts.append(_("Credit code %(code)s") % {"code": customer.credit_code})
+    place = customer.address or customer.city
+    if place:
+        parts.append(place)
+    if length := queries.length_of_dealings(customer, ctx.today):
+        parts.append(_("dealings for %(length)s") % {"length": _length(*length)})
+    return parts
+
+
+def _length(years: int, months: int) -> str:
+    parts = [ngettext("%(count)s year", "%(count)s years", years) % {"count": years}] if years else []
+    if months or not years:
+        parts.append(ngettext("%(count)s month", "%(count)s months", months) % {"count": months})
+    return " ".join(parts)
+
+
+def _seals(customer: Customer) -> list[dict[str, str]]:
+    """Grades as seals: the demand level round, importance and key account square."""
+    seals = []
+    if customer.demand_level:
+        tone = "" if customer.demand_level == "A" else "quiet"
+        seals.append({"text": _("Level %(level)s") % {"level": customer.demand_level}, "shape": "ro", "tone": tone})
+    if customer.importance:
+        tone = "quiet" if customer.importance == "ordinary" else ""
+        seals.append({"text": customer.get_importance_display(), "shape": "sq", "tone": tone})
+    if customer.key_account:
+        seals.append({"text": _("Key account"), "shape": "sq", "tone": ""})
+    return seals
+
+
+def _new_item(ctx: Context, key: str, customer: Customer) -> dict[str, Any] | None:
+    """A record that the person may add to this customer: its form is bound to the customer already (CRM-19)."""
+    module = registry.find(key)
+    if module is None or not module.can("create") or not ctx.may(module, "create"):
+        return None
+    return {"label": module.label, "href": tabs.new_address(module, customer), "icon": module.icon}
+
+
+# ---- Columns ---------------------------------------------------------------------------------------------------------
+
+
+def _facts(ctx: Context, known: Registered, customer: Customer) -> list[dict[str, Any]]:
+    """The facts of the left column; what is not filled in is left to the archive's tab."""
+    visible = detail.visible_targets(ctx, known)
+    found = [cells.fact(known.field(name), customer, visible) for name in FACTS]
+    if customer.owner_id and customer.department_id:
+        found[0]["value"] += _(" (%(department)s)") % {"department": customer.department}
+    return [{**fact, "full": False} for fact in found if fact["value"]]
+
+
+def _person(person: Contact) -> dict[str, Any]:
+    """A key person; legal representatives and managers with what is known of them personally (ARC-03)."""
+    known = registry.entry("customers.contact")
+    has_profile = bool(set(person.roles) & set(KEY_ROLES))
+    profile = [(known.field(name).label, known.field(name).text(person)) for name in PROFILE] if has_profile else []
+    return {
+        "name": person.name,
+        "href": addresses.record(known.module, person.pk),
+        "post": person.post,
+        "roles": known.field("roles").text(person),
+        "phone": known.field("mobile").text(person) or known.field("phone").text(person),
+        "call": person.mobile or person.phone,
+        "has_profile": has_profile,
+        "profile": [(label, text) for label, text in profile if text],
+    }
+
+
+def _drawn(trend: Sequence[queries.Month]) -> dict[str, Any] | None:
+    """The trend as two lines in a field of 240 × 64: this year's and, fainter, last year's."""
+    highest = max((max(month.amount, month.year_before) for month in trend), default=Decimal(0))
+    if not highest:
+        return None
+
+    def points(amounts: Sequence[Decimal]) -> str:
+        step = Decimal(232) / max(len(amounts) - 1, 1)
+        return " ".join(f"{4 + step * n:.1f},{60 - amount * 54 / highest:.1f}" for n, amount in enumerate(amounts))
+
+    now = points([month.amount for month in trend])
+    has_past = any(month.year_before for month in trend)
+    return {
+        "now": now,
+        "before": points([month.year_before for month in trend]) if has_past else "",
+        "end": now.rpartition(" ")[2].split(","),
+        "from": trend[0].first,
+        "to": trend[-1].first,
+        "highest": queries.whole_yuan(highest),
+        "total": queries.whole_yuan(sum((month.amount for month in trend), Decimal(0))),
+    }
+
+
+# ---- Tabs ------------------------------------------------------------------------------------------------------------
+
+
+def _tab(request: Request, customer: Customer, members: Sequence[tuple[int, Customer]]) -> dict[str, Any]:
+    """The row of tabs and what stands below the chosen one."""
+    ctx = request.ctx
+    offered = tabs.tabs_for(ctx)
+    chosen = next((tab for tab in offered if tab.key == request.GET.get("tab")), offered[0])
+    counted = tabs.counts(ctx, customer, [key for tab in offered for key in tab.modules])
+    base = addresses.record(tabs.CUSTOMER, customer.pk)
+    given: dict[str, Any] = {
+        "record": customer,
+        "tab": chosen.key,
+        "members": members,
+        "tab_items": [_tab_item(base, tab, counted, is_chosen=tab is chosen) for tab in offered],
+    }
+    if chosen.key == "timeline":
+        group = [customer, *(row for _depth, row in members)]
+        given["entries"] = queries.timeline(ctx, group)
+        given["names"] = {row.pk: row.short_name or row.name for row in group[1:]}
+    elif chosen.key == "archive":
+        given["archive"] = tabs.archive_blocks(customer, queries.BLOCKS)
+        given["may_edit"] = detail.may_on(ctx, registry.module(tabs.CUSTOMER), "edit", customer)
+    else:
+        given["lists"] = [tabs.linked_list(ctx, key, customer, counted.get(key, 0)) for key in chosen.modules]
+    return given
+
+
+def _tab_item(base: str, tab: tabs.Tab, counted: dict[str, int], *, is_chosen: bool) -> dict[str, Any]:
+    href = addresses.with_query(base, {"tab": tab.key})
+    count = sum(counted.get(key, 0) for key in tab.modules)
+    swap = {"hx-get": href, "hx-target": "#tab", "hx-swap": "outerHTML", "hx-replace-url": "true"}
+    return {"label": tab.label, "href": href, "on": is_chosen, "count": count or None, "attrs": swap}

@@ -1,0 +1,202 @@
+"""What the page of a customer shows at a glance: figures, key people, competition, open matters, warnings."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from guanxi.kernel.dates import add_months
+from guanxi.kernel.decision import Reason
+from guanxi.kernel.money import format_money
+from guanxi.records.context import Context
+from guanxi.rooms.customers import sources
+from guanxi.rooms.customers.models import Contact, Contribution, Customer
+from guanxi.rooms.customers.models.knowledge import ContributionState
+from guanxi.rooms.customers.models.market import Direction, WentTo
+from guanxi.rooms.customers.picklists import DEALING_STATUSES, KEY_ROLES
+from guanxi.rooms.customers.queries.archive import block_states, completeness
+from guanxi.rooms.customers.queries.figures import Month
+from guanxi.rooms.customers.queries.reports import information_sources
+from guanxi.rooms.customers.rules import must_keep_policy_notes, one_sided_information
+from guanxi.rooms.customers.sources import Figure, NextStep
+
+#: A customer nobody has spoken to for so many days is shown in red.
+QUIET_DAYS = 30
+#: The roles whose holders count as key people beside the first contact.
+KEY_PEOPLE = (*KEY_ROLES, "decision_maker")
+
+
+def whole_yuan(amount: Decimal) -> str:
+    """An amount for the head of a page: without 角 and 分, which nobody reads there."""
+    return format_money(amount).rpartition(".")[0]
+
+
+# ---- Figures ---------------------------------------------------------------------------------------------------------
+
+
+def figures(
+    ctx: Context, customer: Customer, trend: Sequence[Month], people: Sequence[Contact], market: Competition
+) -> list[Figure]:
+    """The strip at the head of the page: this room's figures and those of the rooms above, in their order."""
+    own = [_sales(trend), _contact(ctx, customer), _orders(market), _people(customer, people), _completeness(customer)]
+    told = [figure for source in sources.figure_sources for figure in source.figures(ctx, customer)]
+    return sorted([*told, *own], key=lambda figure: figure.order)
+
+
+def _sales(trend: Sequence[Month]) -> Figure:
+    total = sum((month.amount for month in trend), Decimal(0))
+    before = sum((month.year_before for month in trend), Decimal(0))
+    note, tone = "", ""
+    if before:
+        change = int((total - before) * 100 / before)
+        note = f"{'↑' if change > 0 else '↓' if change < 0 else '→'} {abs(change)}%"
+        tone = "red" if change <= -20 else ""
+    return Figure(_("Sales, 12 months"), whole_yuan(total), note, tone, order=40)
+
+
+def _contact(ctx: Context, customer: Customer) -> Figure:
+    day, who = customer.last_contact_on, str(customer.owner or "")
+    if day is None:
+        return Figure(_("Last contact"), _("never"), who, "red" if customer.status in DEALING_STATUSES else "", order=50)
+    days = (ctx.today - day).days
+    value = ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days} if days > 0 else _("today")
+    return Figure(_("Last contact"), value, who, "red" if days > QUIET_DAYS else "", order=50)
+
+
+def _orders(market: Competition) -> Figure:
+    note = _("%(count)s went to competitors") % {"count": market.lost} if market.lost else _("none lost")
+    return Figure(_("Orders, 12 months"), str(market.won), note, order=60)
+
+
+def _people(customer: Customer, people: Sequence[Contact]) -> Figure:
+    count = customer.contacts.filter(deleted_at=None).count()
+    key = sum(1 for person in people if set(person.roles) & set(KEY_PEOPLE))
+    note = _("%(count)s key people") % {"count": key} if key else _("no key people yet")
+    return Figure(_("Contacts"), str(count), note, "" if count else "red", order=70)
+
+
+def _completeness(customer: Customer) -> Figure:
+    percent = completeness(customer)
+    missing = sum(len(state.missing) for state in block_states(customer))
+    note = _("%(count)s items missing") % {"count": missing} if missing else _("complete")
+    return Figure(_("Completeness"), f"{percent}%", note, share=percent, order=80)
+
+
+# ---- People ----------------------------------------------------------------------------------------------------------
+
+
+def key_people(customer: Customer, limit: int = 5) -> list[Contact]:
+    """The first contact and who leads or decides, in that order (ARC-03)."""
+    leads = Q(primary=True)
+    for role in KEY_PEOPLE:
+        leads |= Q(roles__contains=f"|{role}|")
+    return list(Contact.objects.filter(leads, customer=customer, deleted_at=None).order_by("-primary", "created_at")[:limit])
+
+
+# ---- Competition -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rival:
+    """One competitor at a customer: the orders of twelve months that it got, and how we stand against it."""
+
+    name: str
+    competitor_id: uuid.UUID
+    lost: int
+    lost_amount: Decimal
+    our_share: Decimal | None = None
+    their_share: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Competition:
+    """Where the orders of the last twelve months went (ARC-07)."""
+
+    won: int
+    lost: int
+    rivals: tuple[Rival, ...]
+
+    @property
+    def our_share(self) -> Decimal | None:
+        """Our share at the customer as noted in the newest standing."""
+        return next((rival.our_share for rival in self.rivals if rival.our_share is not None), None)
+
+
+def competition(ctx: Context, customers: Sequence[Customer]) -> Competition:
+    """Won and lost orders of these customers, by competitor, with the newest standing against each."""
+    flows = ctx.search("customers.marketflow").filter(
+        customer__in=customers, direction=Direction.SALE, ordered_on__gt=add_months(ctx.today, -12)
+    )
+    counted = flows.values_list("went_to", "competitor_id", "competitor__name").annotate(n=Count("id"), total=Sum("amount"))
+    rows = list(counted.order_by())
+    shares: dict[uuid.UUID, tuple[str, Decimal | None, Decimal | None]] = {}
+    standings = ctx.search("customers.competitorstanding").filter(customer__in=customers).order_by("-as_of", "-pk")
+    for pk, name, ours, theirs in standings.values_list("competitor_id", "competitor__name", "our_share", "their_share"):
+        shares.setdefault(pk, (name, ours, theirs))
+    lost = {pk: (name, n, total or Decimal(0)) for went_to, pk, name, n, total in rows if went_to == WentTo.COMPETITOR}
+    rivals = [
+        Rival(
+            (lost.get(pk) or shares[pk])[0], pk, lost[pk][1] if pk in lost else 0,
+            lost[pk][2] if pk in lost else Decimal(0), *shares.get(pk, ("", None, None))[1:],
+        )
+        for pk in dict.fromkeys([*shares, *lost])
+    ]  # fmt: skip
+    return Competition(
+        won=sum(n for went_to, _pk, _name, n, _total in rows if went_to == WentTo.US),
+        lost=sum(n for _name, n, _total in lost.values()),
+        rivals=tuple(rivals),
+    )
+
+
+# ---- Open matters ----------------------------------------------------------------------------------------------------
+
+
+def next_steps(ctx: Context, customers: Sequence[Customer], limit: int = 6) -> list[NextStep]:
+    """What is to be done about these customers, earliest first; what has no day comes last."""
+    steps = [step for source in sources.next_step_sources for step in source.next_steps(ctx, customers, limit)]
+    return sorted(steps, key=lambda step: step.due_on or datetime.date.max)[:limit]
+
+
+def open_contributions(customer: Customer) -> QuerySet[Contribution]:
+    """What waits for the archivist about a customer; who sees the customer sees it, whoever contributed (ARC-23)."""
+    rows = Contribution.objects.filter(customer=customer, state=ContributionState.WAITING, deleted_at=None)
+    return rows.select_related("owner").order_by("-created_at")
+
+
+def warnings(customer: Customer) -> tuple[Reason, ...]:
+    """What the regulation finds wanting in a key account's archive (ARC-06, ARC-36)."""
+    if not customer.key_account:
+        return ()
+    notes = customer.policy_notes.filter(deleted_at=None).count()
+    decision = must_keep_policy_notes(customer.key_account, notes)
+    return (decision & one_sided_information(customer.key_account, *information_sources(customer))).warnings
+
+
+# ---- The books -------------------------------------------------------------------------------------------------------
+
+
+def visit_log(ctx: Context, customer: Customer) -> list[sources.TimelineEntry]:
+    """The customer's visit log, newest first (ARC-40)."""
+    entries = [entry for source in sources.contact_sources for entry in source.visits(ctx, customer)]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def purchase_and_sale_record(ctx: Context, customer: Customer) -> list[sources.Dealing]:
+    """What the customer bought of us and sold to us, newest first (ARC-40, ARC-41)."""
+    lines: Iterable[sources.Dealing] = (
+        line for source in sources.dealing_sources for line in source.dealings(ctx, customer)
+    )
+    return sorted(lines, key=lambda line: line.on, reverse=True)
+
+
+def contact_directory(ctx: Context, customer: Customer) -> list[Any]:
+    """Everybody we know at a customer, the first contact on top (ARC-40)."""
+    return list(ctx.search("customers.contact").filter(customer=customer).order_by("-primary", "office", "name"))
