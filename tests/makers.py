@@ -19,7 +19,9 @@ _count = itertools.count(1)
 #: Where a module's own rules ask for more than its fields say.
 EXTRA: dict[str, Callable[[], dict[str, Any]]] = {
     "people.deputy": lambda: {
-        "deputy": Person.objects.get(username="zhang_min"), "from_date": "2026-11-20", "until_date": "2026-11-30"
+        "deputy": Person.objects.get(username="zhang_min"),
+        "from_date": "2026-11-20",
+        "until_date": "2026-11-30",
     },
     "records.picklistvalue": lambda: {"picklist": "room.colour"},
 }
@@ -51,8 +53,16 @@ def value_for(ctx: Context, spec: FieldSpec, owner: Person | None) -> Any:
     if spec.choices:
         return spec.choices[0][0]
     samples = {
-        "date": (datetime.date(2020, 1, 1) + datetime.timedelta(days=number % 2000)).isoformat(), "moment": "2026-11-20 09:30", "integer": str(number), "number": "1.5", "money": "100",
-        "percent": "5", "boolean": "yes", "phone": f"138{number:08}", "email": f"n{number}@example.com", "data": number,
+        "date": (datetime.date(2020, 1, 1) + datetime.timedelta(days=number % 2000)).isoformat(),
+        "moment": "2026-11-20 09:30",
+        "integer": str(number),
+        "number": "1.5",
+        "money": "100",
+        "percent": "5",
+        "boolean": "yes",
+        "phone": f"138{number:08}",
+        "email": f"n{number}@example.com",
+        "data": number,
     }
     text = samples.get(kind, f"名称{number:04}")
     return text[: spec.max_length] if isinstance(text, str) and spec.max_length else text
@@ -78,5 +88,3 @@ def changed_value(ctx: Context, module: Module) -> dict[str, Any]:
                 samples = {"date": "2026-11-19", "money": "7", "integer": "7"}
                 return {spec.name: samples.get(wanted, f"改{next(_count)}")}
     raise AssertionError(f"{module.key} has no field that can be edited")
-
-

@@ -6,11 +6,11 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
-from guanxi.platform.access.models import Role
-from guanxi.platform.access.roles import give_role
+from guanxi.kernel.chinese.pinyin import person_initials, person_pinyin
+from guanxi.platform.access.models import PersonRole, Role
 from guanxi.platform.people.models import Department, Person
 from guanxi.records.context import Context, system_context
-from guanxi.rooms.administration.roles import install_roles
+from guanxi.rooms.administration.roles import BASE_ROLE, install_roles
 
 #: Saturday 21 November 2026, 10:24 in Shanghai.
 NOW = datetime.datetime(2026, 11, 21, 2, 24, tzinfo=datetime.UTC)
@@ -71,16 +71,30 @@ def build_world() -> World:
     world = World()
     for code, (name, parent) in DEPARTMENTS.items():
         world.departments[code] = Department.objects.create(
-            name=name, code=code, parent=world.departments.get(parent or ""),
+            name=name,
+            code=code,
+            parent=world.departments.get(parent or ""),
             kind="sales_organisation" if parent == "sales" else "department" if parent else "company",
         )
     for username, (name, department, _role) in CAST.items():
-        world.people[username] = Person.objects.create_user(
-            username, None, name=name, department=world.departments[department]
+        person = Person(
+            username=username,
+            name=name,
+            name_pinyin=person_pinyin(name),
+            initials=person_initials(name),
+            department=world.departments[department],
         )
+        person.set_unusable_password()
+        world.people[username] = person
+    # In one statement each: hundreds of tests build this company.
+    Person.objects.bulk_create(world.people.values())
     install_roles(world.now)
-    for username, (_name, _department, role) in CAST.items():
-        give_role(world.people[username], Role.objects.get(code=role))
+    roles = {role.code: role for role in Role.objects.all()}
+    PersonRole.objects.bulk_create(
+        PersonRole(person=world.people[username], role=roles[role])
+        for username, (_name, _department, role) in CAST.items()
+        if role != BASE_ROLE
+    )
     for code, head in {"sales": "sales_manager", "company": "general_manager"}.items():
         world.departments[code].head = world.people[head]
         world.departments[code].save()

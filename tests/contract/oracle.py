@@ -30,4 +30,4 @@ def may(username: str, module: Module, action: str, *, own: bool) -> bool:
     seen = reach(username, module, "view")
     if not module.has_owner and not module.scope_through:
         return scope == ALL and seen == ALL
-    return scope == ALL and (seen == ALL or own) or scope == OWN and own and seen != NOTHING
+    return (scope == ALL and (seen == ALL or own)) or (scope == OWN and own and seen != NOTHING)

@@ -48,7 +48,7 @@ def test_seeing(world: World, module: Module) -> None:
         allowed = oracle.may(username, module, "view", own=username == OWNER)
         shown = [row.pk for row in listing.page(ctx, module, Query()).rows] if ctx.may(module) else []
         assert (record.pk in shown) is allowed, username
-        assert (attempt(lambda: ctx.get(module, record.pk)) is None) is allowed, username  # noqa: B023
+        assert (attempt(lambda: ctx.get(module, record.pk)) is None) is allowed, username
         if module.can("search") and text:
             hits = [hit.record_id for hit in search.find(ctx, text, modules=[module], limit=50)]
             assert (record.pk in hits) is allowed, username
@@ -63,10 +63,12 @@ def test_creating(world: World, module: Module) -> None:
         values = values_for(world.system, module, world[username])
         if oracle.reach(username, module, "create") == oracle.NOTHING:
             before = digest()
-            assert isinstance(attempt(lambda: run(action, ctx, module, None, values, confirmed=True)), NotAllowed), username  # noqa: B023
+            assert isinstance(attempt(lambda: run(action, ctx, module, None, values, confirmed=True)), NotAllowed), (
+                username
+            )
             assert digest() == before
         elif _sees_links(ctx, module, values):
-            assert attempt(lambda: run(action, ctx, module, None, values, confirmed=True)) is None, username  # noqa: B023
+            assert attempt(lambda: run(action, ctx, module, None, values, confirmed=True)) is None, username
 
 
 def _sees_links(ctx: Context, module: Module, values: dict[str, Any]) -> bool:
@@ -84,7 +86,11 @@ def test_changing(world: World, module: Module, name: str) -> None:
     """Edit, delete, restore, purge and assign, on one's own record and on another's."""
     action = action_of(module, name)
     if action is None or (name == "edit" and not module.can("edit")):
-        assert name not in STANDARD or not module.can("delete" if name in ("restore", "purge") else name) or name == "assign"
+        assert (
+            name not in STANDARD
+            or not module.can("delete" if name in ("restore", "purge") else name)
+            or name == "assign"
+        )
         return
     for username in CAST:
         ctx = world.ctx(username)
@@ -97,7 +103,7 @@ def test_changing(world: World, module: Module, name: str) -> None:
         elif name == "assign":
             data = {"owner": world[OWNER]}
         before = digest()
-        problem = attempt(lambda: run(action, ctx, module, record, data, confirmed=True))  # noqa: B023
+        problem = attempt(lambda: run(action, ctx, module, record, data, confirmed=True))
         if oracle.may(username, module, name, own=username == OWNER):
             assert problem is None, (username, str(problem))
             assert history.of(world.system, registry.entry(module), record) if name != "purge" else True
@@ -116,6 +122,6 @@ def test_own_actions_are_rights_of_their_own(world: World, module: Module) -> No
                 continue
             record = make(world.system, module, world[OWNER])
             before = digest()
-            problem = attempt(lambda: run(action, world.ctx(username), module, record, {}))  # noqa: B023
+            problem = attempt(lambda: run(action, world.ctx(username), module, record, {}))
             assert isinstance(problem, NotAllowed | NotFound), (username, action.name)
             assert digest() == before

@@ -37,7 +37,12 @@ def test_a_record_is_created_with_number_owner_department_and_audit(world: World
     assert stored.price == Decimal("1234.50")
     assert (stored.version, stored.created_at, stored.created_by) == (1, NOW, world["li_wei"])
     entry = AuditEntry.objects.get(record_id=thing.pk)
-    assert (entry.action, entry.outcome, entry.actor, entry.record_label) == ("create", "done", world["li_wei"], "Bottle")
+    assert (entry.action, entry.outcome, entry.actor, entry.record_label) == (
+        "create",
+        "done",
+        world["li_wei"],
+        "Bottle",
+    )
     assert entry.changes["name"] == [None, "Bottle"]
     assert entry.changes["price"] == [None, "1234.50"]
 
@@ -46,17 +51,39 @@ def test_what_is_wrong_is_named_field_by_field_and_nothing_is_saved(world: World
     before = digest()
     with pytest.raises(Invalid) as caught:
         create(
-            world.ctx("li_wei"), THING, pieces="-1", price="1.234", made_on="2026-02-30", colour="purple",
-            email="nobody", fragile="perhaps", version="9", phone="12", weight="abc",
+            world.ctx("li_wei"),
+            THING,
+            pieces="-1",
+            price="1.234",
+            made_on="2026-02-30",
+            colour="purple",
+            email="nobody",
+            fragile="perhaps",
+            version="9",
+            phone="12",
+            weight="abc",
         )
     found = messages(caught.value)
-    assert set(found) == {"name", "pieces", "price", "made_on", "colour", "email", "fragile", "version", "phone", "weight"}
+    assert set(found) == {
+        "name",
+        "pieces",
+        "price",
+        "made_on",
+        "colour",
+        "email",
+        "fragile",
+        "version",
+        "phone",
+        "weight",
+    }
     assert found["name"] == ["name must be filled in."]
     assert digest() == before
     assert create(world.ctx("li_wei"), THING, name="Bottle", pieces="1", price="1.23", colour="Red").colour == "red"
 
 
-@pytest.mark.parametrize("field", ["id", "owner_id", "version", "created_by", "deleted_at", "number", "department", "state"])
+@pytest.mark.parametrize(
+    "field", ["id", "owner_id", "version", "created_by", "deleted_at", "number", "department", "state"]
+)
 def test_only_declared_form_fields_are_accepted(world: World, field: str) -> None:
     thing = create(world.ctx("li_wei"), THING, name="Bottle")
     before = digest()
@@ -116,8 +143,13 @@ def test_a_grant_reaches_one_record_for_its_time(world: World) -> None:
     thing = create(world.ctx("li_wei"), THING, name="Bottle")
     other = create(world.ctx("li_wei"), THING, name="Jar")
     AccessGrant.objects.create(
-        person=world["wang_fang"], module=THING, record_id=thing.pk, actions="view",
-        valid_from=NOW, valid_until=NOW.replace(day=22), reason="meeting",
+        person=world["wang_fang"],
+        module=THING,
+        record_id=thing.pk,
+        actions="view",
+        valid_from=NOW,
+        valid_until=NOW.replace(day=22),
+        reason="meeting",
     )
     assert list(world.ctx("wang_fang").search(THING)) == [thing]
     assert not world.ctx("wang_fang", now=NOW.replace(day=22)).search(THING).exists()
@@ -217,7 +249,9 @@ def test_the_bin_takes_along_what_lives_with_the_record_and_gives_it_back(world:
     assert list(ctx.search("room.crumb")) == [crumb]
     assert ctx.get(THING, thing.pk).deleted_by is None
     assert [entry.action for entry in AuditEntry.objects.filter(record_id=thing.pk).order_by("id")] == [
-        "create", "delete", "restore",
+        "create",
+        "delete",
+        "restore",
     ]
 
 
@@ -239,12 +273,19 @@ def test_deleting_for_good_needs_its_right_and_nothing_that_still_refers(world: 
 def test_lines_are_written_with_the_record_and_their_changes_are_on_record(world: World) -> None:
     ctx = world.ctx("li_wei")
     thing = create(ctx, THING, name="Box", lines=[{"label": "a", "amount": "1.50"}, {"label": "b"}])
-    first, second = thing.lines.order_by("label")
+    first, _second = thing.lines.order_by("label")
     edit(ctx, THING, thing, lines=[{"id": str(first.pk), "label": "a", "amount": "2"}, {"label": "c"}])
     assert [(line.label, line.amount) for line in thing.lines.order_by("label")] == [("a", Decimal(2)), ("c", None)]
     assert thing.lines.get(label="a").pk == first.pk
     before = digest()
-    for wrong in ([{"label": ""}], [{"label": "a"}, {"label": "a"}], [{"label": "a", "amount": "x"}], "a", [["a"]], [{"thing": "1"}]):
+    for wrong in (
+        [{"label": ""}],
+        [{"label": "a"}, {"label": "a"}],
+        [{"label": "a", "amount": "x"}],
+        "a",
+        [["a"]],
+        [{"thing": "1"}],
+    ):
         with pytest.raises(Invalid) as caught:
             edit(ctx, THING, thing, lines=wrong)
         assert set(caught.value.errors) == {"lines"}
@@ -266,12 +307,21 @@ def test_many_good_rows_go_on_while_bad_ones_carry_their_problem(world: World) -
     ctx = world.ctx("li_wei")
     create(ctx, THING, name="Taken", email="taken@example.com")
     rows = [
-        {"name": "One"}, {"name": ""}, {"name": "Three", "pieces": "1001"}, {"name": "Four", "email": "taken@example.com"},
-        {"name": "Five", "owner": world["wang_fang"]}, {"name": "Six"},
+        {"name": "One"},
+        {"name": ""},
+        {"name": "Three", "pieces": "1001"},
+        {"name": "Four", "email": "taken@example.com"},
+        {"name": "Five", "owner": world["wang_fang"]},
+        {"name": "Six"},
     ]
     works = run_many(CREATE, ctx, THING, [Item(data=row, confirmed=True) for row in rows], keep_good=True)
     assert [type(work.problem).__name__ for work in works] == [
-        "NoneType", "Invalid", "Refused", "Refused", "NotAllowed", "NoneType",
+        "NoneType",
+        "Invalid",
+        "Refused",
+        "Refused",
+        "NotAllowed",
+        "NoneType",
     ]
     assert set(Thing.objects.values_list("name", flat=True)) == {"Taken", "One", "Six"}
     assert sorted(Thing.objects.values_list("number", flat=True)) == ["T-2026-001", "T-2026-002", "T-2026-003"]
@@ -331,16 +381,44 @@ def test_a_person_without_any_right_is_refused_everything(world: World) -> None:
 def test_every_kind_survives_being_written_and_read(world: World) -> None:
     ctx = world.ctx("li_wei")
     given = {
-        "name": "全部", "notes": "一行\n二行", "size": "large", "colour": "Green", "colours": "Red、blue", "pieces": "7",
-        "weight": "1.250", "price": "￥1,000", "discount": "12.5%", "made_on": "2026年1月2日", "seen_at": "2026-01-02 03:04",
-        "fragile": "是", "phone": "138-0013-8000", "email": "a@b.cn", "address": "成都市 武侯区", "keeper": "li_wei", "tags": "甲，乙",
+        "name": "全部",
+        "notes": "一行\n二行",
+        "size": "large",
+        "colour": "Green",
+        "colours": "Red、blue",
+        "pieces": "7",
+        "weight": "1.250",
+        "price": "￥1,000",
+        "discount": "12.5%",
+        "made_on": "2026年1月2日",
+        "seen_at": "2026-01-02 03:04",
+        "fragile": "是",
+        "phone": "138-0013-8000",
+        "email": "a@b.cn",
+        "address": "成都市 武侯区",
+        "keeper": "li_wei",
+        "tags": "甲，乙",
     }
     thing = Thing.objects.get(pk=create(ctx, THING, **given).pk)
     known = registry.entry(THING)
     assert {name: known.field(name).text(thing) for name in given} == {
-        "name": "全部", "notes": "一行\n二行", "size": "large", "colour": "Green", "colours": "Red、Blue", "pieces": "7",
-        "weight": "1.25", "price": "¥1,000.00", "discount": "12.5%", "made_on": "2026-01-02", "seen_at": "2026-01-02 03:04",
-        "fragile": "是", "phone": "138 0013 8000", "email": "a@b.cn", "address": "成都市 武侯区", "keeper": "李伟", "tags": "甲、乙",
+        "name": "全部",
+        "notes": "一行\n二行",
+        "size": "large",
+        "colour": "Green",
+        "colours": "Red、Blue",
+        "pieces": "7",
+        "weight": "1.25",
+        "price": "¥1,000.00",
+        "discount": "12.5%",
+        "made_on": "2026-01-02",
+        "seen_at": "2026-01-02 03:04",
+        "fragile": "是",
+        "phone": "138 0013 8000",
+        "email": "a@b.cn",
+        "address": "成都市 武侯区",
+        "keeper": "李伟",
+        "tags": "甲、乙",
     }
     assert isinstance(Thing._meta.get_field("keeper"), models.ForeignKey)
     assert Crumb.objects.count() == 0

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from guanxi.kernel.errors import Invalid, NotAllowed
@@ -20,14 +22,13 @@ from guanxi.platform.files.storage import is_intact, path_of
 from guanxi.platform.jobs.models import Job
 from guanxi.platform.jobs.running import run as run_job
 from guanxi.records import registry
+from guanxi.records.actions import run_many
 from guanxi.records.exporting import all_columns, export_file, start_export, write_file
 from guanxi.records.importing.reading import read
 from guanxi.records.importing.running import import_file
 from guanxi.records.listing import Query
-from guanxi.records.standard import create
+from guanxi.records.standard import CREATE, create
 from guanxi.records.work import Item
-from guanxi.records.actions import run_many
-from guanxi.records.standard import CREATE
 from tests.people import World
 from tests.records.tables import placed
 from tests.room.models import Thing
@@ -62,11 +63,20 @@ def entered(thing: Thing) -> dict[str, Any]:
 
 
 def test_an_export_has_types_a_watermark_and_an_entry_in_the_audit(world: World) -> None:
-    create(world.ctx("li_wei"), THING, name="=1+1", price="1234.50", made_on="2026-02-28", discount="12.5", notes="#N/A")
+    create(
+        world.ctx("li_wei"), THING, name="=1+1", price="1234.50", made_on="2026-02-28", discount="12.5", notes="#N/A"
+    )
     job, path = exported(world, "li_wei", Query(filters={"field": "made_on", "op": "from", "value": "2026-01-01"}),
                          ("name", "price", "made_on", "discount", "notes", "owner"))  # fmt: skip
     sheet = opened(path).active
-    assert [cell.value for cell in sheet[1]] == ["name", "price", "made on", "discount", "notes", str(registry.entry(THING).field("owner").label)]
+    assert [cell.value for cell in sheet[1]] == [
+        "name",
+        "price",
+        "made on",
+        "discount",
+        "notes",
+        str(registry.entry(THING).field("owner").label),
+    ]
     cells = sheet[2]
     assert [cell.data_type for cell in cells] == ["s", "n", "d", "n", "s", "s"]
     assert [cell.value for cell in cells] == ["=1+1", 1234.5, datetime.datetime(2026, 2, 28), 12.5, "#N/A", "李伟"]  # noqa: DTZ001
@@ -120,7 +130,9 @@ def test_an_export_needs_its_right_when_asked_and_when_run(world: World) -> None
 def test_csv_texts_are_never_formulas(world: World, tmp_path: Path) -> None:
     create(world.ctx("li_wei"), THING, name="=cmd|' /C calc'!A0", notes="-2+3", price="-5.00", email="a@b.cn",
            address="＝1", phone="+85223456789")  # fmt: skip
-    _job, path = exported(world, "li_wei", Query(), ("name", "notes", "price", "email", "address", "phone"), format="csv")
+    _job, path = exported(
+        world, "li_wei", Query(), ("name", "notes", "price", "email", "address", "phone"), format="csv"
+    )
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
     assert rows[1] == ["'=cmd|' /C calc'!A0", "'-2+3", "-5.00", "a@b.cn", "'＝1", "'+85223456789"]
@@ -176,11 +188,15 @@ def ctx_things(world: World, values: list[dict[str, Any]]) -> list[Thing]:
     return [work.result for work in works]
 
 
-TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Cn")), max_size=40).map(lambda text: " ".join(text.split()))
+TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Cn")), max_size=40).map(
+    lambda text: " ".join(text.split())
+)
 VALUES = st.fixed_dictionaries(
     {
         "name": TEXT.filter(bool),
-        "notes": st.one_of(TEXT, st.sampled_from(["_x0041_", "'=x", "''-x", "=1", "@a", "a\nb", "#N/A", "1E5", "007", "是"])),
+        "notes": st.one_of(
+            TEXT, st.sampled_from(["_x0041_", "'=x", "''-x", "=1", "@a", "a\nb", "#N/A", "1E5", "007", "是"])
+        ),
         "pieces": st.one_of(st.none(), st.integers(0, 99)),
         "weight": st.one_of(st.none(), st.decimals("-9999999", "9999999", places=3)),
         "price": st.one_of(st.none(), st.decimals("-9999999999999999.99", "9999999999999999.99", places=2)),
@@ -192,7 +208,12 @@ VALUES = st.fixed_dictionaries(
 )
 
 
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(
+    max_examples=25,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(values=st.lists(VALUES, min_size=1, max_size=8), ending=st.sampled_from(["xlsx", "csv"]))
 def test_whatever_is_exported_is_imported_unchanged(
     world: World, tmp_path: Path, values: list[dict[str, Any]], ending: str
@@ -229,4 +250,6 @@ def test_every_field_is_offered_and_an_unknown_one_is_left_out(world: World, tmp
     assert {"number", "name", "price", "owner", "changed_at", "state"} <= set(all_columns(THING))
     assert not {"id", "version", "deleted_at", "picture"} & set(all_columns(THING))
     with pytest.raises(Invalid):
-        write_file(world.ctx("li_wei"), THING, Query(), ("password", "deleted_by__name"), tmp_path / "a.csv", number="1")
+        write_file(
+            world.ctx("li_wei"), THING, Query(), ("password", "deleted_by__name"), tmp_path / "a.csv", number="1"
+        )

@@ -16,7 +16,15 @@ from guanxi.records.standard import create
 from tests.people import World
 
 THINGS = (
-    {"name": "苹果", "colour": "red", "pieces": "10", "price": "1.50", "made_on": "2026-11-21", "tags": "甜,果", "fragile": "yes"},
+    {
+        "name": "苹果",
+        "colour": "red",
+        "pieces": "10",
+        "price": "1.50",
+        "made_on": "2026-11-21",
+        "tags": "甜,果",
+        "fragile": "yes",
+    },
     {"name": "梨", "colour": "green", "pieces": "20", "price": "2", "made_on": "2026-11-01", "phone": "13800138000"},
     {"name": "葡萄酒", "colour": "red", "colours": "red,blue", "made_on": "2025-12-31", "seen_at": "2026-11-20 23:30"},
     {"name": "空"},
@@ -71,9 +79,7 @@ ALL = {"苹果", "梨", "葡萄酒", "空", "套装"}
         ("owner", "in", ["me"], ALL),
     ],
 )
-def test_each_operator_selects_what_it_says(
-    things: World, field: str, op: str, value: Any, expected: set[str]
-) -> None:
+def test_each_operator_selects_what_it_says(things: World, field: str, op: str, value: Any, expected: set[str]) -> None:
     node = {"field": field, "op": op} | ({} if value is None else {"value": value})
     assert names(things, node) == expected
     assert names(things, {"not": node}) == ALL - expected
@@ -91,7 +97,12 @@ def test_conditions_combine(things: World) -> None:
 @pytest.mark.parametrize(
     "tree",
     [
-        "name", ["all"], {"all": "x"}, {"all": [], "any": []}, {"field": "name"}, {"field": "name", "op": "contains", "extra": 1},
+        "name",
+        ["all"],
+        {"all": "x"},
+        {"all": [], "any": []},
+        {"field": "name"},
+        {"field": "name", "op": "contains", "extra": 1},
         {"field": "password", "op": "contains", "value": "x"},
         {"field": "owner__password", "op": "contains", "value": "x"},
         {"field": "owner.password", "op": "starts", "value": "a"},
@@ -117,10 +128,29 @@ def test_what_the_language_does_not_allow_is_refused(things: World, tree: Any) -
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    field=st.sampled_from(["name", "pieces", "price", "owner", "made_on", "seen_at", "colours", "part_of.name", "pk", "id__in", "_connector"])
+    field=st.sampled_from(
+        [
+            "name",
+            "pieces",
+            "price",
+            "owner",
+            "made_on",
+            "seen_at",
+            "colours",
+            "part_of.name",
+            "pk",
+            "id__in",
+            "_connector",
+        ]
+    )
     | st.text(max_size=12),
-    op=st.sampled_from(["contains", "equals", "in", "on", "between", "older_than", "is", "starts", "within"]) | st.text(max_size=8),
-    value=st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.lists(st.text(max_size=5), max_size=3)
+    op=st.sampled_from(["contains", "equals", "in", "on", "between", "older_than", "is", "starts", "within"])
+    | st.text(max_size=8),
+    value=st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=20)
+    | st.lists(st.text(max_size=5), max_size=3)
     | st.sampled_from(["'; DROP TABLE room_thing; --", "%' OR '1'='1", "\x00", "9" * 400, "me"]),
 )
 def test_any_input_is_answered_or_refused_and_never_breaks(things: World, field: str, op: str, value: Any) -> None:
@@ -134,9 +164,12 @@ def test_any_input_is_answered_or_refused_and_never_breaks(things: World, field:
 @pytest.mark.parametrize(
     ("name", "first", "after"),
     [
-        ("today", "2026-11-21", "2026-11-22"), ("this_week", "2026-11-16", "2026-11-23"),
-        ("last_month", "2026-10-01", "2026-11-01"), ("this_quarter", "2026-10-01", "2027-01-01"),
-        ("this_year", "2026-01-01", "2027-01-01"), ("last_7_days", "2026-11-15", "2026-11-22"),
+        ("today", "2026-11-21", "2026-11-22"),
+        ("this_week", "2026-11-16", "2026-11-23"),
+        ("last_month", "2026-10-01", "2026-11-01"),
+        ("this_quarter", "2026-10-01", "2027-01-01"),
+        ("this_year", "2026-01-01", "2027-01-01"),
+        ("last_7_days", "2026-11-15", "2026-11-22"),
     ],
 )
 def test_periods_seen_from_a_saturday_in_november(name: str, first: str, after: str) -> None:

@@ -344,7 +344,11 @@ def test_refused_rows_come_back_as_a_file_that_can_be_imported_again(world: Worl
     assert table.headings == ["name", "price", "made on", *added]
     assert [row[:4] for row in table.rows] == [["=Bad", "abc", "2026-01-02", 3], [None, "2.5", None, 4]]
     assert [row[4].split(":")[0] for row in table.rows] == ["price", "name"]
-    assert [found.field for found in suggest(ctx, THING, table.headings, table.rows)][:3] == ["name", "price", "made_on"]
+    assert [found.field for found in suggest(ctx, THING, table.headings, table.rows)][:3] == [
+        "name",
+        "price",
+        "made_on",
+    ]
     run = checked(world, "li_wei", ("name", "x"), ("Fine", 1), mapping={0: "name"})
     with pytest.raises(Conflict):
         refused_file(ctx, run)
@@ -387,7 +391,9 @@ def test_a_queued_job_is_called_off_at_once(world: World) -> None:
 def test_a_file_is_imported_at_once_for_the_command_line(world: World, tmp_path: Path) -> None:
     path = tmp_path / "客户.csv"
     path.write_bytes("物品名称,price,负责人\n杯子,12.50,王芳\n碗,x,\n".encode("gb18030"))
-    run = import_file(world.system, "room.thing", path, mapping={"物品名称": "name", "price": "price", "负责人": "owner"})
+    run = import_file(
+        world.system, "room.thing", path, mapping={"物品名称": "name", "price": "price", "负责人": "owner"}
+    )
     assert (run.state, run.encoding, run.summary) == ("done", "gb18030", {"created": 1, "problem": 1})
     thing = Thing.objects.get()
     assert (thing.name, thing.price, thing.owner) == ("杯子", Decimal("12.50"), world["wang_fang"])
@@ -403,14 +409,19 @@ def test_a_file_is_imported_at_once_for_the_command_line(world: World, tmp_path:
 )  # fmt: skip
 def test_a_file_that_cannot_be_read_leaves_nothing(world: World, content: bytes) -> None:
     stored = StoredFile.objects.create(
-        name="a.xlsx", size=len(content), path="aa/bb/x", sha256="0" * 64, content_type="x", kind="import",
+        name="a.xlsx",
+        size=len(content),
+        path="aa/bb/x",
+        sha256="0" * 64,
+        content_type="x",
+        kind="import",
         created_by=world["li_wei"],
     )
     place = running.read.__globals__["path_of"](stored)
     place.parent.mkdir(parents=True)
     place.write_bytes(content)
     before = digest(audit=True)
-    with pytest.raises(Exception) as caught:  # noqa: B017, PT011 - either kind of problem
+    with pytest.raises(Exception) as caught:
         begin(world.ctx("li_wei"), THING, stored)
     assert caught.value.status in (413, 422)
     assert digest(audit=True) == before

@@ -37,9 +37,7 @@ def test_cells_keep_their_types(folder: Path) -> None:
     )
     table = read(placed(folder, "a.xlsx", content))
     assert table.headings == ["Name", "Count", "Rate", "Day", "Moment", "Yes", "Nothing"]
-    assert table.rows == [
-        ["川兴酒业", 13800138000, Decimal("0.3"), datetime.date(2026, 2, 28), when, True, None]
-    ]
+    assert table.rows == [["川兴酒业", 13800138000, Decimal("0.3"), datetime.date(2026, 2, 28), when, True, None]]
     assert (table.header_row, table.lines, table.total, table.warnings) == (1, [2], 1, [])
 
 
@@ -88,7 +86,7 @@ def test_formulas_are_never_evaluated(folder: Path) -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("sign", [",", "\t", ";"])
 def test_encodings_and_delimiters_are_recognised(folder: Path, encoding: str, mark: bytes, sign: str) -> None:
-    text = f"客户名称{sign}联系电话\r\n川兴酒业有限公司{sign}13800138000\r\n\"含{sign}分隔\r\n符\"{sign}x\r\n"
+    text = f'客户名称{sign}联系电话\r\n川兴酒业有限公司{sign}13800138000\r\n"含{sign}分隔\r\n符"{sign}x\r\n'
     stored = placed(folder, "a.csv", mark + text.encode(encoding))
     table = read(stored)
     assert table.headings == ["客户名称", "联系电话"]
@@ -111,7 +109,7 @@ def test_text_that_cannot_be_told_asks_for_its_encoding(folder: Path) -> None:
 
 
 def test_guards_of_exported_texts_are_taken_off(folder: Path) -> None:
-    table = read(placed(folder, "a.csv", "A,B,C,D\n'=1+1,''-x,'plain,-5\n".encode()))
+    table = read(placed(folder, "a.csv", b"A,B,C,D\n'=1+1,''-x,'plain,-5\n"))
     assert table.rows == [["=1+1", "'-x", "'plain", "-5"]]
 
 

@@ -23,8 +23,11 @@ def shelf(world: World) -> World:
     dice = random.Random(7)
     rows = [
         {
-            "name": f"n{dice.randrange(12):02}", "made_on": dice.choice(["", "2026-01-01", "2026-01-02"]),
-            "price": dice.choice(["", "1", "2.50"]), "colour": dice.choice(["", "red", "blue"]), "pieces": dice.choice(["", "1", "2"]),
+            "name": f"n{dice.randrange(12):02}",
+            "made_on": dice.choice(["", "2026-01-01", "2026-01-02"]),
+            "price": dice.choice(["", "1", "2.50"]),
+            "colour": dice.choice(["", "red", "blue"]),
+            "pieces": dice.choice(["", "1", "2"]),
             "keeper": dice.choice(["", "li_wei", "zhang_min"]),
         }
         for _n in range(47)
@@ -34,7 +37,10 @@ def shelf(world: World) -> World:
     return world
 
 
-@pytest.mark.parametrize("sort", ["name", "-name", "made_on", "-made_on", "price", "-price", "keeper", "-keeper", "pieces", "-changed_at", "number"])
+@pytest.mark.parametrize(
+    "sort",
+    ["name", "-name", "made_on", "-made_on", "price", "-price", "keeper", "-keeper", "pieces", "-changed_at", "number"],
+)
 @pytest.mark.parametrize("size", [5, 20])
 def test_walking_forward_and_back_shows_every_row_once_in_order(shelf: World, sort: str, size: int) -> None:
     ctx, module = shelf.ctx("li_wei"), registry.module(MODULE)
@@ -67,7 +73,14 @@ def test_neighbours_are_the_rows_before_and_after(shelf: World) -> None:
 
 def test_views_narrow_and_saved_ones_are_ones_own_or_shared(shelf: World) -> None:
     ctx, module = shelf.ctx("li_wei"), registry.module(MODULE)
-    SavedView.objects.create(module=MODULE, name="mine", person=shelf["li_wei"], position=1, filters={"field": "pieces", "op": "filled"}, columns=["name", "gone"])
+    SavedView.objects.create(
+        module=MODULE,
+        name="mine",
+        person=shelf["li_wei"],
+        position=1,
+        filters={"field": "pieces", "op": "filled"},
+        columns=["name", "gone"],
+    )
     SavedView.objects.create(module=MODULE, name="everyone's", filters={"field": "price", "op": "filled"})
     SavedView.objects.create(module=MODULE, name="other's", person=shelf["wang_fang"])
     assert [str(tab.label) for tab in listing.views(ctx, module)][2:] == ["mine", "everyone's"]

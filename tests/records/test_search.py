@@ -15,8 +15,11 @@ from tests.people import World
 def shelf(world: World) -> World:
     ctx = world.ctx("li_wei")
     for name, phone in (
-        ("四川省川兴酒业有限责任公司", "028-86754321"), ("重庆渝中糖酒集团有限公司", "13812345678"), ("川味餐饮管理有限公司", ""),
-        ("成都锦绣川兴商贸行", ""), ("ABC Trading Co., Ltd.", ""),
+        ("四川省川兴酒业有限责任公司", "028-86754321"),
+        ("重庆渝中糖酒集团有限公司", "13812345678"),
+        ("川味餐饮管理有限公司", ""),
+        ("成都锦绣川兴商贸行", ""),
+        ("ABC Trading Co., Ltd.", ""),
     ):
         create(ctx, "room.thing", name=name, phone=phone)
     create(world.ctx("wang_fang"), "room.thing", name="川兴分销部")

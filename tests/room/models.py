@@ -3,7 +3,15 @@
 from django.db import models
 
 from guanxi.platform.rows import Row
-from guanxi.records.fields import AddressField, MoneyField, MultiPicklistField, PercentField, PhoneField, PicklistField, TagsField
+from guanxi.records.fields import (
+    AddressField,
+    MoneyField,
+    MultiPicklistField,
+    PercentField,
+    PhoneField,
+    PicklistField,
+    TagsField,
+)
 from guanxi.records.models import Record
 from guanxi.records.picklists import declare
 
@@ -29,11 +37,19 @@ class Thing(Record):
     phone = PhoneField("phone")
     email = models.EmailField("e-mail", blank=True)
     address = AddressField("address")
-    part_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="part of")
-    keeper = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="keeper")
-    picture = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="picture")
+    part_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="part of"
+    )
+    keeper = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="keeper"
+    )
+    picture = models.ForeignKey(
+        "files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="picture"
+    )
     tags = TagsField("tags")
-    state = models.CharField("state", max_length=8, choices=[("new", "new"), ("done", "done")], default="new", editable=False)
+    state = models.CharField(
+        "state", max_length=8, choices=[("new", "new"), ("done", "done")], default="new", editable=False
+    )
 
     class Meta:
         verbose_name = "thing"

@@ -18,7 +18,9 @@ from tests.room.models import Crumb, Thing, ThingLine
 
 def _weigh(ctx: Context, record: Any, changed: frozenset[str]) -> Decision:
     if "pieces" in changed and (record.pieces or 0) > 1000:
-        return refuse("X-01", Message("%(pieces)s pieces are too many.", pieces=record.pieces), remedy=Message("At most 1000."))
+        return refuse(
+            "X-01", Message("%(pieces)s pieces are too many.", pieces=record.pieces), remedy=Message("At most 1000.")
+        )
     if "pieces" in changed and (record.pieces or 0) > 100:
         return warn("X-02", Message("%(pieces)s pieces are many.", pieces=record.pieces))
     return Decision.allow()
@@ -29,7 +31,12 @@ def _finish(ctx: Context, record: Any, values: dict[str, Any]) -> None:
 
 
 FINISH = Action(
-    name="finish", label="Finish", states=("new",), to_state="done", perform=_finish, bulk=True,
+    name="finish",
+    label="Finish",
+    states=("new",),
+    to_state="done",
+    perform=_finish,
+    bulk=True,
     inputs=(asked("remark", "remark", models.CharField(max_length=20), required=True),),
 )
 
@@ -40,11 +47,32 @@ register(
         number="T-{year}-{seq:03}",
         columns=("name", "colour", "price", "made_on", "owner", "changed_at"),
         sections=(
-            Section("Thing", (
-                "name", "code", "notes", "size", "colour", "colours", "pieces", "weight", "price", "discount",
-                "made_on", "seen_at", "fragile", "phone", "email", "address", "part_of", "keeper", "picture", "tags",
-                "owner",
-            )),
+            Section(
+                "Thing",
+                (
+                    "name",
+                    "code",
+                    "notes",
+                    "size",
+                    "colour",
+                    "colours",
+                    "pieces",
+                    "weight",
+                    "price",
+                    "discount",
+                    "made_on",
+                    "seen_at",
+                    "fragile",
+                    "phone",
+                    "email",
+                    "address",
+                    "part_of",
+                    "keeper",
+                    "picture",
+                    "tags",
+                    "owner",
+                ),
+            ),
             Section("State", ("state",)),
         ),
         filters=("colour", "owner", "made_on"),
@@ -60,7 +88,10 @@ register(
         aliases={"name": ("物品名称",)},
     ),
     Module(
-        model=Crumb, icon="point", scope_through="thing", columns=("name", "thing"),
+        model=Crumb,
+        icon="point",
+        scope_through="thing",
+        columns=("name", "thing"),
         sections=(Section("Crumb", ("thing", "name", "owner")),),
     ),
 )

@@ -14,8 +14,10 @@ from guanxi.demo.working_year import WorkingYear, season
 
 ORDERS_A_YEAR = {1: 7, 2: 12, 4: 18, 8: 28}
 DAYS_BETWEEN_TALKS = {"prospect": 70, "following": 24, "dealing": 36, "at_risk": 55, "lost": 110}
-#: Minutes after opening at which things are written up: orders, talks, visits, what was learnt; a visit is closed later.
+#: Minutes after opening at which things are written up; a visit is closed and a task settled after it was entered.
 ORDERS, TALKS, VISITS, LEARNT, CLOSING = 440, 465, 480, 495, 510
+#: What is learnt besides is written up every second week, everything else weekly.
+WEEK, FORTNIGHT = 5, 10
 COLLEAGUES = ("service", "storekeeper", "finance", "clerk")
 
 
@@ -135,7 +137,7 @@ class Story:
             self._enter(day, LEARNT, "engagement.task", values, key=key)
             fate = chance.randrange(100)
             settled = self.year.on_or_after(due + datetime.timedelta(days=chance.choice((-1, 0, 0, 2))))
-            if due < self.year.today and settled > self.year.desk_day(day) and fate < 88:
+            if due < self.year.today and settled > self.year.desk_day(day, FORTNIGHT) and fate < 88:
                 verb = "drop_task" if fate < 5 else "complete_task"
                 result = (
                     "情况有变，不再需要。" if verb == "drop_task" else say(self.sources, "task_result", self.client)
@@ -234,7 +236,7 @@ class Story:
     # ---- Planning ------------------------------------------------------------------------------------------------
 
     def _written_up(self, day: datetime.date, minute: int) -> datetime.datetime:
-        return max(self.year.moment(self.year.desk_day(day), minute), self.client.since)
+        return max(self.year.moment(self.year.desk_day(day, FORTNIGHT if minute == LEARNT else WEEK), minute), self.client.since)
 
     def _enter(self, day: datetime.date, minute: int, module: str, values: dict, key: str = "", by: str = "") -> None:  # type: ignore[type-arg]
         self.plan.add(Entry(self._written_up(day, minute), by or self.client.username, module, values, key=key))

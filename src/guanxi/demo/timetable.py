@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from django.db import transaction
+
 from guanxi.demo.company import SOURCE
 from guanxi.platform.calendar import clock_at
 from guanxi.platform.people.models import Person
@@ -60,12 +62,17 @@ class Timetable:
         self._entries.append(entry)
 
     def play(self) -> None:
-        """Run everything that is planned, in the order of time and, within a moment, of planning."""
-        planned, self._entries = self._entries, []
-        for (moment, username, module, action), entries in _batches(planned):
-            with clock_at(moment):
-                ctx = Context.of(self._people[username], source=SOURCE, now=moment)
-                self._run(ctx, module, action, entries)
+        """Run everything that is planned, in the order of time and, within a moment, of planning.
+
+        A month is one transaction: thousands of small ones would mostly wait for the disk.
+        """
+        planned, self._entries = sorted(self._entries, key=lambda entry: entry.moment), []
+        for _month, entries in groupby(planned, key=lambda entry: (entry.moment.year, entry.moment.month)):
+            with transaction.atomic():
+                for (moment, username, module, action), together in _batches(entries):
+                    with clock_at(moment):
+                        ctx = Context.of(self._people[username], source=SOURCE, now=moment)
+                        self._run(ctx, module, action, together)
 
     def _run(self, ctx: Context, module: str, name: str, entries: list[Entry]) -> None:
         action: Action | None = CREATE if name == "create" else action_of(registry.module(module), name)
@@ -95,9 +102,8 @@ class Timetable:
         return value
 
 
-def _batches(entries: list[Entry]) -> Iterator[tuple[tuple[datetime.datetime, str, str, str], list[Entry]]]:
+def _batches(ordered: Iterable[Entry]) -> Iterator[tuple[tuple[datetime.datetime, str, str, str], list[Entry]]]:
     """Entries by moment; those of one person, record type and verb together, in the order the first of them stands."""
-    ordered = sorted(entries, key=lambda entry: entry.moment)
     for moment, together in groupby(ordered, key=lambda entry: entry.moment):
         batches: dict[tuple[datetime.datetime, str, str, str], list[Entry]] = {}
         for entry in together:

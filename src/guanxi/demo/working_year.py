@@ -36,10 +36,10 @@ class WorkingYear:
         start = min(bisect_left(self.days, since or self.first), len(self.days) - 1)
         return self.days[chance.randrange(start, len(self.days))]
 
-    def desk_day(self, day: datetime.date) -> datetime.date:
-        """When somebody who is out visiting writes up what happened on a day: every third working day."""
+    def desk_day(self, day: datetime.date, every: int) -> datetime.date:
+        """When somebody who is out visiting writes up what happened on a day: every so many working days."""
         place = bisect_left(self.days, day)
-        return self.days[min(place + -place % 3, len(self.days) - 1)]
+        return self.days[min(place + -place % every, len(self.days) - 1)]
 
     def moment(self, day: datetime.date, minute: int) -> datetime.datetime:
         """So many minutes after half past eight on a day; never later than now."""

@@ -8,14 +8,14 @@ batched form `run_many`, which takes the same steps in the same order, set by se
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
 from guanxi.kernel.decision import Decision
-from guanxi.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Refused, Stale
+from guanxi.kernel.errors import Conflict, NotAllowed, NotFound, Problem, Refused, Stale
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import Scope
 from guanxi.platform.rows import Row
@@ -164,7 +164,11 @@ def _load(ctx: Context, known: Registered, action: Action, works: list[Work]) ->
             work.problem = NotFound()
         elif allowed is not None and key not in allowed:
             work.problem = NotAllowed(
-                Message("You may see %(record)s, but not do this to it: %(action)s.", record=str(record), action=action.label)
+                Message(
+                    "You may see %(record)s, but not do this to it: %(action)s.",
+                    record=str(record),
+                    action=action.label,
+                )
             )
         else:
             work.record = record

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,9 @@ from guanxi.records.models import DuplicateKey
 from guanxi.records.module import SameAs
 
 if TYPE_CHECKING:
-    from guanxi.records.work import Work
     from guanxi.records.context import Context
     from guanxi.records.registry import Registered
+    from guanxi.records.work import Work
 
 KEY_LIMIT = 200
 
@@ -59,7 +59,7 @@ def forget(records: Iterable[Any]) -> None:
 
 
 def matching_ids(
-    known: Registered, rows: list[Mapping[str, Any]], *, exclude: Iterable[uuid.UUID] = ()
+    known: Registered, rows: Sequence[Mapping[str, Any]], *, exclude: Iterable[uuid.UUID] = ()
 ) -> list[list[tuple[SameAs, uuid.UUID]]]:
     """For each row of values the live records that share a key with it, by rule in the module's order."""
     excluded = set(exclude)
@@ -90,9 +90,7 @@ def find(
     return _described(ctx, known, hits, limit)
 
 
-def _described(
-    ctx: Context, known: Registered, hits: list[tuple[SameAs, uuid.UUID]], limit: int
-) -> list[Duplicate]:
+def _described(ctx: Context, known: Registered, hits: list[tuple[SameAs, uuid.UUID]], limit: int) -> list[Duplicate]:
     rules: dict[uuid.UUID, SameAs] = {}
     for rule, record_id in hits:
         rules.setdefault(record_id, rule)

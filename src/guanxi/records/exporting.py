@@ -79,7 +79,7 @@ def start_export(
     module: Module,
     query: Query,
     columns: Sequence[str] = (),
-    format: str = "xlsx",  # noqa: A002 - the word of the request
+    format: str = "xlsx",
     ids: Iterable[uuid.UUID | str] | None = None,
 ) -> Job:
     """Ask for an export of what a list shows; `ids` narrows it to chosen rows, no `columns` means every field.
@@ -106,7 +106,7 @@ def export(
     module: str,
     query: dict[str, Any],
     columns: list[str],
-    format: str,  # noqa: A002 - the word of the request
+    format: str,
     ids: list[str] | None,
 ) -> dict[str, Any]:
     """The export as a job, with the rights that the person has when it runs."""
@@ -258,9 +258,7 @@ class _CsvWriter:
 # ---- Values --------------------------------------------------------------------------------------------------------
 
 
-def _rows(
-    ctx: Context, module: Module, columns: Sequence[Column], keys: Sequence[uuid.UUID]
-) -> Iterator[list[Any]]:
+def _rows(ctx: Context, module: Module, columns: Sequence[Column], keys: Sequence[uuid.UUID]) -> Iterator[list[Any]]:
     """The cells of one chunk of records, in order; a record that went since the beginning leaves no row."""
     links = [column.name for column in columns if column.spec and column.spec.target]
     related = [name for name in links if not registry.entry(module).field(name).column.many_to_many]
@@ -301,15 +299,13 @@ def _linked(ctx: Context, spec: FieldSpec, records: Sequence[Any]) -> Callable[[
 def _telling_names(spec: FieldSpec, target: Module | None, rows: Mapping[Any, Any]) -> dict[Any, str]:
     """The name of each row, or its number (user name) where several rows have that name."""
     model = spec.column.related_model
-    assert isinstance(model, type)  # noqa: S101 - tells the type checker
+    assert isinstance(model, type)
     title = target.title if target else "name"
     if not has_column(model, title):
         return {key: str(row) for key, row in rows.items()}
     shown = {key: str(getattr(row, title) or "") for key, row in rows.items()}
     again = model._default_manager.filter(**{f"{title}__in": set(shown.values()), "deleted_at": None})
-    shared = set(
-        again.order_by().values_list(title, flat=True).annotate(count=Count("pk")).filter(count__gt=1)
-    )
+    shared = set(again.order_by().values_list(title, flat=True).annotate(count=Count("pk")).filter(count__gt=1))
     other = next((name for name in ("username", "number") if has_column(model, name)), "")
     return {
         key: str(getattr(rows[key], other) or name) if other and (name in shared or not name) else name

@@ -151,7 +151,7 @@ LINK_OPERATORS = ("in", "not_in", "empty", "filled")
 class Kind:
     """How values of one kind are read, written and asked for.
 
-    `parse(spec, raw)` turns what a person or a file gave into the stored value and raises `Invalid`; `text(spec, value)`
+    `parse(spec, raw)` turns what a person or a file gave into the stored value or raises `Invalid`; `text(spec, value)`
     is what a page shows; `cell(spec, value)` is what an export writes (numbers stay numbers).
     """
 
@@ -472,9 +472,20 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind("text", "text", TEXT_OPERATORS, _parse_text, _text_plain, _cell_same),
-        Kind("long_text", "textarea", TEXT_OPERATORS, _parse_long_text, _text_plain, _cell_same, wide=True, sortable=False),
+        Kind(
+            "long_text",
+            "textarea",
+            TEXT_OPERATORS,
+            _parse_long_text,
+            _text_plain,
+            _cell_same,
+            wide=True,
+            sortable=False,
+        ),
         Kind("choice", "select", CHOICE_OPERATORS, _parse_choice, _text_choice, _cell_text),
-        Kind("multi_choice", "multiselect", CHOICE_OPERATORS, _parse_choices, _text_choices, _cell_text, sortable=False),
+        Kind(
+            "multi_choice", "multiselect", CHOICE_OPERATORS, _parse_choices, _text_choices, _cell_text, sortable=False
+        ),
         Kind("integer", "number", NUMBER_OPERATORS, _parse_integer, _text_number, _cell_same, numeric=True),
         Kind("number", "number", NUMBER_OPERATORS, _parse_decimal, _text_number, _cell_same, numeric=True),
         Kind("money", "money", NUMBER_OPERATORS, _parse_money, _text_money, _cell_same, numeric=True),

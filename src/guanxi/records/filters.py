@@ -4,8 +4,8 @@
              {"any": [{"field": "owner", "op": "in", "value": ["me"]}, {"field": "city", "op": "empty"}]},
              {"not": {"field": "source", "op": "in", "value": ["trade_fair"]}}]}
 
-A condition names a field of the module (or of a linked module, with a dot), an operator of the field's kind and a value.
-Whatever else it says is an error; nothing of it reaches the database as text.
+A condition names a field of the module (or of a linked module, with a dot), an operator of the field's kind and a
+value. Whatever else it says is an error; nothing of it reaches the database as text.
 """
 
 from __future__ import annotations

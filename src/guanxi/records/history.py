@@ -17,15 +17,18 @@ from guanxi.platform.audit.models import AuditEntry
 from guanxi.records.links import LINK_KINDS
 
 if TYPE_CHECKING:
-    from guanxi.records.work import Work
     from guanxi.records.context import Context
     from guanxi.records.fields import FieldSpec
     from guanxi.records.registry import Registered
+    from guanxi.records.work import Work
 
 #: Columns the pipeline itself sets; the entry's own time and actor tell the same.
 KEPT = frozenset(
     {"id", "version", "created_at", "created_by", "changed_at", "changed_by", "deleted_at", "deleted_by", "password"}
 )
+
+
+_NOTHING = (None, "", ())
 
 
 def snapshot(record: models.Model) -> dict[str, Any]:
@@ -54,7 +57,8 @@ def difference(known: Registered, before: dict[str, Any], record: models.Model) 
             continue
         new = getattr(record, spec.column.attname)
         old = before.get(name)
-        if (old or None) == (new or None) and not (isinstance(old, bool) and isinstance(new, bool) and old != new):
+        # Nothing entered is one thing however it is stored; nought is something else than nothing.
+        if old == new or (old in _NOTHING and new in _NOTHING):
             continue
         if spec.kind.name in LINK_KINDS:
             changes[name] = [_linked(spec, old), plain(getattr(record, name))]
@@ -73,9 +77,7 @@ def _linked(spec: FieldSpec, key: Any) -> Any:
 def write(ctx: Context, known: Registered, action: str, works: list[Work]) -> None:
     """One entry per item, in the action's own transaction. An edit that changed nothing leaves none."""
     entries = [
-        _entry(ctx, known, action, work)
-        for work in works
-        if work.changes or action != "edit" or work.decision.reasons
+        _entry(ctx, known, action, work) for work in works if work.changes or action != "edit" or work.decision.reasons
     ]
     audit.write(entries)
 

@@ -62,8 +62,11 @@ def _resolve_field(ctx: Context, spec: FieldSpec, works: list[Work]) -> None:
             work.values[spec.name] = found[0]
         elif found:
             add_error(
-                work, spec.name,
-                Message("%(count)s records are called “%(value)s”; use the number.", count=len(found), value=str(raw)[:60]),
+                work,
+                spec.name,
+                Message(
+                    "%(count)s records are called “%(value)s”; use the number.", count=len(found), value=str(raw)[:60]
+                ),
             )
         else:
             add_error(work, spec.name, Message("There is no “%(value)s” that you may choose.", value=_shown(raw)))

@@ -95,7 +95,7 @@ ALL = "all"
 
 
 def views(ctx: Context, module: Module) -> list[ViewTab]:
-    """The tabs of a list: everything, the views that ship with the module, the saved ones of the company and one's own."""
+    """The tabs of a list: everything, the views that ship with the module, the company's saved ones and one's own."""
     tabs = [ViewTab(ALL, Message("All"), {}, module.columns, module.sort)]
     tabs += [
         ViewTab(view.name, view.label, view.filters, view.columns or module.columns, view.sort or module.sort)
@@ -104,8 +104,14 @@ def views(ctx: Context, module: Module) -> list[ViewTab]:
     saved = SavedView.objects.filter(Q(person=ctx.actor) | Q(person=None), module=module.key, deleted_at=None)
     tabs += [
         ViewTab(
-            str(row.pk), row.name, row.filters, tuple(row.columns) or module.columns, row.sort or module.sort,
-            mine=row.person_id == ctx.actor.pk, shared=row.person_id is None, row=row,
+            str(row.pk),
+            row.name,
+            row.filters,
+            tuple(row.columns) or module.columns,
+            row.sort or module.sort,
+            mine=row.person_id == ctx.actor.pk,
+            shared=row.person_id is None,
+            row=row,
         )
         for row in saved.order_by("position", "created_at")
     ]

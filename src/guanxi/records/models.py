@@ -17,7 +17,12 @@ class Record(Row):
         "people.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
     )
     department = models.ForeignKey(
-        "people.Department", models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        "people.Department",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
         verbose_name=_("department"),
     )
 

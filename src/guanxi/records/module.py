@@ -64,7 +64,7 @@ class Related:
 class Lines:
     """The lines of a document: rows that live and die with it and are edited on its form."""
 
-    model: type[Row]
+    model: type[Any]  # a subclass of Row
     parent: str
     columns: tuple[str, ...]
     label: Any
@@ -123,7 +123,7 @@ class Module:
     the link whose owner decides who may see the record (rights follow the customer, not the creator).
     """
 
-    model: type[Row]
+    model: type[Any]  # a subclass of Row
     icon: str
     columns: tuple[str, ...]
     sections: tuple[Section, ...]

@@ -57,7 +57,9 @@ def forget() -> None:
 def _rows(name: str) -> list[Any]:
     if time.monotonic() > _kept.until:
         rows: dict[str, list[Any]] = {}
-        for row in apps.get_model("records.PicklistValue").objects.filter(deleted_at=None).order_by("position", "value"):
+        for row in (
+            apps.get_model("records.PicklistValue").objects.filter(deleted_at=None).order_by("position", "value")
+        ):
             rows.setdefault(row.picklist, []).append(row)
         _kept.rows, _kept.until = rows, time.monotonic() + FRESH_SECONDS
     return _kept.rows.get(name, [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -175,5 +175,3 @@ def _check(registered: Registered) -> list[str]:
     if described.lifecycle and not has_column(described.model, described.lifecycle.field):
         problems.append(f"{described.key}: lifecycle names “{described.lifecycle.field}”, which is not a field")
     return problems
-
-

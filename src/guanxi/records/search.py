@@ -16,12 +16,12 @@ from django.db.models import F, Q, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Length, StrIndex
 
-from guanxi.kernel.chinese.pinyin import initials, pinyin
 from guanxi.kernel.chinese.company import initials_core
+from guanxi.kernel.chinese.pinyin import initials, pinyin
 from guanxi.kernel.search import bigrams, normalise
 from guanxi.records import registry
-from guanxi.records.models import SearchEntry
 from guanxi.records.links import LINK_KINDS
+from guanxi.records.models import SearchEntry
 
 if TYPE_CHECKING:
     from guanxi.records.context import Context
@@ -51,9 +51,7 @@ def text_of(known: Registered, record: Any) -> tuple[str, str]:
         value = getattr(record, name)
         if value in (None, "", ()):
             continue
-        if spec.kind.name == "phone":
-            parts.append(str(value))
-        elif spec.kind.name in LINK_KINDS:
+        if spec.kind.name == "phone" or spec.kind.name in LINK_KINDS:
             parts.append(str(value))
         else:
             parts.append(spec.kind.text(spec, value))
@@ -97,14 +95,12 @@ def entries(words: list[str]) -> models.QuerySet[SearchEntry]:
 
 def _candidates(grams: list[str]) -> Q:
     if connection.vendor == "postgresql":
-        matching = RawSQL(  # noqa: S611 - constant SQL, the grams are bound
+        matching = RawSQL(
             "SELECT id FROM records_searchentry WHERE string_to_array(grams, ' ') @> %s::text[]", (grams,)
         )
     else:
         phrase = " AND ".join('"' + gram.replace('"', '""') + '"' for gram in grams)
-        matching = RawSQL(  # noqa: S611 - constant SQL, the phrase is bound
-            "SELECT rowid FROM records_searchfts WHERE records_searchfts MATCH %s", (phrase,)
-        )
+        matching = RawSQL("SELECT rowid FROM records_searchfts WHERE records_searchfts MATCH %s", (phrase,))
     return Q(id__in=matching)
 
 

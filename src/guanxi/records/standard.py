@@ -17,21 +17,11 @@ from guanxi.kernel.errors import Conflict, Invalid, NotFound
 from guanxi.kernel.messages import Message
 from guanxi.platform.numbering.sequences import next_numbers
 from guanxi.records import derived, duplicates, history, links, registry
-from guanxi.records.actions import (
-    Action,
-    Item,
-    Work,
-    add_error,
-    parse_values,
-    require,
-    run_many,
-    save_changed,
-    saves_itself,
-    settle_decisions,
-)
+from guanxi.records.actions import Action, run_many, save_changed, settle_decisions
 from guanxi.records.context import Context
 from guanxi.records.module import Lines, Module, has_column
 from guanxi.records.registry import Registered
+from guanxi.records.work import Item, Work, add_error, parse_values, require
 
 LINES = "lines"
 
@@ -233,8 +223,11 @@ def _plan_lines(ctx: Context, known: Registered, works: list[Work]) -> None:
                     for message in messages:
                         label = known.line_fields[name].label if name in known.line_fields else name
                         add_error(
-                            work, LINES,
-                            Message("Line %(number)s, %(field)s: %(problem)s", number=number, field=label, problem=message),
+                            work,
+                            LINES,
+                            Message(
+                                "Line %(number)s, %(field)s: %(problem)s", number=number, field=label, problem=message
+                            ),
                         )
         work.lines = rows
 
@@ -356,7 +349,9 @@ def _execute_purge(ctx: Context, known: Registered, works: list[Work]) -> None:
             raise Conflict(
                 Message(
                     "%(record)s cannot be deleted for good: %(kind)s “%(other)s” still refers to it.",
-                    record=str(work.record), kind=held._meta.verbose_name, other=str(held),
+                    record=str(work.record),
+                    kind=held._meta.verbose_name,
+                    other=str(held),
                 )
             ) from error
         work.changes = {"deleted_at": [history.plain(work.record.deleted_at), "purged"]}
@@ -374,25 +369,55 @@ def _plan_assign(ctx: Context, known: Registered, works: list[Work], action: Act
 
 
 CREATE = Action(
-    name="create", label=_("Create"), icon="plus", on_record=False, standard=True,
-    plan=_plan_create, execute=_execute_create,
+    name="create",
+    label=_("Create"),
+    icon="plus",
+    on_record=False,
+    standard=True,
+    plan=_plan_create,
+    execute=_execute_create,
 )
 EDIT = Action(name="edit", label=_("Edit"), icon="pencil", standard=True, plan=_plan_edit, execute=_execute_edit)
 DELETE = Action(
-    name="delete", label=_("Delete"), icon="trash", standard=True, bulk=True, tone="danger",
-    confirm=_("Move to the recycle bin? It can be restored from there."), execute=_execute_delete,
+    name="delete",
+    label=_("Delete"),
+    icon="trash",
+    standard=True,
+    bulk=True,
+    tone="danger",
+    confirm=_("Move to the recycle bin? It can be restored from there."),
+    execute=_execute_delete,
 )
 RESTORE = Action(
-    name="restore", label=_("Restore"), icon="arrow-back-up", standard=True, bulk=True, binned=True,
+    name="restore",
+    label=_("Restore"),
+    icon="arrow-back-up",
+    standard=True,
+    bulk=True,
+    binned=True,
     execute=_execute_restore,
 )
 PURGE = Action(
-    name="purge", label=_("Delete for good"), icon="trash-x", standard=True, bulk=True, binned=True, tone="danger",
-    confirm=_("Delete for good? This cannot be undone."), may_leave_scope=True, execute=_execute_purge,
+    name="purge",
+    label=_("Delete for good"),
+    icon="trash-x",
+    standard=True,
+    bulk=True,
+    binned=True,
+    tone="danger",
+    confirm=_("Delete for good? This cannot be undone."),
+    may_leave_scope=True,
+    execute=_execute_purge,
 )
 ASSIGN = Action(
-    name="assign", label=_("Assign"), icon="user-share", standard=True, bulk=True, may_leave_scope=True,
-    plan=_plan_assign, execute=_execute_edit,
+    name="assign",
+    label=_("Assign"),
+    icon="user-share",
+    standard=True,
+    bulk=True,
+    may_leave_scope=True,
+    plan=_plan_assign,
+    execute=_execute_edit,
 )
 STANDARD = {action.name: action for action in (CREATE, EDIT, DELETE, RESTORE, PURGE, ASSIGN)}
 
@@ -414,7 +439,13 @@ def create(ctx: Context, module: Module | str, *, confirmed: bool = False, **val
 
 
 def edit(
-    ctx: Context, module: Module | str, target: Any, *, version: int | None = None, confirmed: bool = False, **values: Any
+    ctx: Context,
+    module: Module | str,
+    target: Any,
+    *,
+    version: int | None = None,
+    confirmed: bool = False,
+    **values: Any,
 ) -> Any:
     """Change fields of one record by their names; for rooms, jobs and tests."""
     return run_many(EDIT, ctx, module, [Item(target, values, version, confirmed)])[0].result

@@ -135,7 +135,9 @@ class Sheet:
                 for entry in source.infolist():
                     content = source.read(entry)
                     with target.open(entry.filename, "w", force_zip64=True) as part:
-                        before, end, after = content.partition(_END) if entry.filename == _SHEET else (content, b"", b"")
+                        before, end, after = (
+                            content.partition(_END) if entry.filename == _SHEET else (content, b"", b"")
+                        )
                         part.write(before)
                         if end:
                             shutil.copyfileobj(self._rows.buffer, part, 1024 * 1024)

@@ -15,10 +15,11 @@ from guanxi.kernel.errors import Conflict, Invalid, NotFound, Problem, Refused, 
 from guanxi.kernel.messages import Message
 from guanxi.platform.files.models import StoredFile
 from guanxi.records import listing, registry
-from guanxi.records.actions import Action, Item, run, run_many
+from guanxi.records.actions import Action, run, run_many
 from guanxi.records.fields import FieldSpec
 from guanxi.records.registry import Registered
 from guanxi.records.standard import EDIT, action_of
+from guanxi.records.work import Item
 from guanxi.web import addresses, entered, errors, flashes, form_fields
 from guanxi.web.gate import Request, of_module, require
 from guanxi.web.list_state import ListState, remembered_params

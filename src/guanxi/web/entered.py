@@ -13,7 +13,7 @@ from guanxi.platform.calendar import now
 from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.storage import store
 from guanxi.records import links
-from guanxi.records.actions import Item, Work
+from guanxi.records.work import Item, Work
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 

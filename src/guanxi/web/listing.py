@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from guanxi.kernel.errors import Invalid
+from guanxi.kernel.errors import Invalid, NotAllowed, NotFound
 from guanxi.platform.access.models import Scope
 from guanxi.records import listing, registry
 from guanxi.records.module import Module
 from guanxi.records.registry import Registered
 from guanxi.records.standard import action_of
-from guanxi.web import addresses, cells, flashes, preferences
+from guanxi.web import addresses, cells, flashes, menu, preferences
 from guanxi.web.gate import Request, of_module
 from guanxi.web.list_state import ListState, condition_of, filterable
 from guanxi.web.rendering import page, template_of
@@ -183,11 +183,19 @@ def resize(request: Request, known: Registered) -> HttpResponseBase:
 
 
 @require_GET
-def module_home(request: Request, app: str) -> HttpResponse | HttpResponseBase:
+def first_page(request: Request) -> HttpResponseBase:
+    """The first page where no room brings one: the first list of this person's menu."""
+    items = [item for group in menu.groups(request.ctx, "/") for item in group["items"] if item["href"] != "/"]
+    return flashes.redirect(items[0]["href"] if items else "/settings/")
+
+
+@require_GET
+def module_home(request: Request, app: str) -> HttpResponseBase:
     """The address of a room alone leads to the first of its lists that the person may see."""
-    for module in registry.modules():
-        if module.app == app and request.ctx.may(module):
-            return flashes.redirect(addresses.listing(module))
-    return flashes.redirect("/")
-
-
+    modules = [module for module in registry.modules() if module.app == app]
+    if not modules:
+        raise NotFound
+    seen = next((module for module in modules if request.ctx.may(module)), None)
+    if seen is None:
+        raise NotAllowed
+    return flashes.redirect(addresses.listing(seen))

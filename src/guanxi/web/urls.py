@@ -24,6 +24,7 @@ from guanxi.web import (
 )
 
 urlpatterns = [
+    path("", listing.first_page, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("login/", login.login, name="login"),
     path("logout/", login.logout, name="logout"),

@@ -108,7 +108,9 @@ def _decide(known: Registered, entry: Entry, options: dict[str, Any]) -> bool:
     by_number = [pk for rule, pk in matches if rule == NUMBER]
     targets = by_number[:1] or list(dict.fromkeys(pk for _rule, pk in matches))
     if len(targets) > 1:
-        message = Message("%(count)s records match this row; give the number of the one that is meant.", count=len(targets))
+        message = Message(
+            "%(count)s records match this row; give the number of the one that is meant.", count=len(targets)
+        )
         row.state, row.problems = ImportRow.State.PROBLEM, [problems.note("", message)]
         return False
     entry.target = targets[0]

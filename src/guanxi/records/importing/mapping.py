@@ -72,17 +72,21 @@ def suggest(
         if column not in chosen and name not in used:
             chosen[column] = (name, score)
             used.add(name)
-    return [
-        Suggestion(column, heading, *chosen.get(column, ("", 0.0))) for column, heading in enumerate(headings)
-    ]
+    return [Suggestion(column, heading, *chosen.get(column, ("", 0.0))) for column, heading in enumerate(headings)]
 
 
 def remember(ctx: Context, module: Module, headings: Sequence[str], mapping: Mapping[int, str]) -> None:
     """Keep what a person chose, for his next file and, after his own, for everybody's."""
     rows = [
         ImportMapping(
-            module=module.key, person=ctx.actor, heading=heading, field=name,
-            created_at=ctx.now, created_by=ctx.actor, changed_at=ctx.now, changed_by=ctx.actor,
+            module=module.key,
+            person=ctx.actor,
+            heading=heading,
+            field=name,
+            created_at=ctx.now,
+            created_by=ctx.actor,
+            changed_at=ctx.now,
+            changed_by=ctx.actor,
         )
         for heading, name in {
             normalise_heading(headings[column])[:HEADING_LENGTH]: name
@@ -92,7 +96,9 @@ def remember(ctx: Context, module: Module, headings: Sequence[str], mapping: Map
         if heading
     ]
     ImportMapping.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["module", "person", "heading"],
+        rows,
+        update_conflicts=True,
+        unique_fields=["module", "person", "heading"],
         update_fields=["field", "changed_at", "changed_by"],
     )
 
@@ -166,9 +172,7 @@ _LOOKS: dict[str, Callable[[Any], bool]] = {
 def _hints(values: Sequence[Any]) -> set[str]:
     """What four fifths of a column's values look like."""
     filled = [value for value in values if value is not None and str(value).strip()]
-    return {
-        name for name, looks in _LOOKS.items() if filled and sum(map(looks, filled)) * 5 >= len(filled) * 4
-    }
+    return {name for name, looks in _LOOKS.items() if filled and sum(map(looks, filled)) * 5 >= len(filled) * 4}
 
 
 def _hinted(spec: FieldSpec, hints: set[str]) -> bool:

@@ -180,7 +180,9 @@ def figure(cell: float) -> Any:
 
 def refuse_merged(sheet: python_calamine.CalamineSheet, header: int) -> None:
     """Merged cells at or below the headings hide values: only their first cell has one."""
-    merged = sorted({top + 1 for (top, _left), (bottom, _right) in sheet.merged_cell_ranges or [] if bottom + 1 >= header})
+    merged = sorted(
+        {top + 1 for (top, _left), (bottom, _right) in sheet.merged_cell_ranges or [] if bottom + 1 >= header}
+    )
     if merged:
         raise Refused("merged", rows="、".join(str(row) for row in merged[:8]), count=len(merged))
 
@@ -348,8 +350,10 @@ def split_header(rows: Iterator[Row], chosen: int | None) -> tuple[Row, list[Row
     # A list of one column has no row with two texts: its first text is the heading.
     for place, row in enumerate(seen):
         filled = [cell for cell in row[1] if cell is not None]
-        if len(filled) == 1 and isinstance(filled[0], str) and all(
-            sum(cell is not None for cell in other[1]) <= 1 for other in seen
+        if (
+            len(filled) == 1
+            and isinstance(filled[0], str)
+            and all(sum(cell is not None for cell in other[1]) <= 1 for other in seen)
         ):
             return row, seen[place + 1 :]
     raise Refused("no_header")

@@ -119,7 +119,7 @@ def value_of(cell: Any) -> Any:
     kind, text = next(iter(cell.items()))
     if kind == "n":
         return Decimal(text)
-    return datetime.date.fromisoformat(text) if kind == "d" else datetime.datetime.fromisoformat(text)  # noqa: DTZ007
+    return datetime.date.fromisoformat(text) if kind == "d" else datetime.datetime.fromisoformat(text)
 
 
 def _warning(code: str, heading: str, columns: str) -> Message:
@@ -141,8 +141,16 @@ def _parser(task: str, stored_file: StoredFile, **options: Any) -> Iterator[tupl
     size = stored_file.size
     seconds = max(SHORTEST_SECONDS, min(LONGEST_SECONDS, size // BYTES_PER_SECOND))
     order = {
-        "task": task, "path": str(path_of(stored_file)), "format": FORMATS[extension], "size": size,
-        "memory": MEMORY, "seconds": seconds, "sheet": "", "header_row": None, "limit": None, **options,
+        "task": task,
+        "path": str(path_of(stored_file)),
+        "format": FORMATS[extension],
+        "size": size,
+        "memory": MEMORY,
+        "seconds": seconds,
+        "sheet": "",
+        "header_row": None,
+        "limit": None,
+        **options,
     }
     # -I: neither the environment nor the working folder decides what is imported. The answer goes through a file: the
     # reader's transactions then never wait for the parser, and a parser's death is known before its rows are used.
@@ -154,7 +162,12 @@ def _parser(task: str, stored_file: StoredFile, **options: Any) -> Iterator[tupl
 def _run(command: list[str], answer: IO[bytes], seconds: int) -> None:
     try:
         ended = subprocess.run(  # noqa: S603 - our own program; the file's name is not part of the command
-            command, stdin=subprocess.DEVNULL, stdout=answer, stderr=subprocess.DEVNULL, env={}, timeout=seconds * 4,
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=answer,
+            stderr=subprocess.DEVNULL,
+            env={},
+            timeout=seconds * 4,
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -197,11 +210,15 @@ _PROBLEMS: dict[str, Message] = {
     "unpacked": Message("Unpacked, this workbook is larger than %(limit)s MB; please split it."),
     "ratio": Message("This workbook is packed more than %(limit)s-fold, as no honest table is; it was not opened."),
     "packed": Message("The file is larger than %(limit)s MB; please split it."),
-    "memory": Message("This table is too large to be read at once; remove stray cells far below or to the right, or split it."),
+    "memory": Message(
+        "This table is too large to be read at once; remove stray cells far below or to the right, or split it."
+    ),
     "rows": Message("The table has more than %(limit)s rows; please split it."),
     "columns": Message("The table has more than %(limit)s columns (%(found)s)."),
     "password": Message("This workbook is protected by a password; save it without one."),
-    "doctype": Message("This workbook declares document types in its XML, as no spreadsheet program does; it was not opened."),
+    "doctype": Message(
+        "This workbook declares document types in its XML, as no spreadsheet program does; it was not opened."
+    ),
     "damaged": Message("This file is damaged and cannot be read; save it again with a spreadsheet program."),
     "not_a_workbook": Message("This file is called a workbook but is none; export the table again as .xlsx or .csv."),
     "no_sheet": Message("There is no sheet called “%(name)s”."),

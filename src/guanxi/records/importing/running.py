@@ -81,7 +81,11 @@ def run_of(ctx: Context, pk: object) -> ImportRun:
 
 
 def begin(
-    ctx: Context, module: Module, stored_file: StoredFile, encoding: str = "", sheet: str = "",
+    ctx: Context,
+    module: Module,
+    stored_file: StoredFile,
+    encoding: str = "",
+    sheet: str = "",
     header_row: int | None = None,
 ) -> ImportRun:
     """Start an import of an uploaded file: its headings are read, nothing is staged yet.
@@ -132,9 +136,7 @@ def set_mapping(
         run.encoding, run.sheet, run.header_row = table.encoding, table.sheet, table.header_row
         run.headings, run.mapping = table.headings, {str(column): name for column, name in chosen.items()}
         run.total, run.summary, run.error = 0, {}, ""
-        run.save(
-            update_fields=["encoding", "sheet", "header_row", "headings", "mapping", "total", "summary", "error"]
-        )
+        run.save(update_fields=["encoding", "sheet", "header_row", "headings", "mapping", "total", "summary", "error"])
         columns.remember(ctx, module, table.headings, chosen)
     return run
 
@@ -383,7 +385,10 @@ def _note(ctx: Context, run: ImportRun, action: str) -> None:
 
 
 def import_file(
-    ctx: Context, module: Module | str, path: Path | str, mapping: Mapping[Any, str] | None = None,
+    ctx: Context,
+    module: Module | str,
+    path: Path | str,
+    mapping: Mapping[Any, str] | None = None,
     duplicates: str = SKIP,
 ) -> ImportRun:
     """Import a file of this machine at once: for the command line, the demo and tests.

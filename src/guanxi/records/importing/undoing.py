@@ -108,7 +108,7 @@ def _old_values(known: Registered, run: ImportRun, ids: list[uuid.UUID]) -> dict
         batch=run.pk, module=known.module.key, record_id__in=ids, action=EDIT.name, outcome="done", source="import"
     )
     for entry in entries.order_by("id"):
-        assert entry.record_id is not None  # noqa: S101 - filtered by it; tells the type checker
+        assert entry.record_id is not None
         values = found.setdefault(entry.record_id, {})
         for name, (before, _after) in entry.changes.items():
             if name in editable:

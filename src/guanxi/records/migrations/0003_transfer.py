@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0002_search_index'),
+        ("records", "0002_search_index"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importrow',
-            name='keys',
+            model_name="importrow",
+            name="keys",
             field=models.JSONField(default=list),
         ),
     ]

@@ -6,10 +6,11 @@ class AdministrationConfig(AppConfig):
     label = "administration"
 
     def ready(self) -> None:
-        """Forget what is kept in memory of picklists and calendar when somebody changes them."""
+        """Register the schedules; forget what is kept in memory of picklists and calendar when somebody changes them."""
         from guanxi.platform.calendar.working_days import forget_overrides
         from guanxi.records import picklists
         from guanxi.records.events import RecordsWritten, subscribe
+        from guanxi.rooms.administration import upkeep  # noqa: F401 - registers its schedules
 
         kept = {"calendar.calendarday": forget_overrides, "records.picklistvalue": picklists.forget}
 

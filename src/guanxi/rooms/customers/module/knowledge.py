@@ -32,7 +32,6 @@ CHANGE_EVENT = Module(
     sections=(Section(_("Change at the customer"), ("customer", "kind", "happened_on", "source", "content", "owner")),),
     filters=("kind", "customer", "happened_on", "owner"),
     search=("customer",),
-    menu=Menu("archive", 20),
 )
 
 INTELLIGENCE = Module(
@@ -45,7 +44,6 @@ INTELLIGENCE = Module(
     sections=(Section(_("Information"), ("customer", "noted_on", "source", "content", "owner")),),
     filters=("source", "customer", "noted_on", "owner"),
     search=("customer",),
-    menu=Menu("archive", 30),
 )
 
 POLICY_NOTE = Module(
@@ -58,7 +56,6 @@ POLICY_NOTE = Module(
     sections=(Section(_("Trade policy"), ("customer", "noted_on", "area", "content", "owner")),),
     filters=("customer", "noted_on"),
     search=("customer", "area"),
-    menu=Menu("archive", 40, create=False),
 )
 
 NEED = Module(
@@ -73,7 +70,6 @@ NEED = Module(
     ),
     filters=("occasion", "customer", "product", "owner"),
     search=("customer",),
-    menu=Menu("archive", 50, create=False),
 )
 
 OPINION = Module(
@@ -91,7 +87,7 @@ OPINION = Module(
     filters=("improvement", "department", "kind", "expressed_on"),
     search=("customer_name",),
     prepare=resolve_customer,
-    menu=Menu("archive", 60),
+    menu=Menu("management", 30),
     views=(
         View("improvements", _("Input for improvement"), {"field": "improvement", "op": "filled"}),
         View("unmatched", _("Customer not found yet"), {"field": "customer", "op": "empty"}),
@@ -115,7 +111,7 @@ CONTRIBUTION = Module(
     lifecycle=Lifecycle("state", "waiting", locked=("filed", "declined")),
     actions=(FILE_CONTRIBUTION, DECLINE_CONTRIBUTION),
     prepare=resolve_customer,
-    menu=Menu("archive", 10),
+    menu=Menu("management", 20),
     views=(View("waiting", _("Waiting for filing"), {"field": "state", "op": "in", "value": ["waiting"]}),),
 )
 
@@ -134,5 +130,4 @@ DOWNSTREAM = Module(
     search=("city", "contact", "phone", "customer"),
     same_as=(SameAs("name", _("company name"), key=company_key),),
     actions=(TURN_INTO_ACCOUNT,),
-    menu=Menu("archive", 70, create=False),
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.kernel.chinese.company import company_key
 from guanxi.kernel.decision import Decision
 from guanxi.records.context import Context
-from guanxi.records.module import Menu, Module, Related, SameAs, Section, View
+from guanxi.records.module import Module, Related, SameAs, Section, View
 from guanxi.rooms.customers.models import (
     Competitor,
     CompetitorStanding,
@@ -38,7 +38,6 @@ COMPETITOR = Module(
         Related("customers.competitorstanding", "competitor"),
         Related("customers.marketflow", "competitor"),
     ),
-    menu=Menu("market", 10),
 )
 
 STANDING = Module(
@@ -79,7 +78,6 @@ FLOW = Module(
     filters=("went_to", "competitor", "customer", "ordered_on", "direction"),
     search=("goods", "customer", "competitor"),
     rules=(_names_competitor,),
-    menu=Menu("market", 20),
     views=(
         View("won", _("Came to us"), {"field": "went_to", "op": "in", "value": ["us"]}),
         View("lost", _("Went to competitors"), {"field": "went_to", "op": "in", "value": ["competitor"]}),
@@ -99,7 +97,6 @@ SIMILAR = Module(
     ),
     filters=("competitor", "region", "our_product"),
     search=("specification", "region", "competitor"),
-    menu=Menu("market", 30),
 )
 
 PUBLIC_CONTACT = Module(
@@ -112,5 +109,4 @@ PUBLIC_CONTACT = Module(
     ),
     filters=("kind", "region"),
     search=("organisation", "phone", "region"),
-    menu=Menu("market", 40),
 )

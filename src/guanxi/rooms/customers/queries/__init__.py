@@ -41,6 +41,7 @@ from guanxi.rooms.customers.queries.reports import (
     key_accounts_without_policy_note,
     not_internal,
     sales_ranking,
+    upkeep_by_owner,
     won_and_lost,
 )
 from guanxi.rooms.customers.queries.timeline import Archive, reachable, timeline
@@ -80,6 +81,7 @@ __all__ = [
     "sales_trend",
     "timeline",
     "touched_customers",
+    "upkeep_by_owner",
     "visit_log",
     "warnings",
     "whole_yuan",

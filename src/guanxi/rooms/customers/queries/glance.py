@@ -21,15 +21,13 @@ from guanxi.rooms.customers import sources
 from guanxi.rooms.customers.models import Contact, Contribution, Customer
 from guanxi.rooms.customers.models.knowledge import ContributionState
 from guanxi.rooms.customers.models.market import Direction, WentTo
-from guanxi.rooms.customers.picklists import DEALING_STATUSES, KEY_ROLES
+from guanxi.rooms.customers.picklists import DEALING_STATUSES, KEY_ROLES, QUIET_DAYS
 from guanxi.rooms.customers.queries.archive import block_states, completeness
 from guanxi.rooms.customers.queries.figures import Month
 from guanxi.rooms.customers.queries.reports import information_sources
 from guanxi.rooms.customers.rules import must_keep_policy_notes, one_sided_information
 from guanxi.rooms.customers.sources import Figure, NextStep
 
-#: A customer nobody has spoken to for so many days is shown in red.
-QUIET_DAYS = 30
 #: The roles whose holders count as key people beside the first contact.
 KEY_PEOPLE = (*KEY_ROLES, "decision_maker")
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from guanxi.records.context import Context
 from guanxi.rooms.customers import sources
 from guanxi.rooms.customers.models import Customer, IntelligenceNote, MarketFlow
 from guanxi.rooms.customers.models.market import Direction, WentTo
-from guanxi.rooms.customers.picklists import DEALING_STATUSES, INTERNAL_RELATIONS
+from guanxi.rooms.customers.picklists import DEALING_STATUSES, INTERNAL_RELATIONS, QUIET_DAYS
 from guanxi.rooms.customers.queries.figures import has_dealings
+
 
 @dataclass(frozen=True)
 class CompetitorResult:
@@ -117,6 +119,20 @@ def incomplete_books(ctx: Context, limit: int = 200) -> list[MissingBooks]:
         MissingBooks(row, row.pk not in visited, row.pk not in traded, row.contact_count == 0) for row in customers
     ]
     return [row for row in lacking if row.visits or row.dealings or row.directory][:limit]
+
+
+def upkeep_by_owner(ctx: Context) -> list[dict[str, Any]]:
+    """Per owner: how many customers, how many were spoken to within 30 days, how many not, and when last (SAL-14)."""
+    since = ctx.today - datetime.timedelta(days=QUIET_DAYS)
+    rows = ctx.search("customers.customer").values("owner_id", "owner__name", "department__name")
+    return list(
+        rows.annotate(
+            customers=Count("id"),
+            contacted=Count("id", filter=Q(last_contact_on__gte=since)),
+            quiet=Count("id", filter=Q(last_contact_on__lt=since) | Q(last_contact_on=None)),
+            last=Max("last_contact_on"),
+        ).order_by("department__name", "owner__name")
+    )
 
 
 def key_accounts_without_policy_note(ctx: Context) -> QuerySet[Customer]:

@@ -1,0 +1,54 @@
+"""The three obligatory books of a customer, each on one printable page (ARC-40)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from guanxi.kernel.errors import NotFound
+from guanxi.kernel.money import format_money
+from guanxi.records import registry
+from guanxi.records.registry import Registered
+from guanxi.rooms.customers import queries
+from guanxi.web import detail
+from guanxi.web.gate import Request, of_module
+from guanxi.web.rendering import page
+
+TITLES = {
+    "visits": _("Visit log"),
+    "dealings": _("Purchase-and-sale record"),
+    "directory": _("Contact directory"),
+}
+
+
+@require_GET
+@of_module
+def show(request: Request, known: Registered, pk: Any, name: str) -> HttpResponseBase:
+    """One of the customer's books: visits, dealings or directory."""
+    if name not in TITLES:
+        raise NotFound
+    ctx = request.ctx
+    customer = detail.get_record(ctx, known, pk)
+    given: dict[str, Any] = {
+        "record": customer,
+        "module": known.module,
+        "name": name,
+        "title": TITLES[name],
+        "titles": TITLES,
+        "money": format_money,
+    }
+    if name == "visits":
+        given["entries"] = queries.visit_log(ctx, customer)
+    elif name == "dealings":
+        given["dealings"] = lines = queries.purchase_and_sale_record(ctx, customer)
+        given["sold"] = sum(line.amount or 0 for line in lines if line.is_sale)
+        given["bought"] = sum(line.amount or 0 for line in lines if not line.is_sale)
+    else:
+        contacts = registry.entry("customers.contact")
+        columns = ("office", "post", "roles", "mobile", "phone", "email", "wechat")
+        given["specs"] = [contacts.field(column) for column in columns]
+        given["people"] = queries.contact_directory(ctx, customer)
+    return page(request, "customers/book.html", given)

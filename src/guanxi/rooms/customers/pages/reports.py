@@ -1,0 +1,348 @@
+"""Registers and reports over customers: each a table on a printable page, which can be taken out as a workbook."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.db import transaction
+from django.http import FileResponse, HttpResponseBase
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from guanxi.kernel.errors import NotAllowed, NotFound
+from guanxi.kernel.messages import Message
+from guanxi.kernel.money import format_money
+from guanxi.platform.audit import entries as audit
+from guanxi.platform.audit.models import AuditEntry
+from guanxi.platform.calendar import local
+from guanxi.records import registry, workbooks
+from guanxi.records.context import Context
+from guanxi.records.picklists import label
+from guanxi.rooms.customers import picklists, queries
+from guanxi.rooms.customers.models import Customer
+from guanxi.web import addresses
+from guanxi.web.gate import Request
+from guanxi.web.rendering import page
+
+CUSTOMER = "customers.customer"
+#: A page of paper ends somewhere: what a report shows at most. The export of the list has no such end.
+MOST_ROWS = 2000
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a report; `kind`: text, count, money or date."""
+
+    label: Any
+    kind: str = "text"
+
+    @property
+    def numeric(self) -> bool:
+        return self.kind in ("count", "money")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value of a report, and where it leads."""
+
+    value: Any
+    href: str = ""
+    tone: str = ""
+
+    def text(self, column: Column) -> str:
+        """The value as the page shows it."""
+        if self.value in (None, ""):
+            return ""
+        if column.kind == "money":
+            return format_money(self.value)
+        if column.kind == "count":
+            return f"{self.value:,}"
+        return str(self.value)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A table worked out from what the person may see. `needs`: the record type one must be allowed to view."""
+
+    name: str
+    title: Any
+    note: Any
+    clause: str
+    icon: str
+    columns: tuple[Column, ...]
+    rows: Callable[[Context], list[tuple[Cell, ...]]]
+    needs: str = CUSTOMER
+    empty: Any = _("Nothing to report.")
+
+
+def _to_customer(customer: Customer) -> Cell:
+    return Cell(customer.name, addresses.record(CUSTOMER, customer.pk))
+
+
+def _texts(customer: Customer, *names: str) -> tuple[Cell, ...]:
+    known = registry.entry(CUSTOMER)
+    return tuple(Cell(known.field(name).text(customer)) for name in names)
+
+
+def _register(ctx: Context) -> list[tuple[Cell, ...]]:
+    rows = ctx.search(CUSTOMER).filter(status__in=picklists.DEALING_STATUSES).select_related("owner", "department")
+    return [
+        (
+            Cell(row.number), _to_customer(row), *_texts(row, "demand_level", "importance", "status"),
+            Cell(str(row.owner or "")), Cell(row.city), Cell(row.first_dealing_on), Cell(row.last_contact_on),
+            Cell(row.sales_12m),
+        )
+        for row in rows.order_by("name", "pk")[:MOST_ROWS]
+    ]  # fmt: skip
+
+
+def _incomplete(ctx: Context) -> list[tuple[Cell, ...]]:
+    def mark(is_missing: bool) -> Cell:
+        return Cell(_now("missing"), tone="red") if is_missing else Cell(_now("kept"))
+
+    return [
+        (
+            Cell(row.customer.number), _to_customer(row.customer), Cell(str(row.customer.owner or "")),
+            mark(row.visits), mark(row.dealings), mark(row.directory),
+        )
+        for row in queries.incomplete_books(ctx, MOST_ROWS)
+    ]  # fmt: skip
+
+
+def _won_and_lost(ctx: Context) -> list[tuple[Cell, ...]]:
+    return [
+        (
+            Cell(row.customer, addresses.record(CUSTOMER, row.customer_id)), Cell(row.competitor or _now("us")),
+            Cell(row.won), Cell(row.won_amount), Cell(row.lost, tone="red" if row.lost else ""), Cell(row.lost_amount),
+        )
+        for row in queries.won_and_lost(ctx)[:MOST_ROWS]
+    ]  # fmt: skip
+
+
+def _sources(ctx: Context) -> list[tuple[Cell, ...]]:
+    return [
+        (
+            Cell(
+                label(picklists.SOURCE, row["source"]) if row["source"] else _now("not stated"),
+                addresses.listing(CUSTOMER, **{"f-source": row["source"]}) if row["source"] else "",
+            ),
+            Cell(row["customers"]), Cell(row["orders"]), Cell(row["amount"]),
+        )
+        for row in queries.by_source(ctx)
+    ]  # fmt: skip
+
+
+def _ranking(ctx: Context) -> list[tuple[Cell, ...]]:
+    return [
+        (
+            Cell(place), _to_customer(row), *_texts(row, "demand_level"), Cell(str(row.owner or "")), Cell(row.city),
+            Cell(row.sales_12m),
+        )
+        for place, row in enumerate(queries.sales_ranking(ctx, 100), start=1)
+    ]  # fmt: skip
+
+
+def _contributions(ctx: Context) -> list[tuple[Cell, ...]]:
+    return [
+        (
+            Cell(row["created_by__name"] or "—"), Cell(row["created_by__department__name"] or ""), Cell(row["total"]),
+            Cell(row["filed"]), Cell(row["waiting"]),
+        )
+        for row in queries.contributions_by_employee(ctx)
+    ]  # fmt: skip
+
+
+def _without_policy_note(ctx: Context) -> list[tuple[Cell, ...]]:
+    return [
+        (Cell(row.number), _to_customer(row), *_texts(row, "market_area"), Cell(str(row.owner or "")))
+        for row in queries.key_accounts_without_policy_note(ctx)[:MOST_ROWS]
+    ]
+
+
+def _owners(ctx: Context) -> list[tuple[Cell, ...]]:
+    return [
+        (
+            Cell(
+                row["owner__name"] or _now("nobody"),
+                addresses.listing(CUSTOMER, **{"f-owner": str(row["owner_id"])}) if row["owner_id"] else "",
+            ),
+            Cell(row["department__name"] or ""), Cell(row["customers"]), Cell(row["contacted"]),
+            Cell(row["quiet"], tone="red" if row["quiet"] else ""), Cell(row["last"]),
+        )
+        for row in queries.upkeep_by_owner(ctx)
+    ]  # fmt: skip
+
+
+REPORTS: dict[str, Report] = {
+    report.name: report
+    for report in (
+        Report(
+            "register", _("Register of dealing customers"), _("Every customer that deals with us, as of today"), "WF-05",
+            "books",
+            (
+                Column(_("Number")), Column(_("Customer")), Column(_("Demand level")), Column(_("Importance")),
+                Column(_("Status")), Column(_("Owner")), Column(_("City")), Column(_("First dealing"), "date"),
+                Column(_("Last contact"), "date"), Column(_("Sales, 12 months"), "money"),
+            ),
+            _register, empty=_("No customer deals with us yet."),
+        ),
+        Report(
+            "incomplete", _("Incomplete books"),
+            _("Dealing customers that lack a visit log, a purchase-and-sale record or a contact directory"), "ARC-40",
+            "alert-triangle",
+            (
+                Column(_("Number")), Column(_("Customer")), Column(_("Owner")), Column(_("Visit log")),
+                Column(_("Purchase-and-sale record")), Column(_("Contact directory")),
+            ),
+            _incomplete, empty=_("Every dealing customer has all three books."),
+        ),
+        Report(
+            "market", _("Orders won and lost"), _("By customer and competitor, to the single order"), "ARC-07",
+            "arrows-exchange",
+            (
+                Column(_("Customer")), Column(_("Went to")), Column(_("Won"), "count"), Column(_("Won, amount"), "money"),
+                Column(_("Lost orders"), "count"), Column(_("Lost, amount"), "money"),
+            ),
+            _won_and_lost, needs="customers.marketflow", empty=_("No order has been noted in the market flow yet."),
+        ),
+        Report(
+            "sources", _("Customers by source"), _("How many customers each source brought, and what came of them"),
+            "WF-08", "route",
+            (
+                Column(_("Source of the customer")), Column(_("Customers"), "count"), Column(_("Won orders"), "count"),
+                Column(_("Won, amount"), "money"),
+            ),
+            _sources, empty=_("There are no customers yet."),
+        ),
+        Report(
+            "ranking", _("Sales ranking"),
+            _("The hundred largest of twelve months; employees, shareholders and operators are left out"), "ARC-41",
+            "chart-bar",
+            (
+                Column(_("Place"), "count"), Column(_("Customer")), Column(_("Demand level")), Column(_("Owner")),
+                Column(_("City")), Column(_("Sales, 12 months"), "money"),
+            ),
+            _ranking, empty=_("Nothing was sold in the last twelve months."),
+        ),
+        Report(
+            "owners", _("Upkeep of relations"), _("Who looks after how many customers, and spoke to them when"), "SAL-14",
+            "heart-handshake",
+            (
+                Column(_("Owner")), Column(_("Department")), Column(_("Customers"), "count"),
+                Column(_("Contacted within 30 days"), "count"), Column(_("No contact for 30 days"), "count"),
+                Column(_("Last contact"), "date"),
+            ),
+            _owners, empty=_("There are no customers yet."),
+        ),
+        Report(
+            "contributions", _("Contributions by employee"), _("Who adds to the archive, and how much of it was filed"),
+            "ARC-23", "inbox",
+            (
+                Column(_("Employee")), Column(_("Department")), Column(_("Contributions"), "count"),
+                Column(_("Filed"), "count"), Column(_("Waiting"), "count"),
+            ),
+            _contributions, needs="customers.contribution", empty=_("Nobody has contributed yet."),
+        ),
+        Report(
+            "policy", _("Key accounts without a policy note"),
+            _("Key accounts for whose market area nobody has noted the government's trade policy"), "ARC-06", "gavel",
+            (Column(_("Number")), Column(_("Customer")), Column(_("Market area")), Column(_("Owner"))),
+            _without_policy_note, empty=_("Every key account has a trade policy note."),
+        ),
+    )
+}  # fmt: skip
+
+
+def offered(ctx: Context) -> list[Report]:
+    """The reports this person may open."""
+    return [report for report in REPORTS.values() if ctx.may(report.needs)]
+
+
+def _report(ctx: Context, name: str) -> Report:
+    report = REPORTS.get(name)
+    if report is None:
+        raise NotFound
+    if not ctx.may(report.needs):
+        raise NotAllowed(Message("You have no right to see: %(module)s.", module=report.title))
+    return report
+
+
+@require_GET
+def show(request: Request, name: str) -> HttpResponseBase:
+    """A report as a page."""
+    report = _report(request.ctx, name)
+    rows = report.rows(request.ctx)
+    given = {
+        "report": report,
+        "rows": rows,
+        "totals": _totals(report, rows),
+        "is_cut": len(rows) >= MOST_ROWS,
+        "most": MOST_ROWS,
+        "may_export": request.ctx.may(report.needs, "export"),
+        "today": request.ctx.today,
+    }
+    return page(request, "customers/report.html", given)
+
+
+def _totals(report: Report, rows: Sequence[tuple[Cell, ...]]) -> list[Cell] | None:
+    """The sums below the figures; none for a single row or a column of places."""
+    summed = [column.numeric and report.name != "ranking" for column in report.columns]
+    if len(rows) < 2 or not any(summed):
+        return None
+    return [
+        Cell(sum((row[n].value or 0 for row in rows), Decimal(0)) if is_summed else None)
+        for n, is_summed in enumerate(summed)
+    ]
+
+
+@require_POST
+def export(request: Request, name: str) -> HttpResponseBase:
+    """A report as a workbook, noted in the audit trail with the fingerprint of the file."""
+    ctx = request.ctx
+    report = _report(ctx, name)
+    if not ctx.may(report.needs, "export"):
+        raise NotAllowed(Message("You may not export %(module)s.", module=report.title))
+    rows = report.rows(ctx)
+    file_name = f"{report.title} {local(ctx.now):%Y-%m-%d %H%M}.xlsx"
+    content = _workbook(ctx, report, rows, number=uuid.uuid4())
+    _note(ctx, report, len(rows), file_name, hashlib.sha256(content).hexdigest())
+    answer = FileResponse(io.BytesIO(content), as_attachment=True, filename=file_name)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _workbook(ctx: Context, report: Report, rows: Sequence[tuple[Cell, ...]], number: uuid.UUID) -> bytes:
+    note = _now("Exported by %(person)s, %(time)s, export %(number)s") % {
+        "person": ctx.actor.name, "time": f"{local(ctx.now):%Y-%m-%d %H:%M}", "number": number,
+    }  # fmt: skip
+    formats = {"money": workbooks.MONEY, "date": workbooks.DATE}
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "report.xlsx"
+        sheet = workbooks.Sheet(
+            path, str(report.title), [str(column.label) for column in report.columns], note=note,
+            author=ctx.actor.name, formats=[formats.get(column.kind, "") for column in report.columns],
+        )  # fmt: skip
+        for row in rows:
+            sheet.write([cell.value for cell in row])
+        sheet.close()
+        return path.read_bytes()
+
+
+def _note(ctx: Context, report: Report, count: int, file_name: str, sha256: str) -> None:
+    told = {"report": report.name, "rows": count, "sha256": sha256}
+    entry = AuditEntry(
+        at=ctx.now, actor=ctx.actor, actor_name=ctx.actor.name, source=ctx.source, action="export", module=report.needs,
+        record_label=file_name, reason=ctx.reason, batch=ctx.batch, address=ctx.address,
+        changes={key: [None, value] for key, value in told.items()},
+    )  # fmt: skip
+    with transaction.atomic():
+        audit.write([entry])
