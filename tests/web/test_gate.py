@@ -50,8 +50,9 @@ def test_a_list_holds_the_persons_own_scope_only(browser, make_thing):
     assert mine.get(f"/room/thing/{hidden.pk}/edit/").status_code == 404
     assert mine.get(f"/room/thing/{hidden.pk}/history/").status_code == 404
     assert mine.get(f"/room/thing/{hidden.pk}/field/price/").status_code == 404
-    assert "Hers" not in text_of(mine.get("/search/?q=Hers"))
-    assert "Hers" not in text_of(mine.get("/palette/?q=Hers"))
+    for path in ("/search/?q=Hers", "/palette/?q=Hers", "/room/thing/?q=Hers"):
+        assert str(hidden.pk) not in text_of(mine.get(path))
+        assert str(hidden.pk) in text_of(browser("wang_fang").get(path))
     assert "Hers" not in text_of(mine.get("/room/thing/pick/?q=Hers"))
     all_of_them = text_of(browser("sales_manager").get("/room/thing/"))
     assert "Mine" in all_of_them and "Hers" in all_of_them

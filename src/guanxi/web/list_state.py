@@ -109,7 +109,7 @@ class ListState:
             sort=self.params.get("sort", ""),
             columns=self.columns,
             cursor=self.params.get("cursor", ""),
-            size=preferences.page_size(self.ctx.actor),
+            size=self.size,
             binned=self.binned,
         )
 
@@ -122,9 +122,16 @@ class ListState:
         return preferences.columns(self.ctx.actor, self.known.module)
 
     @property
+    def size(self) -> int:
+        """Rows of a page, as the person has set it."""
+        return preferences.page_size(self.ctx.actor)
+
+    @property
     def is_narrowed(self) -> bool:
-        """Whether anything but the view narrows the list."""
-        return bool(self.query.text or self.query.filters)
+        """Whether anything but the view narrows the list; a filter that cannot be read does."""
+        return any(value for name, value in self.params.items() if name in ("q", "filter") or name[:2] == "f-") or bool(
+            self.conditions
+        )
 
     # ---- Filters -----------------------------------------------------------------------------------------------------
 
@@ -224,7 +231,10 @@ class ListState:
         options: list[tuple[str, Any, bool]] = []
         if spec.kind.name == "person":
             options.append((ME, _("Me"), ME in given))
-        tree = self._quick(spec.name) or {}
+        try:
+            tree = self._quick(spec.name) or {}
+        except Invalid:
+            tree = {}
         keys = [key for key in tree.get("value", ()) if key not in (ME, EMPTY)]
         if keys:
             rows = candidates(self.ctx, spec).filter(pk__in=keys)

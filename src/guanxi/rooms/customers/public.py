@@ -1,7 +1,20 @@
 """The door of this room: what rooms above may use."""
 
 from guanxi.rooms.customers.models import Contact, Contribution, Customer
-from guanxi.rooms.customers.queries import completeness, known_as, refresh_figures, touched_customers
+from guanxi.rooms.customers.picklists import QUIET_DAYS, STATUS
+from guanxi.rooms.customers.queries import (
+    both_ends,
+    by_status,
+    completeness,
+    known_as,
+    new_customers_between,
+    quiet_customers,
+    refresh_figures,
+    sales_between,
+    touched_customers,
+    upkeep_by_owner,
+    whole_yuan,
+)
 from guanxi.rooms.customers.sources import (
     ContactSource,
     Dealing,
@@ -20,6 +33,8 @@ from guanxi.rooms.customers.sources import (
 )
 
 __all__ = [
+    "QUIET_DAYS",
+    "STATUS",
     "Contact",
     "ContactSource",
     "Contribution",
@@ -32,13 +47,20 @@ __all__ = [
     "NextStepSource",
     "TimelineEntry",
     "TimelineSource",
+    "both_ends",
+    "by_status",
     "completeness",
     "contact_sources",
     "dealing_sources",
     "figure_sources",
     "known_as",
+    "new_customers_between",
     "next_step_sources",
+    "quiet_customers",
     "refresh_figures",
+    "sales_between",
     "timeline_sources",
     "touched_customers",
+    "upkeep_by_owner",
+    "whole_yuan",
 ]

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import F, Max
+from django.db.models import Exists, F, Max, OuterRef
 from django.utils.translation import gettext as _
 
 from guanxi.platform import calendar
@@ -67,20 +67,7 @@ class Engagements:
 
     def next_steps(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[NextStep]:
         """Open tasks and announced next steps that are not behind us by more than a month, earliest first."""
-        tasks = ctx.search("engagement.task").filter(customer__in=customers, state=TaskState.OPEN)
-        for task in tasks.select_related("owner", "customer").order_by(F("due_on").asc(nulls_last=True), "pk")[:limit]:
-            yield NextStep(
-                title=task.subject, due_on=task.due_on, who=str(task.owner or ""), kind=task._meta.verbose_name,
-                module="engagement.task", record_id=task.pk, customer_id=task.customer_id, customer=str(task.customer),
-            )  # fmt: skip
-        since = ctx.today - datetime.timedelta(days=STALE_STEP_DAYS)
-        talks = ctx.search("engagement.followup").filter(customer__in=customers, next_on__gte=since)
-        for talk in talks.select_related("owner", "customer").order_by("next_on", "pk")[:limit]:
-            yield NextStep(
-                title=talk.next_step or talk.content[:60], due_on=talk.next_on, who=str(talk.owner or ""),
-                kind=talk._meta.verbose_name, module="engagement.followup", record_id=talk.pk,
-                customer_id=talk.customer_id, customer=str(talk.customer),
-            )  # fmt: skip
+        return _agenda(ctx, limit, customer__in=customers)
 
     def last_contacts(self, customers: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, datetime.date]:
         """The day of the last follow-up or visit of each customer."""
@@ -111,3 +98,40 @@ class Engagements:
 
 
 ENGAGEMENTS = Engagements()
+
+
+def _agenda(ctx: Context, limit: int, **narrowed: Any) -> Iterable[NextStep]:
+    tasks = ctx.search("engagement.task").filter(state=TaskState.OPEN, **narrowed)
+    for task in tasks.select_related("owner", "customer").order_by(F("due_on").asc(nulls_last=True), "pk")[:limit]:
+        yield NextStep(
+            title=task.subject, due_on=task.due_on, who=str(task.owner or ""), kind=task._meta.verbose_name,
+            module="engagement.task", record_id=task.pk, customer_id=task.customer_id, customer=str(task.customer or ""),
+        )  # fmt: skip
+    since = ctx.today - datetime.timedelta(days=STALE_STEP_DAYS)
+    later = FollowUp.objects.filter(customer=OuterRef("customer"), happened_at__gt=OuterRef("happened_at"), deleted_at=None)
+    # A talk that came after the announced step has taken its place.
+    talks = ctx.search("engagement.followup").filter(~Exists(later), next_on__gte=since, **narrowed)
+    for talk in talks.select_related("owner", "customer").order_by("next_on", "pk")[:limit]:
+        yield NextStep(
+            title=talk.next_step or talk.content[:60], due_on=talk.next_on, who=str(talk.owner or ""),
+            kind=talk._meta.verbose_name, module="engagement.followup", record_id=talk.pk,
+            customer_id=talk.customer_id, customer=str(talk.customer),
+        )  # fmt: skip
+
+
+def my_agenda(ctx: Context, limit: int) -> list[NextStep]:
+    """What this person has to do: open tasks and announced next steps of his own, by due day; the rest comes last."""
+    steps = list(_agenda(ctx, limit, owner=ctx.actor))
+    return sorted(steps, key=lambda step: step.due_on or datetime.date.max)[:limit]
+
+
+def visits_between(ctx: Context, first: datetime.date, last: datetime.date) -> int:
+    """How many visits were paid to the customers this person sees, both days included."""
+    return ctx.search("engagement.visitreport").filter(visited_on__range=(first, last)).count()
+
+
+def talks_between(ctx: Context, first: datetime.date, last: datetime.date) -> int:
+    """How many follow-ups were noted of the customers this person sees, both days included, on a Chinese clock."""
+    start = datetime.datetime.combine(first, datetime.time.min, tzinfo=calendar.CHINA)
+    end = datetime.datetime.combine(last + datetime.timedelta(days=1), datetime.time.min, tzinfo=calendar.CHINA)
+    return ctx.search("engagement.followup").filter(happened_at__gte=start, happened_at__lt=end).count()

@@ -9,22 +9,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guanxi.kernel.dates import add_months
 from guanxi.kernel.decision import Reason
 from guanxi.kernel.money import format_money
+from guanxi.records import picklists
 from guanxi.records.context import Context
 from guanxi.rooms.customers import sources
 from guanxi.rooms.customers.models import Contact, Contribution, Customer
 from guanxi.rooms.customers.models.knowledge import ContributionState
 from guanxi.rooms.customers.models.market import Direction, WentTo
-from guanxi.rooms.customers.picklists import DEALING_STATUSES, KEY_ROLES, QUIET_DAYS
+from guanxi.rooms.customers.picklists import DEALING_STATUSES, KEY_ROLES, QUIET_DAYS, STATUS
 from guanxi.rooms.customers.queries.archive import block_states, completeness
 from guanxi.rooms.customers.queries.figures import Month
-from guanxi.rooms.customers.queries.reports import information_sources
+from guanxi.rooms.customers.queries.reports import information_sources, not_internal
 from guanxi.rooms.customers.rules import must_keep_policy_notes, one_sided_information
 from guanxi.rooms.customers.sources import Figure, NextStep
 
@@ -198,3 +199,52 @@ def purchase_and_sale_record(ctx: Context, customer: Customer) -> list[sources.D
 def contact_directory(ctx: Context, customer: Customer) -> list[Any]:
     """Everybody we know at a customer, the first contact on top (ARC-40)."""
     return list(ctx.search("customers.contact").filter(customer=customer).order_by("-primary", "office", "name"))
+
+
+# ---- The workbench ---------------------------------------------------------------------------------------------------
+
+
+def quiet_customers(ctx: Context) -> QuerySet[Customer]:
+    """Customers in contact or dealing with us to whom nobody spoke for 30 days, the longest silence first."""
+    since = ctx.today - datetime.timedelta(days=QUIET_DAYS)
+    rows = ctx.search("customers.customer").filter(status__in=("following", *DEALING_STATUSES))
+    never = Q(last_contact_on=None, created_at__lt=ctx.now - datetime.timedelta(days=QUIET_DAYS))
+    silent = rows.filter(Q(last_contact_on__lt=since) | never)
+    return silent.select_related("owner").order_by(F("last_contact_on").asc(nulls_first=True), "name")
+
+
+def both_ends(ctx: Context, each: int = 3) -> tuple[list[Customer], list[Customer]]:
+    """The largest buyers of twelve months, and the largest of those at risk: 抓两头."""
+    rows = ctx.search("customers.customer").filter(not_internal()).select_related("owner")
+    top = rows.filter(sales_12m__gt=0).exclude(status__in=("at_risk", "lost")).order_by("-sales_12m", "name")
+    return list(top[:each]), list(rows.filter(status="at_risk").order_by("-sales_12m", "name")[:each])
+
+
+@dataclass(frozen=True)
+class StatusShare:
+    """How many customers stand in one status, and what they bought in twelve months."""
+
+    status: str
+    customers: int
+    sales: Decimal
+
+
+def by_status(ctx: Context) -> list[StatusShare]:
+    """The customers this person sees by status, in the order of the relation."""
+    rows = ctx.search("customers.customer").values_list("status").annotate(n=Count("id"), total=Sum("sales_12m"))
+    found = {status: (n, total or Decimal(0)) for status, n, total in rows.order_by()}
+    order = [value for value, _label in picklists.choices(STATUS, inactive=True)]
+    return [StatusShare(status, *found[status]) for status in [*order, *(set(found) - set(order))] if status in found]
+
+
+def new_customers_between(ctx: Context, first: datetime.date, last: datetime.date) -> int:
+    """How many customers were collected, both days included."""
+    return ctx.search("customers.customer").filter(collected_on__range=(first, last)).count()
+
+
+def sales_between(ctx: Context, first: datetime.date, last: datetime.date) -> Decimal:
+    """What the customers this person sees ordered of us, both days included, in yuan."""
+    flows = ctx.search("customers.marketflow").filter(
+        went_to=WentTo.US, direction=Direction.SALE, ordered_on__range=(first, last)
+    )
+    return flows.aggregate(total=Sum("amount"))["total"] or Decimal(0)

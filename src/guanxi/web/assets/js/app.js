@@ -13,6 +13,7 @@ import * as inline from "./inline.js";
 import * as menu from "./menu.js";
 import * as palette from "./palette.js";
 import * as picker from "./picker.js";
+import * as print from "./print.js";
 import * as progress from "./progress.js";
 import * as rows from "./rows.js";
 import * as shortcuts from "./shortcuts.js";
@@ -26,7 +27,7 @@ import * as unsaved from "./unsaved.js";
 document.documentElement.classList.replace("no-js", "js");
 
 // Delegated behaviours start once; confirm first, because it may stop what the others would do.
-for (const each of [confirm, toast, dialog, menu, palette, rows, shortcuts, picker, filter, inline, similar, unsaved, drop, copy, density]) each.start();
+for (const each of [confirm, toast, dialog, menu, palette, rows, shortcuts, picker, filter, inline, similar, unsaved, drop, copy, density, print]) each.start();
 
 // Behaviours that take hold of elements start again for whatever is swapped in.
 const holding = [columns, board, progress, tags, table, tree];
