@@ -25,7 +25,7 @@ PO_FILES := $(shell find src -name '*.po')
 TEST_ENV := GUANXI_DATA=$(CURDIR)/build/test-data
 OUTSIDE_SUITE := -o addopts="-ra --strict-markers"
 
-.PHONY: help run serve demo test test-postgres e2e bench check lint types architecture format messages regulation lock build clean
+.PHONY: help run serve demo test test-postgres e2e bench bench-postgres check lint types architecture format messages regulation lock build clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,10 @@ run: build  ## install, migrate, serve with a worker (PORT=8000 HOST=127.0.0.1)
 	@$(BIN)/guanxi migrate
 	@exec $(BIN)/guanxi serve --with-worker --host $(HOST) --port $(PORT)
 
+demo: build  ## fill an empty database with the demo company (ARGS="--customers 120 --seed 1")
+	@$(BIN)/guanxi migrate
+	@$(BIN)/guanxi demo $(ARGS)
+
 # ---- testing ---------------------------------------------------------------------------------------------------------
 
 test: build  ## the whole suite on SQLite
@@ -83,9 +87,12 @@ e2e: build  ## the pages in a real Chromium
 	@tools/ensure_chromium.sh
 	@$(TEST_ENV) $(BIN)/pytest $(OUTSIDE_SUITE) tests/e2e $(ARGS)
 
-bench: build  ## speed on 100,000 customers, against the bare query and the bare framework
+bench: build  ## speed on 100,000 customers (SQLite), against the bare query and the bare framework
+	@$(BIN)/python tools/bench.py $(ARGS)
+
+bench-postgres: build  ## the same on a private PostgreSQL
 	@tools/ensure_postgres.sh
-	@$(TEST_ENV) $(BIN)/pytest $(OUTSIDE_SUITE) -s tests/bench $(ARGS)
+	@$(BIN)/python tools/postgres.py -- $(BIN)/python tools/bench.py $(ARGS)
 
 # ---- looking -----------------------------------------------------------------------------------------------------------
 

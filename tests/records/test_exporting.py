@@ -155,10 +155,10 @@ def whole(world: World) -> Thing:
     ctx = world.ctx("general_manager")
     part = create(ctx, THING, name="Whole")
     return create(
-        ctx, THING, name="杯子", code="C-1", notes="两\n行", size="s", colour="red", colours=["red", "blue"], pieces="12",
-        weight="1.125", price="1234567890.12", discount="-3.5", made_on="1900-01-01", seen_at="2026-03-04 05:06:07",
-        fragile=True, phone="028-86754321", email="a@b.cn", address="成都市 1 号", part_of=part, keeper="王芳",
-        tags=["易碎", "玻璃"], owner="李伟",
+        ctx, THING, name="杯子", code="C-1", notes="两\n行", size="s", colour="red", colours=["red", "blue"],
+        pieces="12", weight="1.125", price="1234567890.12", discount="-3.5", made_on="1900-01-01",
+        seen_at="2026-03-04 05:06:07", fragile=True, phone="028-86754321", email="a@b.cn", address="成都市 1 号",
+        part_of=part, keeper="王芳", tags=["易碎", "玻璃"], owner="李伟",
     )  # fmt: skip
 
 

@@ -136,8 +136,8 @@ def test_the_check_says_what_is_wrong_in_each_row_and_writes_nothing(world: Worl
         ("Long", None, None, None, None, None, None, 12345678901234567890),
     )
     run = begin(ctx, THING, uploaded(world, "li_wei", file))
-    set_mapping(ctx, run, "", "", None, {n: f for n, f in enumerate(
-        ("name", "made_on", "price", "part_of", "pieces", "owner", "email", "code"))})  # fmt: skip
+    set_mapping(ctx, run, "", "", None, dict(enumerate(
+        ("name", "made_on", "price", "part_of", "pieces", "owner", "email", "code"))))  # fmt: skip
     things, audit = Thing.objects.count(), AuditEntry.objects.count()
     done(check(ctx, run))
     assert (Thing.objects.count(), AuditEntry.objects.count()) == (things, audit)
@@ -147,7 +147,8 @@ def test_the_check_says_what_is_wrong_in_each_row_and_writes_nothing(world: Worl
         (2, "pending", []),
         (3, "problem", [("made_on", "There is no such day: 2026-02-30."),
                         ("price", "“abc” is not an amount of money.")]),
-        (4, "problem", [("price", "“1.234” is more exact than one fen (0.01 yuan)."), ("name", "name must be filled in.")]),
+        (4, "problem", [("price", "“1.234” is more exact than one fen (0.01 yuan)."),
+                        ("name", "name must be filled in.")]),
         (5, "problem", [("part_of", "There is no “?” that you may choose.")]),
         (6, "problem", [("", "1001 pieces are too many.")]),
         (7, "problem", [("owner", "You may not enter records for 王芳.")]),
@@ -311,7 +312,7 @@ def test_an_import_is_taken_back_except_what_was_touched_since(world: World) -> 
     rows = [("name", "pieces", "price", "colours", "made on", "keeper", "seen at"),
             ("Old", 5, 1, "Blue", "2027-01-01", "王芳", "2027-01-01 09:00"), ("Old", 6, None, None, None, None, None),
             ("Free", 1), ("Touched", 1), ("Fed", 1), ("Binned", 1)]  # fmt: skip
-    mapping = {n: f for n, f in enumerate(("name", "pieces", "price", "colours", "made_on", "keeper", "seen_at"))}
+    mapping = dict(enumerate(("name", "pieces", "price", "colours", "made_on", "keeper", "seen_at")))
     run = applied(world, "li_wei", checked(world, "li_wei", *rows, mapping=mapping), duplicates="update")
     assert run.summary == {"updated": 2, "created": 4}
     edit(ctx, THING, Thing.objects.get(name="Touched"), notes="by hand")

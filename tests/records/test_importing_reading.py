@@ -81,8 +81,8 @@ def test_formulas_are_never_evaluated(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "mark"),
-    [("utf-8", b""), ("utf-8", b"\xef\xbb\xbf"), ("gb18030", b""), ("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff"),
-     ("utf-16-le", b""), ("utf-16-be", b"")],
+    [("utf-8", b""), ("utf-8", b"\xef\xbb\xbf"), ("gb18030", b""), ("utf-16-le", b"\xff\xfe"),
+     ("utf-16-be", b"\xfe\xff"), ("utf-16-le", b""), ("utf-16-be", b"")],
 )  # fmt: skip
 @pytest.mark.parametrize("sign", [",", "\t", ";"])
 def test_encodings_and_delimiters_are_recognised(folder: Path, encoding: str, mark: bytes, sign: str) -> None:

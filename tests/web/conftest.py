@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from guanxi.platform.access.models import Role, RoleRight, Scope
 from guanxi.records.standard import create
 from tests.people import World
 from tests.room.models import Thing
@@ -29,6 +30,13 @@ def browser(world: World) -> Callable[[str], Client]:
         return client
 
     return logged_in
+
+
+@pytest.fixture
+def boss(world: World) -> None:
+    """The general manager may do everything with things: their own actions are in no shipped role."""
+    role = Role.objects.get(code="general_manager")
+    RoleRight.objects.create(role=role, module="room.thing", action="*", scope=Scope.ALL)
 
 
 @pytest.fixture

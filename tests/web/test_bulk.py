@@ -6,7 +6,7 @@ from tests.room.models import Thing
 from tests.web.conftest import text_of
 
 
-def test_bulk_asks_first_and_then_deletes(browser, make_thing):
+def test_bulk_asks_first_and_then_deletes(boss, browser, make_thing):
     things = [make_thing(f"Box {number}") for number in range(3)]
     client = browser("general_manager")
     keys = [str(thing.pk) for thing in things[:2]]
@@ -16,12 +16,12 @@ def test_bulk_asks_first_and_then_deletes(browser, make_thing):
     assert [thing.name for thing in Thing.objects.filter(deleted_at=None)] == ["Box 2"]
 
 
-def test_bulk_without_rows_is_refused(browser, make_thing):
+def test_bulk_without_rows_is_refused(boss, browser, make_thing):
     answer = browser("general_manager").post("/room/thing/bulk/delete/", {"go": "1"})
     assert answer.status_code == 409 and "No row is chosen" in text_of(answer)
 
 
-def test_a_field_is_changed_for_all_and_failures_are_explained(browser, make_thing):
+def test_a_field_is_changed_for_all_and_failures_are_explained(boss, browser, make_thing):
     things = [make_thing(f"Box {number}", colour="red") for number in range(3)]
     done = things[2]
     client = browser("general_manager")
@@ -34,7 +34,7 @@ def test_a_field_is_changed_for_all_and_failures_are_explained(browser, make_thi
     assert sorted(Thing.objects.values_list("name", "colour")) == [("Box 0", "blue"), ("Box 1", "blue"), ("Box 2", "red")]
 
 
-def test_bulk_assign_stays_within_reach(browser, make_thing, world):
+def test_bulk_assign_stays_within_reach(boss, browser, make_thing, world):
     mine, hers = make_thing("Mine"), make_thing("Hers", owner="wang_fang")
     client = browser("sales_manager")
     sent = {"pk": [str(mine.pk), str(hers.pk)], "owner__text": "张敏", "owner": "", "go": "1"}
@@ -47,7 +47,7 @@ def test_bulk_assign_stays_within_reach(browser, make_thing, world):
     assert hers.colour == ""
 
 
-def test_everything_of_the_list_means_what_the_list_finds(browser, make_thing):
+def test_everything_of_the_list_means_what_the_list_finds(boss, browser, make_thing):
     for number in range(4):
         make_thing(f"Box {number}", colour="red" if number else "blue")
     client = browser("general_manager")

@@ -155,7 +155,8 @@ def test_files_come_with_the_form_and_follow_the_record(browser, world):
     assert b"".join(answer.streaming_content) == b"hello"
     assert answer["Content-Disposition"].startswith("attachment") and "sandbox" in answer["Content-Security-Policy"]
     assert browser("wang_fang").get(f"/files/{kept.pk}/").status_code == 404
-    assert browser("sales_manager").get(f"/files/{kept.pk}/").status_code == 200
+    seen = browser("sales_manager").get(f"/files/{kept.pk}/")
+    assert seen.status_code == 200 and b"".join(seen.streaming_content) == b"hello"
 
 
 def test_duplicates_while_typing(browser, make_thing):
@@ -165,7 +166,7 @@ def test_duplicates_while_typing(browser, make_thing):
     assert text_of(browser("li_wei").get("/room/thing/duplicates/?name=Nothing")).strip() == ""
 
 
-def test_an_action_asks_then_acts_then_is_gone(browser, make_thing):
+def test_an_action_asks_then_acts_then_is_gone(boss, browser, make_thing):
     thing, client = make_thing("Box"), browser("general_manager")
     address = f"/room/thing/{thing.pk}/do/finish/"
     assert 'name="remark"' in text_of(client.get(address))
@@ -181,7 +182,7 @@ def test_an_action_asks_then_acts_then_is_gone(browser, make_thing):
     assert answer.status_code == 204 and answer["HX-Redirect"] == f"/room/thing/{other.pk}/"
 
 
-def test_get_never_acts(browser, make_thing):
+def test_get_never_acts(boss, browser, make_thing):
     thing, client = make_thing("Box"), browser("general_manager")
     for path in ("do/delete/", "do/finish/"):
         client.get(f"/room/thing/{thing.pk}/{path}")
@@ -190,7 +191,7 @@ def test_get_never_acts(browser, make_thing):
     assert thing.deleted_at is None and thing.state == "new"
 
 
-def test_bin_restore_and_delete_for_good(browser, make_thing):
+def test_bin_restore_and_delete_for_good(boss, browser, make_thing):
     thing, client = make_thing("Box"), browser("general_manager")
     client.post(f"/room/thing/{thing.pk}/do/delete/")
     assert "Box" not in text_of(client.get("/room/thing/")) and "Box" in text_of(client.get("/room/thing/bin/"))

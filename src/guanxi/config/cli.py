@@ -7,13 +7,20 @@ from collections.abc import Sequence
 import django
 from django.utils import translation
 
-from guanxi.kernel.errors import Problem
+from guanxi.kernel.errors import Invalid, Problem
 
 
 def language() -> str:
     """The language of the terminal: English where its locale says so, else Chinese."""
     locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "en" if locale.startswith("en") else "zh-hans"
+
+
+def lines_of(problem: Problem) -> list[str]:
+    """What a problem says: everything that is wrong with the input, or its one message."""
+    if isinstance(problem, Invalid):
+        return [str(message) for messages in problem.errors.values() for message in messages]
+    return [str(problem)]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,8 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             return int(options.run(options))
         except Problem as problem:
-            print(problem, file=sys.stderr)
+            for line in lines_of(problem):
+                print(line, file=sys.stderr)
             return 1
+        except KeyboardInterrupt:
+            return 130
 
 
 if __name__ == "__main__":

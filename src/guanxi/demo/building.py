@@ -140,21 +140,23 @@ def _groups(sources: Sources, year: WorkingYear) -> list[Client]:
 
 
 def _plan_filing(plan: Timetable, year: WorkingYear) -> None:
-    """The archivist files what waits every second Monday or so; what came in last still waits."""
+    """The archivist files what waits every second week; what came in last still waits."""
     for day in year.days[10:-8:10]:
-        for action, unknown, answer in (
-            ("file_contribution", False, "已核实并归入档案。"), ("decline_contribution", True, "查无此客户，请补充名称后再报。"),
-        ):  # fmt: skip
+        moment = year.moment(day, 520)
+        for verb, unknown, answer in (("file", False, _FILED), ("decline", True, _DECLINED)):
             plan.add(
                 Entry(
-                    year.moment(day, 520),
+                    moment,
                     "archivist",
                     "customers.contribution",
                     {"answer": answer},
-                    action=action,
+                    action=f"{verb}_contribution",
                     target=_waiting(unknown),
-                )  # fmt: skip
+                )
             )
+
+
+_FILED, _DECLINED = "已核实并归入档案。", "查无此客户，请补充名称后再报。"
 
 
 def _waiting(unknown: bool) -> Callable[[Context], Iterable[Any]]:

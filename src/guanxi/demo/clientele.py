@@ -153,7 +153,8 @@ def _contacts(sources: Sources, client: Client, people: tuple[str, ...], thoroug
     chance = sources.chance
     for place, name in enumerate(people):
         values: dict[str, Any] = {
-            "customer": Made(client.key), "name": name, "post": chance.choice(POSTS[place]), "roles": list(ROLES[place]),
+            "customer": Made(client.key), "name": name, "post": chance.choice(POSTS[place]),
+            "roles": list(ROLES[place]),
             "mobile": sources.phones.mobile(), "primary": place == min(1, len(people) - 1),
             "gender": chance.choice(("male", "male", "female")),
         }  # fmt: skip
@@ -180,7 +181,8 @@ def _places(sources: Sources, client: Client) -> Iterator[Entry]:
     place = company.place
     delivery = {
         "customer": Made(client.key), "kind": "delivery", "province": place.province, "city": place.city,
-        "address": place.address(chance), "recipient": client.people[-1], "phone": sources.phones.mobile(), "usual": True,
+        "address": place.address(chance), "recipient": client.people[-1], "phone": sources.phones.mobile(),
+        "usual": True,
     }  # fmt: skip
     yield Entry(client.since, client.username, "customers.address", delivery)
     if client.size >= 4:

@@ -165,7 +165,7 @@ def _place_founders(ctx: Context, departments: dict[str, Department], people: di
 
 def _give_roles(ctx: Context, people: dict[str, Person]) -> None:
     give = action_of(registry.module("people.person"), "give_role")
-    assert give is not None  # noqa: S101 - tells the type checker
+    assert give is not None
     items = [
         Item(people[username], {"role": Role.objects.get(code=post.role, deleted_at=None)})
         for username, post in STAFF.items()

@@ -39,7 +39,10 @@ class Place:
 def places() -> tuple[Place, ...]:
     """The cities that the company sells to."""
     rows = [line.split("|") for line in PLACES.read_text("utf-8").splitlines() if not line.startswith("#")]
-    return tuple(Place(*row[:5], tuple(row[5].split()), tuple(row[6].split())) for row in rows)  # type: ignore[call-arg]
+    return tuple(
+        Place(province, city, area, code, region, tuple(districts.split()), tuple(roads.split()))
+        for province, city, area, code, region, districts, roads in rows
+    )
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ TRADES: tuple[Trade, ...] = (
           "酒类批发与零售；预包装食品销售；仓储服务；商务信息咨询。", _COMPANY, ("白酒", "葡萄酒")),
     Trade(("商贸", "贸易", "供应链管理"), "liquor_trade", "dealer",
           "食品、酒类、日用百货批发；普通货物道路运输；供应链管理服务。", _COMPANY, ("白酒", "饮料", "调味品")),
-    Trade(("烟酒", "名烟名酒"), "liquor_trade", "retailer", "酒类零售；烟草制品零售；礼品销售。", _SHOP, ("白酒", "香烟")),
+    Trade(("烟酒", "名烟名酒"), "liquor_trade", "retailer",
+          "酒类零售；烟草制品零售；礼品销售。", _SHOP, ("白酒", "香烟")),
     Trade(("餐饮管理", "餐饮服务", "酒楼管理"), "catering", "consumer",
           "餐饮服务；酒水零售；宴会策划；企业管理咨询。", _COMPANY, ("宴席用酒", "餐饮用酒")),
     Trade(("酒店", "酒店管理", "大酒店"), "hotel", "consumer",
@@ -70,7 +74,8 @@ TRADES: tuple[Trade, ...] = (
           "预包装食品、酒类、日用品零售；场地租赁；货运代理。", _COMPANY, ("白酒", "啤酒", "饮料")),
     Trade(("食品", "副食品", "调味食品"), "food", "dealer",
           "预包装食品兼散装食品批发；酒类批发；仓储配送。", _COMPANY, ("白酒", "副食")),
-    Trade(("旅游开发", "文化旅游"), "tourism", "consumer", "旅游资源开发；餐饮住宿；礼品与酒类销售。", _COMPANY, ("礼品酒",)),
+    Trade(("旅游开发", "文化旅游"), "tourism", "consumer",
+          "旅游资源开发；餐饮住宿；礼品与酒类销售。", _COMPANY, ("礼品酒",)),
     Trade(("建设工程", "装备制造", "电子科技"), "manufacturing", "consumer",
           "主营业务之外：员工福利与商务接待用酒采购。", _COMPANY, ("商务用酒", "定制酒")),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the company sells, buys and competes with: products, vendors, price books, competitors, the public environment."""
+"""What the company sells, buys and competes with: products, vendors, price books, competitors, authorities."""
 
 from __future__ import annotations
 
@@ -74,6 +74,8 @@ RIVALS = (
     ("赤河酱酒有限公司", "华南", "赤河酱香五年、十年", "赤河酱香五年", "53%vol 500ml", 268, "CX53-JX5"),
     ("湘里酒业有限公司", "华南", "湘里红、湘里馥郁", "湘里红", "52%vol 500ml", 188, "CX52-06"),
 )  # fmt: skip
+STRENGTHS = ("品牌投入大，终端陈列强。", "价格带全，经销商利润高。", "宴席政策灵活，见效快。")
+WEAKNESSES = ("价格体系不稳，窜货多。", "换代理频繁，终端有怨言。", "口感偏烈，女性消费者少。")
 #: Organisation, kind, post, region.
 PUBLIC = (
     ("成都市市场监督管理局", "supervision", "食品经营科科长", "成都"),
@@ -160,8 +162,8 @@ def _plan_rivals(plan: Timetable, chance: Random, opening: datetime.datetime) ->
     for number, (name, region, products, leading, specification, price, ours) in enumerate(RIVALS):
         values = {
             "name": name, "region": region, "products": products,
-            "strengths": chance.choice(("品牌投入大，终端陈列强。", "价格带全，经销商利润高。", "宴席政策灵活，见效快。")),
-            "weaknesses": chance.choice(("价格体系不稳，窜货多。", "换代理频繁，终端有怨言。", "口感偏烈，女性消费者少。")),
+            "strengths": chance.choice(STRENGTHS),
+            "weaknesses": chance.choice(WEAKNESSES),
             "price_policy": chance.choice(("买十赠一，季度返利。", "账期三十天，年度任务返利。", "按陈列面给费用。")),
         }  # fmt: skip
         plan.add(Entry(opening, KEEPER, "customers.competitor", values, key=f"rival {number}"))
@@ -176,7 +178,8 @@ def _plan_rivals(plan: Timetable, chance: Random, opening: datetime.datetime) ->
 def _plan_public(plan: Timetable, sources: Sources, opening: datetime.datetime) -> None:
     for organisation, kind, post, region in PUBLIC:
         values = {
-            "name": person_name(sources.chance)[0], "organisation": organisation, "kind": kind, "post": post, "region": region,
+            "name": person_name(sources.chance)[0], "organisation": organisation, "kind": kind, "post": post,
+            "region": region,
             "phone": sources.phones.mobile(), "remarks": "逢年过节问候。",
         }  # fmt: skip
         plan.add(Entry(opening, KEEPER, "customers.publiccontact", values))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 SURNAMES = tuple(
@@ -9,12 +10,14 @@ SURNAMES = tuple(
     "苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
 )
 MALE = (
-    "建国", "志强", "伟", "勇", "军", "海涛", "文斌", "国栋", "明辉", "俊杰", "浩然", "立新", "永康", "德胜", "宏伟", "晓东",
-    "振华", "家豪", "鹏飞", "春生", "正国", "向阳", "培林", "学文", "昌明", "启航", "世杰", "光荣", "云飞", "天佑", "磊", "涛",
+    "建国", "志强", "伟", "勇", "军", "海涛", "文斌", "国栋", "明辉", "俊杰", "浩然", "立新", "永康", "德胜", "宏伟",
+    "晓东", "振华", "家豪", "鹏飞", "春生", "正国", "向阳", "培林", "学文", "昌明", "启航", "世杰", "光荣", "云飞",
+    "天佑", "磊", "涛",
 )  # fmt: skip
 FEMALE = (
-    "芳", "秀英", "丽华", "静", "敏", "雪梅", "晓燕", "玉兰", "婷婷", "佳怡", "春霞", "红梅", "慧", "文静", "丹", "淑珍",
-    "雅琴", "梦洁", "月娥", "思雨", "彩云", "桂花", "晨曦", "欣悦", "美玲", "莉", "小凤", "诗涵", "洁", "倩", "冬梅", "若兰",
+    "芳", "秀英", "丽华", "静", "敏", "雪梅", "晓燕", "玉兰", "婷婷", "佳怡", "春霞", "红梅", "慧", "文静", "丹",
+    "淑珍", "雅琴", "梦洁", "月娥", "思雨", "彩云", "桂花", "晨曦", "欣悦", "美玲", "莉", "小凤", "诗涵",
+    "洁", "倩", "冬梅", "若兰",
 )  # fmt: skip
 MOBILE_PREFIXES = (
     "133",
@@ -60,8 +63,8 @@ class Telephones:
             lambda: f"{area}{self._chance.randint(2, 8)}{self._chance.randrange(10 ** (digits - 1)):0{digits - 1}}"
         )
 
-    def _once(self, make: object) -> str:
-        while (number := make()) in self._given:  # type: ignore[operator]
+    def _once(self, make: Callable[[], str]) -> str:
+        while (number := make()) in self._given:
             pass
         self._given.add(number)
         return number

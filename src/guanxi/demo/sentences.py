@@ -16,8 +16,8 @@ def stock() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     part: list[str] = []
     for line in STOCK.read_text("utf-8").splitlines():
         if line.startswith("= "):
-            sections[line[2:].strip()] = (heads := [], [])
-            part = heads
+            part = []
+            sections[line[2:].strip()] = (part, [])
         elif line == "--":
             part = next(reversed(sections.values()))[1]
         elif line and not line.startswith("#"):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 from guanxi.demo.clientele import Client, say
-from guanxi.demo.offer import BOTTLES, RIVALS, dealer_price
+from guanxi.demo.offer import BOTTLES, RIVALS, Bottle, dealer_price
 from guanxi.demo.people_names import person_name
 from guanxi.demo.sources import Sources
 from guanxi.demo.timetable import Entry, Made, Timetable
@@ -18,6 +19,7 @@ DAYS_BETWEEN_TALKS = {"prospect": 70, "following": 24, "dealing": 36, "at_risk":
 ORDERS, TALKS, VISITS, LEARNT, CLOSING = 440, 465, 480, 495, 510
 #: What is learnt besides is written up every second week, everything else weekly.
 WEEK, FORTNIGHT = 5, 10
+TALK_KINDS = ("phone", "phone", "wechat", "wechat", "email", "reception")
 COLLEAGUES = ("service", "storekeeper", "finance", "clerk")
 
 
@@ -44,7 +46,7 @@ class Story:
     # ---- Orders --------------------------------------------------------------------------------------------------
 
     def _orders(self) -> None:
-        """Orders follow the season and the customer's own trend; one that is lost stops ordering in the course of it."""
+        """Orders follow the season and the customer's own trend; a lost one stops ordering in the course of it."""
         days = [day for day in self.year.days if day >= self.start]
         if not days:
             return
@@ -60,7 +62,7 @@ class Story:
         """How far the customer has grown or shrunk by that day, in per cent of where the year began."""
         return self.client.trend * (day - self.year.first).days // 365
 
-    def _order(self, day: datetime.date, number: int, liked: list) -> None:  # type: ignore[type-arg]
+    def _order(self, day: datetime.date, number: int, liked: list[Bottle]) -> None:
         chance, client = self.chance, self.client
         bottle = chance.choice(liked)
         cases = max(2, client.size * chance.randint(2, 9) * season(day) * (100 + self._drift(day)) // 10000)
@@ -94,10 +96,11 @@ class Story:
     def _talks(self) -> None:
         chance, client = self.chance, self.client
         for day in self._days_apart(max(12, DAYS_BETWEEN_TALKS[client.status] - 2 * client.size)):
-            values = {
-                "customer": self.customer, "kind": chance.choice(("phone", "phone", "wechat", "wechat", "email", "reception")),
+            values: dict[str, Any] = {
+                "customer": self.customer, "kind": chance.choice(TALK_KINDS),
                 "contact": Made(f"{client.key} contact {chance.randrange(len(client.people))}"),
-                "happened_at": self.year.moment(day, chance.randrange(20, 430)), "content": say(self.sources, "talk", client),
+                "happened_at": self.year.moment(day, chance.randrange(20, 430)),
+                "content": say(self.sources, "talk", client),
             }  # fmt: skip
             if chance.random() < 0.6:
                 values["next_step"] = say(self.sources, "next_step", client)
@@ -168,7 +171,8 @@ class Story:
                 ("ownership", "ownership_change"),
             ))  # fmt: skip
             self._enter(day, LEARNT, "customers.changeevent", {
-                "customer": self.customer, "kind": kind, "happened_on": day, "content": say(self.sources, section, client),
+                "customer": self.customer, "kind": kind, "happened_on": day,
+                "content": say(self.sources, section, client),
                 "source": chance.choice(("sales_staff", "market_feedback", "website")),
             })  # fmt: skip
         for source in chance.sample(_INFORMATION, chance.randint(2, 4) if client.size >= 4 else chance.randint(0, 1)):
@@ -203,7 +207,8 @@ class Story:
         if chance.random() < 0.4:
             day = self.year.some_day(chance, self.start)
             self._enter(day, LEARNT, "customers.opinion", {
-                "customer_name": client.company.name, "expressed_on": day, "content": say(self.sources, "opinion", client),
+                "customer_name": client.company.name, "expressed_on": day,
+                "content": say(self.sources, "opinion", client),
                 "kind": chance.choice(("praise", "attitude", "suggestion", "suggestion", "dissatisfaction")),
                 "improvement": chance.choice(("", "targeted", "general")),
             }, by=chance.choice(COLLEAGUES))  # fmt: skip
@@ -236,12 +241,17 @@ class Story:
     # ---- Planning ------------------------------------------------------------------------------------------------
 
     def _written_up(self, day: datetime.date, minute: int) -> datetime.datetime:
-        return max(self.year.moment(self.year.desk_day(day, FORTNIGHT if minute == LEARNT else WEEK), minute), self.client.since)
+        return max(
+            self.year.moment(self.year.desk_day(day, FORTNIGHT if minute == LEARNT else WEEK), minute),
+            self.client.since,
+        )
 
-    def _enter(self, day: datetime.date, minute: int, module: str, values: dict, key: str = "", by: str = "") -> None:  # type: ignore[type-arg]
+    def _enter(
+        self, day: datetime.date, minute: int, module: str, values: dict[str, Any], key: str = "", by: str = ""
+    ) -> None:
         self.plan.add(Entry(self._written_up(day, minute), by or self.client.username, module, values, key=key))
 
-    def _do(self, day: datetime.date, minute: int, module: str, action: str, key: str, values: dict) -> None:  # type: ignore[type-arg]
+    def _do(self, day: datetime.date, minute: int, module: str, action: str, key: str, values: dict[str, Any]) -> None:
         moment = self._written_up(day, minute)
         self.plan.add(Entry(moment, self.client.username, module, values, action=action, target=Made(key)))
 

@@ -111,6 +111,7 @@ def export(
 ) -> dict[str, Any]:
     """The export as a job, with the rights that the person has when it runs."""
     asked = progress.job
+    assert asked.actor_id is not None  # start_export names who asked
     person = Person.objects.get(pk=asked.actor_id)
     ctx = Context.of(person, source="job", batch=asked.pk)
     known = registry.module(module)
@@ -203,7 +204,7 @@ def _selected_keys(
     if not ctx.unbounded and ctx.scope(module, "export") is not Scope.ALL:
         rows = rows.filter(pk__in=ctx.search(module, "export", binned=query.binned).order_by().values("pk"))
     if ids is not None:
-        rows = rows.filter(pk__in=[key for key in map(_key, ids) if key])
+        rows = rows.filter(pk__in=[key for key in map(_key, ids) if key is not None])
     keys = list(rows.values_list("pk", flat=True)[: MAX_ROWS + 1])
     if len(keys) > MAX_ROWS:
         raise TooLarge(Message("These are more than %(limit)s records; narrow the list.", limit=MAX_ROWS))

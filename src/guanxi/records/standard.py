@@ -17,7 +17,7 @@ from guanxi.kernel.errors import Conflict, Invalid, NotFound
 from guanxi.kernel.messages import Message
 from guanxi.platform.numbering.sequences import next_numbers
 from guanxi.records import derived, duplicates, history, links, registry
-from guanxi.records.actions import Action, run_many, save_changed, settle_decisions
+from guanxi.records.actions import Action, run_many, save_changed, saves_itself, settle_decisions
 from guanxi.records.context import Context
 from guanxi.records.module import Lines, Module, has_column
 from guanxi.records.registry import Registered

@@ -61,7 +61,7 @@ class Sheet:
         self._formats = [*formats, *[""] * (len(headings) - len(formats))]
         self._columns = [get_column_letter(place + 1) for place in range(len(headings))]
         self._styles = {form: self._style(form) for form in {*self._formats, DATE, MOMENT} if form}
-        self._rows = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115 - closed by close
+        self._rows = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close
         self._line = 1
         self._sheet.freeze_panes = "A2"
         for place, column in enumerate(self._columns):
@@ -103,7 +103,7 @@ class Sheet:
             for value, form, column in zip(values, self._formats, self._columns, strict=True)
             if value is not None and value != ""
         ]
-        self._rows.write(f'<row r="{self._line}">{"".join(cells)}</row>')
+        self._rows.write(f'<row r="{self._line}">{"".join(cells)}</row>'.encode())
 
     def _cell(self, place: str, value: Any, form: str) -> str:
         if isinstance(value, str):
@@ -129,8 +129,7 @@ class Sheet:
         with tempfile.TemporaryDirectory() as folder, self._rows:
             frame = Path(folder) / "frame.xlsx"
             self._book.save(frame)
-            self._rows.flush()
-            self._rows.buffer.seek(0)
+            self._rows.seek(0)
             with zipfile.ZipFile(frame) as source, zipfile.ZipFile(self.path, "w", zipfile.ZIP_DEFLATED) as target:
                 for entry in source.infolist():
                     content = source.read(entry)
@@ -140,7 +139,7 @@ class Sheet:
                         )
                         part.write(before)
                         if end:
-                            shutil.copyfileobj(self._rows.buffer, part, 1024 * 1024)
+                            shutil.copyfileobj(self._rows, part, 1024 * 1024)
                         part.write(end + after)
 
 

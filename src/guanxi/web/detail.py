@@ -53,6 +53,7 @@ def context(request: Request, known: Registered, record: Any) -> dict[str, Any]:
         "module": module,
         "record": record,
         "title": str(getattr(record, module.title) or record),
+        "here": addresses.record(module, record.pk),
         "state": _state(known, record),
         "sections": sections_of(ctx, known, record),
         "strip": [

@@ -7,7 +7,8 @@ import uuid
 from typing import Any
 
 from django.db import models
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,7 +21,7 @@ from guanxi.records.fields import FieldSpec
 from guanxi.records.registry import Registered
 from guanxi.records.standard import EDIT, action_of
 from guanxi.records.work import Item
-from guanxi.web import addresses, entered, errors, flashes, form_fields
+from guanxi.web import addresses, entered, errors, flashes, form_fields, told
 from guanxi.web.gate import Request, of_module, require
 from guanxi.web.list_state import ListState, remembered_params
 from guanxi.web.once import new_token, once
@@ -58,16 +59,21 @@ def on_record(request: Request, known: Registered, pk: Any, name: str) -> HttpRe
     action = _action(known, name)
     record = request.ctx.get(known.module, pk, binned=action.binned)
     require(request.ctx, known, action.name, action.label)
+    if action.page:
+        return _own_page(request, reverse(action.page, args=[record.pk]))
     if request.method == "GET":
         return _draw(request, known, action, [record])
 
+    posted = request.POST.copy()
+
     def act() -> str:
+        entered.keep_uploads(request.ctx, _inputs(known, action), posted, request.FILES)
         result = run(
             action,
             request.ctx.because(request.POST.get("reason", "").strip()),
             known.module,
             record,
-            entered.values(request.ctx, _inputs(known, action), request.POST, request.FILES),
+            entered.values(request.ctx, _inputs(known, action), posted),
             version=_version(request),
             confirmed=bool(request.POST.get("confirmed")),
         )
@@ -75,7 +81,7 @@ def on_record(request: Request, known: Registered, pk: Any, name: str) -> HttpRe
 
     address, problem = once(request, act)
     if problem is not None:
-        return _draw(request, known, action, [record], problem=problem)
+        return _draw(request, known, action, [record], problem=problem, posted=posted)
     return _done(request, address, Message("%(action)s: done.", action=action.label))
 
 
@@ -87,18 +93,23 @@ def on_module(request: Request, known: Registered, name: str) -> HttpResponseBas
     if action.on_record:
         raise NotFound
     require(request.ctx, known, action.name, action.label)
+    if action.page:
+        return _own_page(request, reverse(action.page))
     if request.method == "GET":
         return _draw(request, known, action, [])
 
+    posted = request.POST.copy()
+
     def act() -> str:
+        entered.keep_uploads(request.ctx, action.inputs, posted, request.FILES)
         ctx = request.ctx.because(request.POST.get("reason", "").strip())
-        data = entered.values(request.ctx, action.inputs, request.POST, request.FILES)
+        data = entered.values(request.ctx, action.inputs, posted)
         result = run(action, ctx, known.module, None, data, confirmed=bool(request.POST.get("confirmed")))
         return _address_after(request, known, action, None, result)
 
     address, problem = once(request, act)
     if problem is not None:
-        return _draw(request, known, action, [], problem=problem)
+        return _draw(request, known, action, [], problem=problem, posted=posted)
     return _done(request, address, Message("%(action)s: done.", action=action.label))
 
 
@@ -122,7 +133,17 @@ def _address_after(request: Request, known: Registered, action: Action, record: 
     return addresses.record(known.module, record.pk)
 
 
+def _own_page(request: Request, address: str) -> HttpResponseBase:
+    """The room has a page of its own for this action."""
+    answer = HttpResponse(status=204) if request.htmx else flashes.redirect(address)
+    if request.htmx:
+        answer.headers["HX-Redirect"] = address
+    return answer
+
+
 def _done(request: Request, address: str, text: Message) -> HttpResponseBase:
+    if request.ctx.told:
+        return told.show(request, address)
     if request.htmx:
         answer = HttpResponse(status=204)
         answer.headers["HX-Redirect"] = address
@@ -132,9 +153,14 @@ def _done(request: Request, address: str, text: Message) -> HttpResponseBase:
 
 
 def _draw(
-    request: Request, known: Registered, action: Action, records: list[Any], *, problem: Problem | None = None
+    request: Request,
+    known: Registered,
+    action: Action,
+    records: list[Any],
+    *,
+    problem: Problem | None = None,
+    posted: QueryDict | None = None,
 ) -> HttpResponse:
-    posted = request.POST if problem is not None else None
     found = problem.errors if isinstance(problem, Invalid) else {}
     inputs = _inputs(known, action)
     record = records[0] if records else None
@@ -264,7 +290,7 @@ def bulk_fields(known: Registered) -> list[FieldSpec]:
 
 def _bulk_data(request: Request, known: Registered, action: Action, name: str) -> dict[str, Any]:
     if name != BULK_EDIT:
-        return entered.values(request.ctx, _inputs(known, action), request.POST, request.FILES)
+        return entered.values(request.ctx, _inputs(known, action), request.POST)
     spec = next((spec for spec in bulk_fields(known) if spec.name == request.POST.get("field")), None)
     if spec is None:
         raise Invalid({"field": [_("Choose the field to change.")]})

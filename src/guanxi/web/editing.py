@@ -22,7 +22,7 @@ from guanxi.records.fields import FieldSpec
 from guanxi.records.listing import columns_of
 from guanxi.records.registry import Registered
 from guanxi.records.standard import CREATE, EDIT, LINES
-from guanxi.web import addresses, entered, errors, flashes, form_fields
+from guanxi.web import addresses, entered, errors, flashes, form_fields, told
 from guanxi.web.cells import cell_of, reachable
 from guanxi.web.gate import Request, of_module, require
 from guanxi.web.lines_editor import lines_of_post, rows_for
@@ -60,8 +60,10 @@ def create(request: Request, known: Registered) -> HttpResponseBase:
     if request.method == "GET":
         return _draw(request, Form(known, initial=_initial(request, known), lines=_copied_lines(request, known)))
 
+    posted = request.POST.copy()
+
     def act() -> str:
-        data = _data(request, known, form_only=known.form_fields)
+        data = _data(request, known, posted)
         made = run(CREATE, request.ctx, known.module, data=data, confirmed=bool(request.POST.get("confirmed")))
         entered.bind_files(request.ctx, known.module.key, made.pk, _files(known, data))
         if request.POST.get("again"):
@@ -70,7 +72,7 @@ def create(request: Request, known: Registered) -> HttpResponseBase:
 
     address, problem = once(request, act)
     if problem is not None:
-        return _draw(request, Form(known, posted=request.POST, problem=problem))
+        return _draw(request, Form(known, posted=posted, problem=problem))
     return _gone_to(request, address, Message("%(noun)s created.", noun=capfirst(str(known.module.label))))
 
 
@@ -130,10 +132,10 @@ def edit(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
         raise NotAllowed(Message("You may see %(record)s, but not change it.", record=str(record)))
     if request.method == "GET":
         return _draw(request, Form(known, record=record, version=record.version))
-    version = _version(request)
+    version, posted = _version(request), request.POST.copy()
 
     def act() -> str:
-        data = _changed_only(request, _data(request, known, form_only=known.form_fields))
+        data = _changed_only(request, _data(request, known, posted))
         run(
             EDIT, request.ctx, known.module, record, data,
             version=version, confirmed=bool(request.POST.get("confirmed")),
@@ -144,7 +146,7 @@ def edit(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
     address, problem = once(request, act)
     if problem is None:
         return _gone_to(request, address, Message("Saved."))
-    form = Form(known, record=record, posted=request.POST, problem=problem, version=version or record.version)
+    form = Form(known, record=record, posted=posted, problem=problem, version=version or record.version)
     if isinstance(problem, Stale):
         form.version = problem.current_version
     return _draw(request, form)
@@ -196,10 +198,11 @@ def _opened(request: Request, known: Registered, record: Any) -> dict[str, Any]:
 # ---- Both ------------------------------------------------------------------------------------------------------------
 
 
-def _data(request: Request, known: Registered, form_only: tuple[FieldSpec, ...]) -> dict[str, Any]:
-    data = entered.values(request.ctx, form_only, request.POST, request.FILES)
-    if known.module.lines is not None and request.POST.get("has_lines"):
-        data[LINES] = lines_of_post(request.ctx, known, request.POST)
+def _data(request: Request, known: Registered, posted: QueryDict) -> dict[str, Any]:
+    entered.keep_uploads(request.ctx, known.form_fields, posted, request.FILES)
+    data = entered.values(request.ctx, known.form_fields, posted)
+    if known.module.lines is not None and posted.get("has_lines"):
+        data[LINES] = lines_of_post(request.ctx, known, posted)
     return data
 
 
@@ -208,6 +211,8 @@ def _files(known: Registered, data: dict[str, Any]) -> list[Any]:
 
 
 def _gone_to(request: Request, address: str, text: Message) -> HttpResponseBase:
+    if request.ctx.told:
+        return told.show(request, address)
     if request.htmx:
         answer: HttpResponseBase = HttpResponse(status=204)
         answer.headers["HX-Redirect"] = address

@@ -9,7 +9,6 @@ from typing import Any
 from django.http import QueryDict
 
 from guanxi.kernel.errors import Invalid
-from guanxi.platform.calendar import now
 from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.storage import store
 from guanxi.records import links
@@ -53,9 +52,24 @@ def link_value(ctx: Context, spec: FieldSpec, posted: QueryDict, name: str) -> A
     return row.pk if row is not None and str(row) == text else text
 
 
-def values(
-    ctx: Context, specs: Iterable[FieldSpec], posted: QueryDict, files: Any = None, prefix: str = ""
-) -> dict[str, Any]:
+def keep_uploads(ctx: Context, specs: Iterable[FieldSpec], posted: QueryDict, files: Any, prefix: str = "") -> None:
+    """Store the files that came with a form and note their ids in `posted` (a copy that may be changed).
+
+    A form that is refused for another reason then shows them as kept, and does not ask for them again. Raises Invalid
+    for a file that is not accepted, TooLarge for one beyond the limit.
+    """
+    for spec in specs:
+        upload = files.get(prefix + spec.name) if spec.kind.name == "file" else None
+        if upload is None:
+            continue
+        try:
+            kept = store(upload, upload.name, ctx.actor, ctx.now)
+        except Invalid as problem:
+            raise Invalid({spec.name: [message for found in problem.errors.values() for message in found]}) from problem
+        posted[prefix + spec.name + KEPT] = str(kept.pk)
+
+
+def values(ctx: Context, specs: Iterable[FieldSpec], posted: QueryDict, prefix: str = "") -> dict[str, Any]:
     """The raw values of a sent form by field name; a field that was not on the form is left out.
 
     A box that is not ticked is not sent at all: forms name their boxes in `boxes`.
@@ -66,9 +80,10 @@ def values(
         name = prefix + spec.name
         kind = spec.kind.name
         if kind == "file":
-            value = _file_value(ctx, posted, files, name)
-            if value is not None:
-                found[spec.name] = value
+            if posted.get(f"{name}__remove"):
+                found[spec.name] = ""
+            elif posted.get(name + KEPT):
+                found[spec.name] = posted[name + KEPT]
         elif kind in links.LINK_KINDS:
             if name in posted or name + TEXT in posted:
                 found[spec.name] = link_value(ctx, spec, posted, name)
@@ -79,19 +94,6 @@ def values(
         elif name in posted:
             found[spec.name] = posted[name]
     return found
-
-
-def _file_value(ctx: Context, posted: QueryDict, files: Any, name: str) -> Any:
-    """An uploaded file is kept at once, so that a refused form does not ask for it again."""
-    upload = files.get(name) if files else None
-    if upload is not None:
-        try:
-            return store(upload, upload.name, ctx.actor, now()).pk
-        except Invalid as problem:
-            raise Invalid({name: [message for found in problem.errors.values() for message in found]}) from problem
-    if posted.get(f"{name}__remove"):
-        return ""
-    return posted.get(name + KEPT) or None
 
 
 def bind_files(ctx: Context, module: str, record_id: Any, given: Iterable[Any]) -> None:

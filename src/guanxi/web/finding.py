@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from guanxi.kernel.chinese.pinyin import initials, pinyin
 from guanxi.kernel.search import normalise
-from guanxi.records import registry, search
+from guanxi.records import search
 from guanxi.web import addresses, menu
 from guanxi.web.gate import Request
 from guanxi.web.rendering import page
@@ -84,18 +84,12 @@ def marked(title: str, question: str) -> list[tuple[str, bool]]:
 
 def _commands(request: Request, question: str) -> list[dict[str, str]]:
     """What one can go to or begin: lists, new records, pages of rooms, one's own settings."""
-    ctx = request.ctx
-    offered = []
-    for module in registry.modules():
-        if module.menu and ctx.may(module):
-            label = capfirst(str(module.label_plural))
-            offered.append({"label": _("Go to %(place)s") % {"place": label}, "href": addresses.listing(module), "icon": module.icon})
-    offered += [
-        {"label": _("Go to %(place)s") % {"place": str(entry.label)}, "href": entry.href, "icon": entry.icon}
-        for entry in menu.entries()
-        if entry.may(ctx)
+    places = [item for group in menu.groups(request.ctx, "") for item in group["items"]]
+    offered = [
+        {"label": _("Go to %(place)s") % {"place": item["label"]}, "href": item["href"], "icon": item["icon"]}
+        for item in places
     ]
-    offered += [{"label": str(item["label"]), "href": item["href"], "icon": "plus"} for item in menu.creations(ctx)]
+    offered += [{"label": str(item["label"]), "href": item["href"], "icon": "plus"} for item in menu.creations(request.ctx)]
     offered.append({"label": _("My settings"), "href": "/settings/", "icon": "settings"})
     offered.append({"label": _("Notices"), "href": "/notices/", "icon": "bell"})
     if not question:

@@ -57,6 +57,7 @@ def context(request: Request, state: ListState) -> dict[str, Any]:
         "bulk": bulk_actions(request, known),
         "may_share": ctx.scope(module, "edit") >= Scope.DEPARTMENT,
         "filterable": filterable(ctx, known),
+        "base": addresses.listing(module),
         "new_href": addresses.of_module(module, "new"),
     }
 

@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 
 from guanxi.kernel.errors import Conflict
 from guanxi.kernel.messages import Message
+from guanxi.platform import calendar
+from guanxi.platform.people.models import Person
+from guanxi.rooms.administration.public import install_roles
 
 
 def open_migrations() -> int:
@@ -28,10 +31,14 @@ def require_prepared_database() -> None:
 
 
 def migrate(options: Namespace) -> int:
-    """Applies the open migrations."""
+    """Applies the open migrations, then installs the shipped roles and rights that the database lacks."""
     if count := open_migrations():
         call_command("migrate", interactive=False, verbosity=0)
         print(_("The database is ready: %(count)s migrations applied.") % {"count": count})
     else:
         print(_("The database is up to date."))
+    if installed := install_roles(calendar.now()):
+        print(_("%(count)s roles and rights were installed.") % {"count": installed})
+    if not Person.objects.exists():
+        print(_("Nobody can log in yet. Enter the first person: guanxi person add USERNAME --name NAME"))
     return 0

@@ -18,6 +18,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from guanxi.config.commands.database import require_prepared_database
+from guanxi.config.commands.demonstration import open_logins, tell_logins
 from guanxi.kernel.errors import Conflict, Invalid
 from guanxi.kernel.messages import Message
 from guanxi.platform.jobs.worker import run_worker, stop_on_signals
@@ -27,6 +28,7 @@ THREADS_PER_PROCESS = 4
 # Beyond two processes the embedded database's single writer is what is waited for.
 SQLITE_PROCESSES = 2
 GRACE_SECONDS = 20
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 RESTART_PAUSE_SECONDS = 3
 
 
@@ -43,7 +45,10 @@ def serve(options: Namespace) -> int:
     else:
         require_prepared_database()
         require_free_port(options.host, options.port)
+        tell_logins()
         print(_("Guanxi listens on %(address)s  (Ctrl-C ends it)") % {"address": address(options)}, flush=True)
+        if options.host not in LOOPBACK and open_logins():
+            print(_("Everybody who reaches this address can log in with the demo's public password."), file=sys.stderr)
     if options.with_worker:
         place = ["--host", options.host, "--port", str(options.port), "--workers", str(processes)]
         return supervise(server=["serve", *place], companion=["worker"])

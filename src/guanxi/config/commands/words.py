@@ -5,7 +5,9 @@ from typing import TypeAlias
 
 from django.utils.translation import gettext as _
 
-from guanxi.config.commands import database, routes, serving, trail
+from guanxi.config.commands import database, demonstration, finding, people, routes, serving, trail, transfer
+from guanxi.records.exporting import FORMATS
+from guanxi.records.importing.applying import ANSWERS, SKIP
 
 
 def parser() -> argparse.ArgumentParser:
@@ -15,6 +17,11 @@ def parser() -> argparse.ArgumentParser:
     _serve(commands)
     _worker(commands)
     _migrate(commands)
+    _person(commands)
+    _demo(commands)
+    _import(commands)
+    _export(commands)
+    _search(commands)
     _audit(commands)
     _routes(commands)
     return root
@@ -47,6 +54,78 @@ def _ends_with_parent(command: argparse.ArgumentParser) -> None:
 def _migrate(commands: Commands) -> None:
     command = commands.add_parser("migrate", help=_("bring the database to the state this version needs"))
     command.set_defaults(run=database.migrate)
+
+
+def _person(commands: Commands) -> None:
+    group = commands.add_parser("person", help=_("the people of this installation")).add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    command = group.add_parser("add", help=_("enter a person, who is asked for a password"))
+    command.add_argument("username", metavar="USERNAME", help=_("under which the person logs in"))
+    command.add_argument("--name", required=True, help=_("the person's name"))
+    command.add_argument("--role", default="system_admin", help=_("code of the role (default: %(default)s)"))
+    _as(command, required=False)
+    command.set_defaults(run=people.add_person)
+
+
+def _demo(commands: Commands) -> None:
+    command = commands.add_parser("demo", help=_("fill an empty database with the demo company and a year of its work"))
+    command.add_argument("--customers", type=int, default=120, help=_("how many customers (default: %(default)s)"))
+    command.add_argument("--seed", type=int, default=1, help=_("the same seed gives the same company"))
+    command.add_argument("--if-empty", action="store_true", help=_("do nothing where anybody is entered already"))
+    command.set_defaults(run=company.build_demo)
+
+
+def _import(commands: Commands) -> None:
+    command = commands.add_parser("import", help=_("import an XLSX or CSV file"))
+    command.add_argument("module", metavar="MODULE", help=_("record type, such as customers.customer"))
+    command.add_argument("file", metavar="FILE")
+    _as(command)
+    command.add_argument("--duplicates", choices=ANSWERS, default=SKIP, help=_("what to do with what is known already"))
+    command.add_argument(
+        "--column", type=_column, action="append", default=[], metavar="HEADING=FIELD",
+        help=_("which field a column fills; without any of these the columns are recognised"),
+    )  # fmt: skip
+    command.set_defaults(run=transfer.import_rows)
+
+
+def _column(text: str) -> tuple[str, str]:
+    heading, sign, field = text.rpartition("=")
+    if not (heading and sign and field):
+        raise argparse.ArgumentTypeError(_("“%(text)s” is not HEADING=FIELD") % {"text": text})
+    return heading, field
+
+
+def _export(commands: Commands) -> None:
+    command = commands.add_parser("export", help=_("export all records that the person may export"))
+    command.add_argument("module", metavar="MODULE", help=_("record type, such as customers.customer"))
+    command.add_argument("file", metavar="FILE")
+    _as(command)
+    command.add_argument("--format", choices=FORMATS, default="", help=_("default: the ending of the file, or xlsx"))
+    command.set_defaults(run=transfer.export_rows)
+
+
+def _search(commands: Commands) -> None:
+    command = commands.add_parser("search", help=_("find records by name, pinyin, initials, number or phone"))
+    command.add_argument("query", metavar="QUERY", nargs="+")
+    _as(command)
+    command.add_argument("--limit", type=int, default=8, help=_("hits of each record type (default: %(default)s)"))
+    command.set_defaults(run=finding.search)
+
+
+def _as(command: argparse.ArgumentParser, *, required: bool = True) -> None:
+    command.add_argument(
+        "--as", dest="actor", metavar="USER", required=required, default="",
+        help=_("user name of the person in whose name and with whose rights this is done"),
+    )  # fmt: skip
+
+
+def _demo(commands: Commands) -> None:
+    command = commands.add_parser("demo", help=_("fill an empty database with the demo company"))
+    command.add_argument("--customers", type=int, default=120, help=_("how many customers (default: %(default)s)"))
+    command.add_argument("--seed", type=int, default=1, help=_("another number gives another company"))
+    command.add_argument("--if-empty", action="store_true", help=_("do nothing when somebody works here already"))
+    command.set_defaults(run=demonstration.demonstrate)
 
 
 def _audit(commands: Commands) -> None:

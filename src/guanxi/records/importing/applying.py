@@ -85,7 +85,8 @@ def _write(ctx: Context, known: Registered, entries: list[Entry], options: dict[
 
 def _without_repeats(entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:
     seen: set[tuple[str, ...]] = set()
-    first, repeated = [], []
+    first: list[Entry] = []
+    repeated: list[Entry] = []
     for entry in entries:
         keys = {tuple(key) for key in entry.row.keys}
         (repeated if keys & seen else first).append(entry)
@@ -122,9 +123,7 @@ def _run(ctx: Context, known: Registered, action: Action, entries: Sequence[Entr
         return
     if not ctx.may(known.module, action.name):
         # Asked once, not row by row: the engine would look for the one bad row of each half.
-        refusal = NotAllowed(
-            Message("You may not do this: %(action)s, %(module)s.", action=action.label, module=known.module.label)
-        )
+        refusal = NotAllowed()
         for entry in entries:
             _failed(entry.row, refusal)
         return

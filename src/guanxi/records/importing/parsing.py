@@ -1,7 +1,7 @@
 """Reads one table file in a process of its own, under limits, and prints what it found as JSON lines.
 
-The file may be hostile, so this program runs apart from the product: it imports nothing of it, limits its own memory and
-processor time before it looks at a byte, and answers on standard output only:
+The file may be hostile, so this program runs apart from the product: it imports nothing of it, limits its own memory
+and processor time before it looks at a byte, and answers on standard output only:
 
     {"sheets": [[name, rows, columns], …]}                                    for the task "sheets"
     {"headings": […], "line": n, "encoding": "…", "warnings": [[code, …]]}    then one [line, [cells]] for each row,

@@ -132,7 +132,7 @@ def _warning(code: str, heading: str, columns: str) -> Message:
 
 @contextmanager
 def _parser(task: str, stored_file: StoredFile, **options: Any) -> Iterator[tuple[Iterator[Any], int]]:
-    """Run the parsing program on a file; gives its answers and the number of rows, raises what it reports or dies of."""
+    """Run the parsing program on a file; gives its answers and the number of rows; raises what it reports."""
     extension = extension_of(stored_file.name)
     if extension not in FORMATS:
         raise Invalid(

@@ -103,12 +103,12 @@ def known_records(known: Registered, rows: Sequence[Sequence[Key]]) -> list[list
     return [[(rule, record) for rule, key in keys for record in holders.get((rule, key), ())] for keys in rows]
 
 
-def _holders(known: Registered, rule: str, keys: list[str]) -> Iterable[tuple[str, uuid.UUID]]:
+def _holders(known: Registered, rule: str, keys: list[str]) -> list[tuple[str, uuid.UUID]]:
     if rule == NUMBER:
         live = known.module.model._default_manager.filter(number__in=keys, deleted_at=None)
-        return live.order_by("pk").values_list("number", "pk")
+        return list(live.order_by("pk").values_list("number", "pk"))
     same = DuplicateKey.objects.filter(module=known.module.key, rule=rule, key__in=keys)
-    return same.order_by("record_id").values_list("key", "record_id")
+    return list(same.order_by("record_id").values_list("key", "record_id"))
 
 
 def _parts(items: list[str], size: int) -> Iterable[list[str]]:

@@ -90,8 +90,8 @@ def begin(
 ) -> ImportRun:
     """Start an import of an uploaded file: its headings are read, nothing is staged yet.
 
-    Raises NotAllowed without the right to import, NotFound for somebody else's file, Invalid or TooLarge for a file that
-    cannot be read (with an `encoding`, `sheet` or `header_row` the person may then help).
+    Raises NotAllowed without the right to import, NotFound for somebody else's file, Invalid or TooLarge for a file
+    that cannot be read (with an `encoding`, `sheet` or `header_row` the person may then help).
     """
     require_right(ctx, module)
     if not ctx.unbounded and stored_file.created_by_id != ctx.actor.pk:

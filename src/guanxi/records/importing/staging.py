@@ -89,7 +89,7 @@ def _judge(
 def _judge_as_changes(
     ctx: Context, known: Registered, items: Sequence[Item], works: list[Work], hits: Sequence[Sequence[tuple[str, Any]]]
 ) -> None:
-    """A row that means a record which exists is judged like a change of it: it may say less, and repeat its own code."""
+    """A row that means a record which exists is judged like a change: it may say less, and repeat its own code."""
     targets = {place: records[0][1] for place, records in enumerate(hits) if len({pk for _rule, pk in records}) == 1}
     changes = [dataclasses.replace(items[place], target=target) for place, target in targets.items()]
     if not changes:

@@ -61,6 +61,7 @@ def _touched(run: ImportRun) -> list[Touched]:
     found: dict[uuid.UUID, Touched] = {}
     rows = run.rows.filter(state__in=DONE).order_by("-line").values_list("record_id", "state", "version_after")
     for record, state, version in rows:
+        assert record is not None and version is not None
         touched = found.setdefault(record, Touched(record))
         touched.created |= state == ImportRow.State.CREATED
         touched.version = max(touched.version, version)

@@ -35,7 +35,7 @@ FOLLOW_UP = Module(
     ),
     filters=("kind", "customer", "owner", "happened_at", "next_on"),
     search=("customer", "contact", "next_step"),
-    menu=Menu("customers", 40),
+    menu=Menu("daily", 40),
     views=(
         View("mine", _("Mine"), {"field": "owner", "op": "in", "value": ["me"]}),
         View("coming", _("Next steps"), {"field": "next_on", "op": "within", "value": "next_7_days"}, sort="next_on"),
@@ -62,7 +62,7 @@ VISIT = Module(
     search=("customer", "met", "place"),
     lifecycle=Lifecycle("state", "draft", locked=("closed",)),
     actions=(CLOSE_VISIT,),
-    menu=Menu("customers", 50),
+    menu=Menu("daily", 50),
     views=(
         View("mine", _("Mine"), {"field": "owner", "op": "in", "value": ["me"]}),
         View("open", _("Not closed"), {"field": "state", "op": "in", "value": ["draft"]}),
@@ -84,7 +84,7 @@ TASK = Module(
     search=("customer",),
     lifecycle=Lifecycle("state", "open", locked=("done", "dropped")),
     actions=(COMPLETE_TASK, DROP_TASK),
-    menu=Menu("customers", 60),
+    menu=Menu("daily", 60),
     views=(
         View(
             "mine", _("My open tasks"),
@@ -106,7 +106,7 @@ MEMO = Module(
     sections=(Section(_("Memo"), ("subject", "customer", "content", "owner")),),
     filters=("owner", "customer"),
     search=("customer", "content"),
-    menu=Menu("customers", 70),
+    menu=Menu("daily", 70),
 )
 
 register(FOLLOW_UP, VISIT, TASK, MEMO)

@@ -94,7 +94,7 @@ CUSTOMER = Module(
             needs=tuple(name for _key, _label, names in BLOCKS for name in names),
         ),
     ),
-    menu=Menu("customers", 20),
+    menu=Menu("daily", 20),
     views=(
         View("mine", _("My customers"), {"field": "owner", "op": "in", "value": ["me"]}),
         View("key", _("Key accounts"), {"field": "key_account", "op": "is", "value": "1"}),

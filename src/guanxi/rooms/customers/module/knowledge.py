@@ -87,7 +87,7 @@ OPINION = Module(
     filters=("improvement", "department", "kind", "expressed_on"),
     search=("customer_name",),
     prepare=resolve_customer,
-    menu=Menu("management", 30),
+    menu=Menu("archive", 30),
     views=(
         View("improvements", _("Input for improvement"), {"field": "improvement", "op": "filled"}),
         View("unmatched", _("Customer not found yet"), {"field": "customer", "op": "empty"}),
@@ -111,7 +111,7 @@ CONTRIBUTION = Module(
     lifecycle=Lifecycle("state", "waiting", locked=("filed", "declined")),
     actions=(FILE_CONTRIBUTION, DECLINE_CONTRIBUTION),
     prepare=resolve_customer,
-    menu=Menu("management", 20),
+    menu=Menu("archive", 20),
     views=(View("waiting", _("Waiting for filing"), {"field": "state", "op": "in", "value": ["waiting"]}),),
 )
 

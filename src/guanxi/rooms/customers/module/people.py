@@ -27,7 +27,7 @@ CONTACT = Module(
     filters=("roles", "customer", "owner", "primary"),
     search=("mobile", "phone", "email", "post", "customer"),
     same_as=(SameAs("mobile", _("mobile")), SameAs("email", _("e-mail"), key=str.casefold)),
-    menu=Menu("customers", 30),
+    menu=Menu("daily", 30),
     views=(
         View(
             "key_people", _("Key people"),

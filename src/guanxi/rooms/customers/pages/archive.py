@@ -103,7 +103,7 @@ def show(request: Request) -> HttpResponseBase:
 
 menu.add(
     menu.Entry(
-        "archive", _("Archive"), "/customers/archive/", "archive", group="management", order=10, may=is_opened,
+        "archive", _("Archive"), "/customers/archive/", "archive", group="archive", order=1, may=is_opened,
         badge=waiting, letter="a",
     )
 )  # fmt: skip

@@ -1,0 +1,74 @@
+"""The cards of what is to be done: one's own agenda, what waits for filing, news, imports."""
+
+from __future__ import annotations
+
+from guanxi.platform.notices.notify import unread
+from guanxi.records import registry
+from guanxi.records.context import Context
+from guanxi.records.models import ImportRun
+from guanxi.rooms.customers.public import Contribution
+from guanxi.rooms.engagement.public import my_agenda
+from guanxi.rooms.workbench.cards import Card, register
+from guanxi.web import addresses
+
+LIMIT = 9
+
+
+def agenda(ctx: Context) -> Card | None:
+    """What I have to do, by due day; who may have no tasks gets no agenda."""
+    if not ctx.may("engagement.task"):
+        return None
+    return Card("agenda", "workbench/cards/agenda.html", {"steps": my_agenda(ctx, LIMIT), "today": ctx.today})
+
+
+def filing(ctx: Context) -> Card | None:
+    """What waits for the archivist (ARC-23)."""
+    if not ctx.may("customers.contribution", "file_contribution"):
+        return None
+    rows = ctx.search("customers.contribution", "file_contribution").filter(state="waiting")
+    count = rows.count()
+    shown = rows.select_related("owner", "customer").order_by("created_at")[:6]
+    return Card("filing", "workbench/cards/filing.html", {"rows": list(shown), "count": count}) if count else None
+
+
+def own_contributions(ctx: Context) -> Card | None:
+    """What I contributed lately and what became of it; the archivist has his own card."""
+    if ctx.may("customers.contribution", "file_contribution"):
+        return None
+    rows = Contribution.objects.filter(created_by=ctx.actor, deleted_at=None).order_by("-created_at")[:4]
+    if not rows and ctx.may("customers.customer"):
+        return None
+    may_add = ctx.may("customers.contribution", "create")
+    return Card("own_contributions", "workbench/cards/contributions.html", {"rows": list(rows)}) if may_add else None
+
+
+def news(ctx: Context) -> Card | None:
+    """What I have not read yet."""
+    rows = list(unread(ctx.actor)[:5])
+    if not rows:
+        return None
+    linked = [
+        (row, addresses.record(row.module, row.record_id) if row.record_id and registry.find(row.module) else "")
+        for row in rows
+    ]
+    return Card("news", "workbench/cards/news.html", {"rows": linked})
+
+
+def imports(ctx: Context) -> Card | None:
+    """My last imports and how they ended."""
+    rows = list(ImportRun.objects.filter(person=ctx.actor, deleted_at=None).select_related("file").order_by("-created_at")[:3])
+    if not rows:
+        return None
+    linked = [
+        (row, module.label_plural, addresses.of_module(module, "import", row.pk))
+        for row in rows
+        if (module := registry.find(row.module)) is not None
+    ]
+    return Card("imports", "workbench/cards/imports.html", {"rows": linked})
+
+
+register(agenda, column=1, order=10)
+register(filing, column=1, order=20)
+register(own_contributions, column=1, order=30)
+register(news, column=3, order=40)
+register(imports, column=3, order=50)

@@ -1,0 +1,151 @@
+"""The demo company: built by ordinary actions, the same for the same seed, complete, and only in an empty base."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth import authenticate
+from django.test import RequestFactory
+
+from guanxi.demo import PASSWORD, build, logins
+from guanxi.kernel.chinese import credit_code
+from guanxi.kernel.errors import Conflict, Invalid
+from guanxi.platform.access.models import PersonRole
+from guanxi.platform.audit.models import AuditEntry
+from guanxi.platform.audit.verification import verify
+from guanxi.platform.calendar import clock_at
+from guanxi.platform.notices.models import Notice
+from guanxi.platform.people.models import Person
+from guanxi.records import picklists, registry
+from guanxi.records.context import Context
+from guanxi.rooms.administration.public import ROLES
+from guanxi.rooms.customers.public import Contact, Customer
+
+NOW = datetime.datetime(2026, 11, 20, 9, 0, tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def company(db: None, settings: Any, tmp_path: Any) -> Iterator[None]:
+    """A small demo company as it stands on 20 November 2026."""
+    settings.DATA = tmp_path
+    picklists.forget()
+    with clock_at(NOW):
+        build(12, seed=4)
+        yield
+    picklists.forget()
+
+
+def rows(key: str) -> Any:
+    """The live rows of a record type."""
+    return registry.module(key).model._default_manager.filter(deleted_at=None)
+
+
+def digest() -> dict[str, Any]:
+    """What must come out the same for the same seed: names, numbers and counts, not ids."""
+    counts = {module.key: module.model._default_manager.count() for module in registry.modules()}
+    names = list(Customer.objects.order_by("number").values_list("number", "name", "credit_code", "phone", "sales_12m"))
+    people = list(Contact.objects.order_by("number").values_list("number", "name", "mobile"))
+    texts = sorted(rows("engagement.followup").values_list("happened_at", "content"))
+    return {"counts": counts, "names": names, "people": people, "texts": texts}
+
+
+def test_a_year_of_work_is_there(company):
+    for key in (
+        "customers.customer", "customers.contact", "customers.address", "customers.billingprofile", "customers.need",
+        "customers.opinion", "customers.changeevent", "customers.intelligencenote", "customers.policynote",
+        "customers.contribution", "customers.downstreamcustomer", "customers.competitor", "customers.competitorstanding",
+        "customers.marketflow", "customers.similarproduct", "customers.publiccontact", "engagement.followup",
+        "engagement.visitreport", "engagement.task", "engagement.memo", "catalog.product", "catalog.vendor",
+        "catalog.pricebook",
+    ):  # fmt: skip
+        assert rows(key).exists(), key
+    groups = rows("customers.customer").filter(institution="head_office")
+    assert sorted(group.institutions.count() for group in groups) == [4, 5]
+    states = Counter(rows("engagement.visitreport").values_list("state", flat=True))
+    assert states["closed"] > states["draft"]
+    assert {"open", "done"} <= set(rows("engagement.task").values_list("state", flat=True))
+    days = [day for day in rows("customers.marketflow").values_list("ordered_on", flat=True)]
+    assert min(days) < datetime.date(2026, 1, 15)
+    assert max(days) <= NOW.date()
+    assert Notice.objects.filter(person__username="li_wei", read_at=None).exists()
+
+
+def test_everything_is_believable(company):
+    for customer in rows("customers.customer").exclude(credit_code=""):
+        assert credit_code.check(customer.credit_code) == customer.credit_code
+        assert customer.owner.department == customer.department
+    assert set(rows("customers.contact").exclude(mobile__regex=r"^1[3-9]\d{9}$").values_list("mobile", flat=True)) == set()
+    assert rows("customers.customer").filter(sales_12m__gt=0).exists()
+    assert rows("customers.customer").exclude(last_contact_on=None).exists()
+    assert Customer.objects.filter(changed_at__gt=NOW).count() == 0
+
+
+def test_every_action_is_audited_and_the_chain_is_whole(company):
+    assert not AuditEntry.objects.filter(outcome="refused").exists()
+    created = AuditEntry.objects.filter(module="customers.customer", action="create").count()
+    assert created == Customer.objects.count()
+    # Triggers refuse a change: the chain is shown to be whole, and an entry more shows as waiting.
+    report = verify()
+    assert report.ok
+    assert (report.entries, report.waiting, report.anchors) == (AuditEntry.objects.count(), 0, 1)
+
+
+def test_every_role_can_log_in_and_sees_only_its_own(company):
+    request = RequestFactory().post("/login/")
+    for login in logins():
+        assert authenticate(request, username=login.username, password=login.password) is not None, login.username
+    assert authenticate(request, username="li_wei", password="guanxi-demo-2025") is None
+    held = set(PersonRole.objects.values_list("role__code", flat=True))
+    assert held == {role.code for role in ROLES}
+    assert len(PASSWORD) >= 12
+    li_wei = Context.of(Person.objects.get(username="li_wei"), now=NOW)
+    seen = li_wei.search("customers.customer")
+    assert 0 < seen.count() < Customer.objects.count()
+    assert set(seen.values_list("owner__username", flat=True)) == {"li_wei"}
+    auditor = Context.of(Person.objects.get(username="audit_admin"), now=NOW)
+    assert not auditor.search("customers.customer").exists()
+
+
+def test_it_refuses_a_base_in_use_and_impossible_numbers(company):
+    before = digest()
+    with pytest.raises(Conflict, match="in use already"):
+        build(5)
+    for number in (0, 1_000_001):
+        with pytest.raises(Invalid):
+            build(number)
+    assert digest() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_seed_gives_one_company(settings, tmp_path):
+    from django.core.management import call_command
+
+    settings.DATA = tmp_path
+    found = []
+    for seed in (4, 4, 5):
+        picklists.forget()
+        (tmp_path / "audit-anchors.log").unlink(missing_ok=True)
+        with clock_at(NOW):
+            build(4, seed=seed)
+        found.append(digest())
+        call_command("flush", interactive=False, verbosity=0)
+    assert found[0] == found[1]
+    assert found[0]["names"] != found[2]["names"]
+
+
+@pytest.mark.django_db
+def test_many_customers_come_with_their_contact_only(settings, tmp_path, monkeypatch):
+    settings.DATA = tmp_path
+    monkeypatch.setattr("guanxi.demo.building.THOROUGH_LIMIT", 20)
+    monkeypatch.setattr("guanxi.demo.building.CHUNK", 16)
+    picklists.forget()
+    with clock_at(NOW):
+        built = build(40, seed=2)
+    assert built.customers == Customer.objects.count() == 51  # and two groups of 5 and 6
+    assert Contact.objects.count() == 51
+    assert not rows("customers.marketflow").exists()
+    assert verify().ok
