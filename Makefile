@@ -25,7 +25,7 @@ PO_FILES := $(shell find src -name '*.po')
 TEST_ENV := GUANXI_DATA=$(CURDIR)/build/test-data
 OUTSIDE_SUITE := -o addopts="-ra --strict-markers"
 
-.PHONY: help run serve demo test test-postgres e2e bench bench-postgres check lint types architecture format messages regulation lock build clean
+.PHONY: help run demo test test-postgres e2e bench bench-postgres check lint types architecture format messages regulation lock build clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,8 +66,9 @@ build: $(INSTALLED) $(FRONT) $(CATALOGUES)  ## everything that running and testi
 
 # ---- running ---------------------------------------------------------------------------------------------------------
 
-run: build  ## install, migrate, serve with a worker (PORT=8000 HOST=127.0.0.1)
+run: build  ## install, migrate, load the demo company where nobody is yet, serve (PORT=8000 HOST=127.0.0.1)
 	@$(BIN)/guanxi migrate
+	@$(BIN)/guanxi demo --if-empty
 	@exec $(BIN)/guanxi serve --with-worker --host $(HOST) --port $(PORT)
 
 demo: build  ## fill an empty database with the demo company (ARGS="--customers 120 --seed 1")

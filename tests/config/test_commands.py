@@ -8,6 +8,7 @@ from django.db import connection
 from guanxi.config import cli
 from guanxi.config.commands import database, trail
 from guanxi.kernel.messages import Message
+from guanxi.platform.access.models import Role
 from guanxi.platform.audit.verification import VerifyReport
 
 
@@ -26,7 +27,12 @@ def test_a_prepared_database_is_up_to_date(capsys, monkeypatch):
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
     assert database.open_migrations() == 0
     assert cli.main(["migrate"]) == 0
-    assert capsys.readouterr().out == "The database is up to date.\n"
+    first, roles, nobody = capsys.readouterr().out.splitlines()
+    assert first == "The database is up to date."
+    assert int(roles.split()[0]) > 13 and Role.objects.filter(code="account_manager").exists()
+    assert "guanxi person add" in nobody
+    assert cli.main(["migrate"]) == 0
+    assert capsys.readouterr().out.splitlines() == [first, nobody]
 
 
 @pytest.mark.django_db

@@ -29,9 +29,15 @@ def test_a_field_is_changed_for_all_and_failures_are_explained(boss, browser, ma
     keys = [str(thing.pk) for thing in things]
     chosen = client.post("/room/thing/bulk/edit_field/", {"pk": keys, "field": "colour"})
     assert 'name="set-colour"' in text_of(chosen)
-    answer = client.post("/room/thing/bulk/edit_field/", {"pk": keys, "field": "colour", "set-colour": "blue", "go": "1"})
+    answer = client.post(
+        "/room/thing/bulk/edit_field/", {"pk": keys, "field": "colour", "set-colour": "blue", "go": "1"}
+    )
     assert "2 of 3 done; 1 left as they were" in text_of(answer) and "Box 2" in text_of(answer)
-    assert sorted(Thing.objects.values_list("name", "colour")) == [("Box 0", "blue"), ("Box 1", "blue"), ("Box 2", "red")]
+    assert sorted(Thing.objects.values_list("name", "colour")) == [
+        ("Box 0", "blue"),
+        ("Box 1", "blue"),
+        ("Box 2", "red"),
+    ]
 
 
 def test_bulk_assign_stays_within_reach(boss, browser, make_thing, world):
@@ -41,7 +47,9 @@ def test_bulk_assign_stays_within_reach(boss, browser, make_thing, world):
     assert client.post("/room/thing/bulk/assign/", sent).status_code == 302
     assert {thing.owner.name for thing in Thing.objects.all()} == {"张敏"}
     stranger = browser("li_wei")
-    answer = stranger.post("/room/thing/bulk/edit_field/", {"pk": [str(hers.pk)], "field": "colour", "set-colour": "red", "go": "1"})
+    answer = stranger.post(
+        "/room/thing/bulk/edit_field/", {"pk": [str(hers.pk)], "field": "colour", "set-colour": "red", "go": "1"}
+    )
     assert answer.status_code in (200, 403)
     hers.refresh_from_db()
     assert hers.colour == ""

@@ -101,7 +101,9 @@ def test_the_password_is_changed_with_the_old_one(with_password):
     new = "another sentence, longer"
     assert client.post("/settings/password/", {"old": "no", "password": new, "again": new}).status_code == 422
     assert client.post("/settings/password/", {"old": PASSWORD, "password": new, "again": "x"}).status_code == 422
-    assert client.post("/settings/password/", {"old": PASSWORD, "password": "short", "again": "short"}).status_code == 422
+    assert (
+        client.post("/settings/password/", {"old": PASSWORD, "password": "short", "again": "short"}).status_code == 422
+    )
     assert client.post("/settings/password/", {"old": PASSWORD, "password": new, "again": new}).status_code == 302
     assert client.get("/settings/").status_code == 200
     assert other.get("/settings/").status_code == 302

@@ -62,7 +62,8 @@ def build(customers: int = 120, seed: int = 1, tell: Callable[[str], object] | N
     plan_offer(plan, sources, opening, year.moment(year.on_or_after(_autumn(year)), 0))
     total = _play(plan, sources, year, customers, say)
     with clock_at(year.now):
-        refresh_figures(Customer.objects.values_list("pk", flat=True), year.today)
+        if customers <= THOROUGH_LIMIT:
+            refresh_figures(Customer.objects.values_list("pk", flat=True), year.today)
         _tell_people(Person.objects.in_bulk(field_name="username"), year)
         _seal()
     return Built(total, plan.played, year.now)

@@ -110,9 +110,7 @@ def cell_of(module: Module, row: Any, column: Column) -> Cell:
     return _cell(module, row, column, {}, "", "")
 
 
-def _cell(
-    module: Module, row: Any, column: Column, visible: dict[str, Module], edit: str, href: str
-) -> Cell:
+def _cell(module: Module, row: Any, column: Column, visible: dict[str, Module], edit: str, href: str) -> Cell:
     value = column.value(row)
     text = figure_text(column.figure, value) if column.figure else column.text(row)
     title, is_primary = "", bool(href)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from guanxi.kernel.errors import NotFound
@@ -210,7 +209,10 @@ def past(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
         "module": known.module,
         "record": record,
         "title": str(record),
-        "entries": [{"past": entry, "verb": verb(known, entry.action), "icon": icon_of(known, entry.action)} for entry in entries],
+        "entries": [
+            {"past": entry, "verb": verb(known, entry.action), "icon": icon_of(known, entry.action)}
+            for entry in entries
+        ],
     }
     return page(request, "web/history.html", given)
 
@@ -218,7 +220,7 @@ def past(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
 def verb(known: Registered, name: str) -> str:
     """What an action is called, from its name in the audit."""
     action = action_of(known.module, name) or known.actions.get(name)
-    return str(action.label) if action else _(name.replace("_", " ").capitalize())
+    return str(action.label) if action else name.replace("_", " ").capitalize()
 
 
 def icon_of(known: Registered, name: str) -> str:

@@ -32,7 +32,20 @@ MAX_BULK = 2000
 BULK_EDIT = "edit_field"
 #: Kinds of fields that make sense as one value for many records.
 _BULK_KINDS = frozenset(
-    {"choice", "multi_choice", "boolean", "date", "person", "link", "tags", "text", "integer", "number", "percent", "money"}
+    {
+        "choice",
+        "multi_choice",
+        "boolean",
+        "date",
+        "person",
+        "link",
+        "tags",
+        "text",
+        "integer",
+        "number",
+        "percent",
+        "money",
+    }
 )
 
 
@@ -215,7 +228,7 @@ def _cancel(known: Registered, action: Action, record: Any) -> str:
 @require_POST
 @of_module
 def bulk(request: Request, known: Registered, name: str) -> HttpResponseBase:
-    """An action on the chosen rows: asks for its inputs or its consent first, then does it and tells what became of each."""
+    """An action on the chosen rows: asks for inputs or consent first, then does it and tells what became of each."""
     action = EDIT if name == BULK_EDIT else _action(known, name)
     if not (action.bulk or name == BULK_EDIT):
         raise NotFound
@@ -320,7 +333,11 @@ def _ask(
         "label": _label(name, action),
         "is_field_change": name == BULK_EDIT,
         "offered": [(each.name, each.label, each.name == chosen) for each in offered],
-        "set_field": form_fields.field(request.ctx, spec, None, prefix="set-", errors=found.get(chosen, ()), required=False) if spec else None,
+        "set_field": form_fields.field(
+            request.ctx, spec, None, prefix="set-", errors=found.get(chosen, ()), required=False
+        )
+        if spec
+        else None,
         "fields": [
             form_fields.field(
                 request.ctx, each, _initial(request, each, None), errors=found.get(each.name, ()), posted=posted
@@ -374,5 +391,3 @@ def _explained(request: Request, known: Registered, works: list[Any], *, binned:
             }
         )
     return explained
-
-

@@ -162,12 +162,7 @@ def _changed_only(request: Request, data: dict[str, Any]) -> dict[str, Any]:
 
     A field set to "theirs" in the comparison of a conflict is not written either.
     """
-    try:
-        opened = json.loads(request.POST.get("opened", "") or "{}")
-    except ValueError:
-        opened = {}
-    if not isinstance(opened, dict):
-        opened = {}
+    opened = _read_opened(request.POST.get("opened", ""))
     kept = {}
     for name, value in data.items():
         if request.POST.get(f"take-{name}") == "theirs":
@@ -176,6 +171,15 @@ def _changed_only(request: Request, data: dict[str, Any]) -> dict[str, Any]:
             continue
         kept[name] = value
     return kept
+
+
+def _read_opened(text: str) -> dict[str, Any]:
+    """The values the form was opened with, as the form carried them."""
+    try:
+        opened = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return opened if isinstance(opened, dict) else {}
 
 
 def _plain(value: Any) -> Any:
@@ -243,7 +247,7 @@ def _draw(request: Request, form: Form) -> HttpResponse:
         "reasons": errors.reasons(problem, warnings=warnings_only) if problem else [],
         "warnings_only": warnings_only,
         "summary": _summary(known, form.errors),
-        "conflicts": _conflicts(known, problem),
+        "conflicts": _conflicts(known, problem, opened),
         "version": form.version,
         "opened": opened,
         "form_token": new_token(),
@@ -311,23 +315,26 @@ def _summary(known: Registered, found: Mapping[str, list[Any]]) -> list[dict[str
     return summary
 
 
-def _conflicts(known: Registered, problem: Problem | None) -> list[dict[str, Any]]:
-    """What both have changed: mine beside theirs."""
+def _conflicts(known: Registered, problem: Problem | None, opened: str) -> list[dict[str, Any]]:
+    """What both have changed: mine beside theirs. What they left as the form found it is no conflict."""
     if not isinstance(problem, Stale):
         return []
+    before = _read_opened(opened)
     conflicts = []
     for name, (mine, theirs) in ((name, pair[:2]) for name, pair in problem.changes.items()):
         spec = known.fields.get(name)
-        if spec is not None:
-            conflicts.append(
-                {
-                    "name": name,
-                    "label": spec.label,
-                    "mine": history.text_of(spec, mine),
-                    "theirs": history.text_of(spec, theirs),
-                }
-            )
+        if spec is None or (name in before and _same(spec, theirs, before[name])):
+            continue
+        shown = {"mine": history.text_of(spec, mine), "theirs": history.text_of(spec, theirs)}
+        conflicts.append({"name": name, "label": spec.label, **shown})
     return conflicts
+
+
+def _same(spec: FieldSpec, theirs: Any, before: Any) -> bool:
+    """Whether the stored value is still what the form was opened with."""
+    if isinstance(theirs, dict):
+        return str(theirs.get("id", "")) == str(before)
+    return history.text_of(spec, theirs) == history.text_of(spec, bool(before) if isinstance(theirs, bool) else before)
 
 
 # ---- While typing ----------------------------------------------------------------------------------------------------
@@ -377,7 +384,9 @@ def inline(request: Request, known: Registered, pk: Any, name: str) -> HttpRespo
     fresh = request.ctx.search(known.module).filter(pk=record.pk).first()
     if fresh is None:
         return HttpResponse("", status=200)
-    return render(request, "web/parts/cell.html", {"cell": cell_of(known.module, fresh, columns_of(known.module, (name,))[0])})
+    return render(
+        request, "web/parts/cell.html", {"cell": cell_of(known.module, fresh, columns_of(known.module, (name,))[0])}
+    )
 
 
 def _warning(problem: Refused) -> str:

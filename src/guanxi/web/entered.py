@@ -12,9 +12,9 @@ from guanxi.kernel.errors import Invalid
 from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.storage import store
 from guanxi.records import links
-from guanxi.records.work import Item, Work
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
+from guanxi.records.work import Item, Work
 
 TEXT = "__text"
 KEPT = "__kept"

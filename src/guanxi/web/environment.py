@@ -60,10 +60,10 @@ def short_moment(value: datetime.datetime | datetime.date | None) -> str:
     if value is None:
         return ""
     today = calendar.today()
-    is_moment = isinstance(value, datetime.datetime)
-    day = timezone.localtime(value).date() if isinstance(value, datetime.datetime) else value
+    moment = timezone.localtime(value) if isinstance(value, datetime.datetime) else None
+    day = moment.date() if moment else value
     if day == today:
-        return timezone.localtime(value).strftime("%H:%M") if is_moment else gettext("today")  # type: ignore[type-var]
+        return moment.strftime("%H:%M") if moment else gettext("today")
     if day == today - datetime.timedelta(days=1):
         return gettext("yesterday")
     return day.strftime("%m-%d") if day.year == today.year else day.isoformat()

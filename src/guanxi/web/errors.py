@@ -65,15 +65,21 @@ def _reason(reason: Reason) -> dict[str, Any]:
     }
 
 
+#: What the figures of refusals are called; a figure without a name is told by the ground itself.
+_figures: dict[str, Any] = {}
+
+
+def name_figures(**labels: Any) -> None:
+    """Give figures of decisions their names for people: `name_figures(oldest_days=_("oldest, days"))`."""
+    _figures.update(labels)
+
+
 def _numbers(reason: Reason) -> list[tuple[str, Message]]:
-    """The figures under names that the reader understands; the ground itself tells the others."""
-    numbers = []
-    for name, value in reason.figures.items():
-        label = name.replace("_", " ")
-        shown = _(label)
-        if shown != label or (get_language() or "").startswith("en"):
-            numbers.append((shown, Message("%(value)s", value=value)))
-    return numbers
+    return [
+        (str(_figures[name]), Message("%(value)s", value=value))
+        for name, value in reason.figures.items()
+        if name in _figures
+    ]
 
 
 def title_of(problem: Problem) -> str:
@@ -125,6 +131,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was not opened in this session."""
     if request.headers.get("HX-Request"):
         return HttpResponse(
-            _("This page is too old to be sent. Reload it and try again."), status=403, content_type="text/plain; charset=utf-8"
+            _("This page is too old to be sent. Reload it and try again."),
+            status=403,
+            content_type="text/plain; charset=utf-8",
         )
     return render(request, "web/errors/csrf.html", {"language": get_language(), "back": ""}, status=403)

@@ -27,7 +27,9 @@ def show(request: Request) -> HttpResponseBase:
     """The search page."""
     question = request.GET.get("q", "").strip()[:60]
     groups = _groups(request, question, PER_MODULE_ON_PAGE)
-    return page(request, "web/search.html", {"q": question, "groups": groups, "count": sum(len(g["hits"]) for g in groups)})
+    return page(
+        request, "web/search.html", {"q": question, "groups": groups, "count": sum(len(g["hits"]) for g in groups)}
+    )
 
 
 @require_GET
@@ -89,7 +91,9 @@ def _commands(request: Request, question: str) -> list[dict[str, str]]:
         {"label": _("Go to %(place)s") % {"place": item["label"]}, "href": item["href"], "icon": item["icon"]}
         for item in places
     ]
-    offered += [{"label": str(item["label"]), "href": item["href"], "icon": "plus"} for item in menu.creations(request.ctx)]
+    offered += [
+        {"label": str(item["label"]), "href": item["href"], "icon": "plus"} for item in menu.creations(request.ctx)
+    ]
     offered.append({"label": _("My settings"), "href": "/settings/", "icon": "settings"})
     offered.append({"label": _("Notices"), "href": "/notices/", "icon": "bell"})
     if not question:
@@ -100,5 +104,3 @@ def _commands(request: Request, question: str) -> list[dict[str, str]]:
 
 def _answers(label: str, wanted: str) -> bool:
     return any(wanted in normalise(text) for text in (label, pinyin(label), initials(label)))
-
-

@@ -1,10 +1,10 @@
-"""Who gets to a page: everybody logged in, unless the page says that it is public; a record type's pages, who may see it."""
+"""Who gets to a page: everybody logged in unless it says it is public; to a record type's pages, who may see it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -16,6 +16,8 @@ from guanxi.records.context import Context
 from guanxi.records.registry import Registered
 
 View = Callable[..., HttpResponseBase]
+#: A page of a record type: it gets the register's entry instead of the two parts of the address.
+ModuleView = Callable[..., HttpResponseBase]
 
 
 class Request(HttpRequest):
@@ -24,12 +26,6 @@ class Request(HttpRequest):
     person: Person
     ctx: Context
     htmx: Any
-
-
-class ModuleView(Protocol):
-    """A page of a record type: it gets the register's entry instead of the two parts of the address."""
-
-    def __call__(self, request: Any, known: Registered, /, **parts: Any) -> HttpResponseBase: ...
 
 
 def public(view: View) -> View:

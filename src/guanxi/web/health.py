@@ -11,7 +11,8 @@ from guanxi.web.gate import public
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Whether the program answers and reaches its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        cursor.fetchone()
-    return HttpResponse("ok", content_type="text/plain")
+    connection.ensure_connection()
+    is_usable = connection.is_usable()
+    return HttpResponse(
+        "ok" if is_usable else "no database", status=200 if is_usable else 503, content_type="text/plain"
+    )

@@ -41,7 +41,9 @@ def upload(request: Request, known: Registered) -> HttpResponseBase:
         given = request.FILES.get("file")
         if given is None:
             raise Invalid({"file": [Message("Choose a file.")]})
-        kept = store(given, given.name, request.person, request.ctx.now, StoredFile.Kind.IMPORT, module=known.module.key)
+        kept = store(
+            given, str(given.name), request.person, request.ctx.now, StoredFile.Kind.IMPORT, module=known.module.key
+        )
         run = running.begin(request.ctx, known.module, kept, request.POST.get("encoding", ""))
     except Problem as problem:
         return _draw_upload(request, known, problem)
@@ -97,7 +99,7 @@ def columns(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
     try:
         if request.POST.get("reread"):
             return flashes.redirect(_reread_address(known, run, sheet, encoding, header_row))
-        chosen = {name[4:]: value for name, value in request.POST.items() if name.startswith("col-")}
+        chosen = {name[4:]: str(value) for name, value in request.POST.items() if name.startswith("col-")}
         run = running.set_mapping(ctx, run, sheet, encoding, header_row, chosen)
         running.check(ctx, run)
     except Problem as problem:
@@ -191,7 +193,7 @@ def show(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
         return flashes.redirect(_address(known, run, "columns"))
     is_running = run.job is not None and not run.job.is_finished
     rows_state = request.GET.get("rows", "")
-    given = {
+    given: dict[str, Any] = {
         "known": known,
         "module": known.module,
         "run": run,
@@ -250,7 +252,9 @@ def _rows(ctx: Context, known: Registered, run: ImportRun, state: str) -> list[d
             "cells": [_sample(reading.value_of(value)) for value in row.values[:4]],
             "problem": problems.text(row.problems, labels),
             "duplicates": [_duplicate(known, item, titles) for item in row.duplicates],
-            "href": addresses.record(module, row.record_id) if row.record_id and row.state in ("created", "updated") else "",
+            "href": addresses.record(module, row.record_id)
+            if row.record_id and row.state in ("created", "updated")
+            else "",
         }
         for row in shown
     ]

@@ -41,7 +41,8 @@ def progress_of(job: Job, next_address: str = "", url: str = "") -> dict[str, An
         "title": job.title,
         "percent": job.percent,
         "state": _STATES.get(Job.State(job.state), "failed"),
-        "note": job.message or (str(job.error).splitlines()[-1][:200] if job.error and job.is_finished else _waiting(job)),
+        "note": job.message
+        or (str(job.error).splitlines()[-1][:200] if job.error and job.is_finished else _waiting(job)),
         "numbers": numbers,
         "url": url or f"/jobs/{job.pk}/",
         "next": next_address if job.state == Job.State.DONE else "",
@@ -57,12 +58,16 @@ def show(request: Request, pk: Any) -> HttpResponseBase:
     """One job: its progress, then its result."""
     job = mine(request, pk)
     where = NEXT.get(job.kind)
+    # The script that follows the job goes on to this very page once there is a result to show.
+    following = where(job) if where else (request.path if request.htmx else "")
     result = job.result or {}
     given = {
         "job": job,
-        "progress": progress_of(job, where(job) if where else ""),
+        "progress": progress_of(job, following),
         "file": result.get("file", ""),
-        "numbers": [(name, value) for name, value in result.items() if isinstance(value, int) and not isinstance(value, bool)],
+        "numbers": [
+            (name, value) for name, value in result.items() if isinstance(value, int) and not isinstance(value, bool)
+        ],
         "is_stopped": job.state in (Job.State.FAILED, Job.State.PARKED, Job.State.CANCELLED),
     }
     return page(request, "web/job.html", given)

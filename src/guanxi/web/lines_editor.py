@@ -79,7 +79,7 @@ def _row(
         default = spec.column.get_default() if spec.column.has_default() else None
         value = spec.value(line) if line is not None else default
         fields.append(form_fields.field(ctx, spec, value, posted=posted, prefix=prefix, required=False))
-    key = str(line.pk) if line is not None else (posted or {}).get(f"{prefix}id", "")
+    key = str(line.pk) if line is not None else posted.get(f"{prefix}id", "") if posted else ""
     return {
         "number": number,
         "prefix": prefix,

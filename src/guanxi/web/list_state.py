@@ -1,4 +1,4 @@
-"""What a list's address asks for: view, search, quick filters, conditions, order, columns, page. And back into an address.
+"""What a list's address asks for: view, search, quick filters, conditions, order, columns, page; and the way back.
 
     /customers/customer/?view=mine&q=川兴&f-city=成都&f-owner=me&w0=name&o0=contains&v0=酒&sort=-changed_at
 
@@ -200,7 +200,8 @@ class ListState:
         kind = spec.kind.name
         given = self._given(spec.name)
         low, high = "".join(self._given(spec.name, "-from")[:1]), "".join(self._given(spec.name, "-to")[:1])
-        remove = self.url(**{f"f-{spec.name}{end}": None for end in ("", "-from", "-to", TEXT)})
+        off: dict[str, Any] = {f"f-{spec.name}{end}": None for end in ("", "-from", "-to", TEXT)}
+        remove = self.url("", **off)
         chip = Chip(spec.name, spec.label, "text", spec=spec, low=low, high=high, remove=remove)
         if kind in CHOICES:
             chip.shape = "choices"
@@ -211,7 +212,9 @@ class ListState:
             chip.shape = "days"
             chip.options = [(value, label, value in given) for value, label in PERIOD_LABELS.items()]
             chip.options.append((EMPTY, _("(empty)"), EMPTY in given))
-            chip.text = "、".join(str(label) for _value, label, chosen in chip.options if chosen) or _range_text(low, high)
+            chip.text = "、".join(str(label) for _value, label, chosen in chip.options if chosen) or _range_text(
+                low, high
+            )
         elif kind in RANGES:
             chip.shape = "range"
             chip.text = _range_text(low, high)

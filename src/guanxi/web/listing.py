@@ -146,16 +146,17 @@ def condition(request: Request, known: Registered) -> HttpResponseBase:
     fields = filterable(request.ctx, known)
     numbers = [int(key[1:]) for key in request.GET if key[:1] == "w" and key[1:].isdigit()]
     index = int(request.GET["i"]) if request.GET.get("i", "").isdigit() else max(numbers, default=-1) + 1
-    params = request.GET
+    params: QueryDict = request.GET
     if f"w{index}" not in params:
-        params = QueryDict(mutable=True)
-        params[f"w{index}"] = fields[0][0] if fields else ""
+        params = QueryDict(f"w{index}={fields[0][0]}" if fields else "")
     row = condition_of(request.ctx, known, params, index)
     if row is None:
         raise Invalid({"": [_("One cannot filter by this field.")]})
     if request.GET.get("fresh"):
         row.values, row.shown = [], ""
-    return render(request, "web/parts/condition.html", {"known": known, "row": row, "filterable": fields, "join": "all"})
+    return render(
+        request, "web/parts/condition.html", {"known": known, "row": row, "filterable": fields, "join": "all"}
+    )
 
 
 @require_POST

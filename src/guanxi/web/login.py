@@ -51,7 +51,7 @@ def login(request: Any) -> HttpResponseBase:
         return _form(request, target, username, _("User name or password is wrong."), status=422)
     auth.login(request, person)
     answer = HttpResponseRedirect(target)
-    keep(answer, person.language)  # type: ignore[attr-defined]
+    keep(answer, person.language)
     return answer
 
 
@@ -72,7 +72,8 @@ def locked_out(request: HttpRequest, credentials: Any = None, *args: Any, **kwar
     """The page after too many wrong passwords."""
     minutes = round(float(settings.AXES_COOLOFF_TIME) * 60)
     message = _(
-        "Too many wrong passwords. For safety this account can be used again in %(minutes)s minutes; nobody needs to unlock it."
+        "Too many wrong passwords. For safety this account can be used again in %(minutes)s minutes; "
+        "nobody needs to unlock it."
     ) % {"minutes": minutes}
     return render(request, "web/errors/429.html", {"language": get_language(), "message": message}, status=429)
 

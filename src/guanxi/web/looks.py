@@ -1,7 +1,7 @@
-"""How a value looks beyond its text: the tone of a state, a grade drawn as a seal. Rooms declare it beside their module.
+"""How a value looks beyond its text: the tone of a state, a grade drawn as a seal. Rooms declare it in their pages.
 
-    looks.declare("customers.customer", "stage", tones={"lost": "red", "won": "green"})
-    looks.declare("customers.customer", "grade", style="grade", strong=("A",))
+looks.declare("customers.customer", "stage", tones={"lost": "red", "won": "green"})
+looks.declare("customers.customer", "grade", style="grade", strong=("A",))
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ STYLES = ("text", "tag", "grade", "seal", "bar")
 
 @dataclass(frozen=True)
 class Look:
-    """How one field is drawn. `tones`: stored value to red, green, amber or blue; `strong`: values drawn in seal red."""
+    """How one field is drawn. `tones`: stored value to red, green, amber, blue; `strong`: values drawn in seal red."""
 
     style: str = "tag"
     tones: Mapping[str, str] = field(default_factory=dict)
@@ -47,4 +47,6 @@ def tone_of(module: str, name: str, value: Any) -> str:
 
 def seals_of(module: str) -> list[tuple[str, Look]]:
     """The fields of a record type that stand as seals beside its name."""
-    return [(name, look) for (key, name), look in _declared.items() if key == module and look.style in ("grade", "seal")]
+    return [
+        (name, look) for (key, name), look in _declared.items() if key == module and look.style in ("grade", "seal")
+    ]

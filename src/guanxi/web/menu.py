@@ -1,6 +1,6 @@
 """The menu: every record type that has a place in it, and the pages that rooms add.
 
-    menu.add(menu.Entry("today", _("Today"), "/", "home", group="top", order=1, badge=open_duties))
+menu.add(menu.Entry("today", _("Today"), "/", "home", group="top", order=1, badge=open_duties))
 """
 
 from __future__ import annotations
@@ -88,9 +88,7 @@ def groups(ctx: Context, path: str) -> list[dict[str, Any]]:
     ]
 
 
-def _item(
-    label: Any, href: str, icon: str, here: bool, badge: int | None = None, letter: str = ""
-) -> dict[str, Any]:
+def _item(label: Any, href: str, icon: str, here: bool, badge: int | None = None, letter: str = "") -> dict[str, Any]:
     return {"label": capfirst(str(label)), "href": href, "icon": icon, "on": here, "badge": badge, "key": letter}
 
 

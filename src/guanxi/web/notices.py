@@ -25,7 +25,9 @@ def show(request: Request) -> HttpResponseBase:
     mine = Notice.objects.filter(person=request.person, deleted_at=None)
     if request.GET.get("show") == "unread":
         mine = mine.filter(read_at=None)
-    notices = [{"notice": notice, "href": _address(request, notice)} for notice in mine.order_by("-created_at", "-id")[:ROWS]]
+    notices = [
+        {"notice": notice, "href": _address(request, notice)} for notice in mine.order_by("-created_at", "-id")[:ROWS]
+    ]
     return page(request, "web/notices.html", {"notices": notices, "only_unread": request.GET.get("show") == "unread"})
 
 

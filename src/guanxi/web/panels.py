@@ -3,8 +3,9 @@
     @panel("customers.customer")
     def credit_panel(ctx, record): return {"strip": [...], "credit": credit_position(ctx, record)}
 
-A room's template (`<app>/<noun>/detail.html`) draws them; the kit's own page draws `strip` (figures at the head), `seals`
-(dicts of text, shape, tone) and `asides` (dicts of template and context).
+A room's template (`<app>/<noun>/detail.html`) draws them; the kit's own page draws `strip` (figures at the head),
+`seals` (dicts of text, shape, tone), `buttons` (dicts of label, href, icon, tone)
+and `asides` (dicts of template and context).
 """
 
 from __future__ import annotations

@@ -27,7 +27,9 @@ LINKS = {
 }
 
 
-def page(request: Request, template: str | list[str], context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+def page(
+    request: Request, template: str | list[str], context: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
     """A page in the frame; a request of a script (htmx) gets the page's own part only."""
     is_part = bool(request.htmx)
     given = {

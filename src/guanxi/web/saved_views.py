@@ -94,7 +94,9 @@ def _own(request: Request, known: Registered, pk: Any) -> SavedView:
     mine = Q(person=request.person)
     if request.ctx.scope(known.module, "edit") >= Scope.DEPARTMENT:
         mine |= Q(person=None)
-    view = SavedView.objects.filter(mine, pk=pk, module=known.module.key, deleted_at=None).first() if is_id(pk) else None
+    view = (
+        SavedView.objects.filter(mine, pk=pk, module=known.module.key, deleted_at=None).first() if is_id(pk) else None
+    )
     if view is None:
         raise NotFound
     return view

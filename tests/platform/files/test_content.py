@@ -38,6 +38,7 @@ GENUINE = [
     ("a.csv", "客户,电话\r\n川兴酒业,028\r\n".encode("gb18030"), "text/csv"),
     ("a.csv", "\ufeff客户".encode(), "text/csv"),
     ("a.txt", "客户".encode("utf-16"), "text/plain"),
+    ("a.tsv", "客户\t电话".encode(), "text/tab-separated-values"),
     ("a.txt", ("长" * 40_000).encode(), "text/plain"),
     ("A.PDF", b"%PDF-1.7\n", "application/pdf"),
     ("a.png", b"\x89PNG\r\n\x1a\n\x00", "image/png"),

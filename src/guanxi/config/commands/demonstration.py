@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.config.commands.database import require_prepared_database
 from guanxi.demo import PASSWORD, Login, build, logins
+from guanxi.demo.building import require_empty
 from guanxi.platform.people.models import Person
 
 #: A demo of this size or less is one transaction, so that an interrupted one leaves nothing behind.
@@ -24,6 +25,7 @@ def demonstrate(options: Namespace) -> int:
     require_prepared_database()
     if options.if_empty and Person.objects.exists():
         return 0
+    require_empty()
     print(_("Building the demo company, which takes a minute …"), flush=True)
     if options.customers <= AT_ONCE_LIMIT:
         with transaction.atomic():

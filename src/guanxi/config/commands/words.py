@@ -68,14 +68,6 @@ def _person(commands: Commands) -> None:
     command.set_defaults(run=people.add_person)
 
 
-def _demo(commands: Commands) -> None:
-    command = commands.add_parser("demo", help=_("fill an empty database with the demo company and a year of its work"))
-    command.add_argument("--customers", type=int, default=120, help=_("how many customers (default: %(default)s)"))
-    command.add_argument("--seed", type=int, default=1, help=_("the same seed gives the same company"))
-    command.add_argument("--if-empty", action="store_true", help=_("do nothing where anybody is entered already"))
-    command.set_defaults(run=company.build_demo)
-
-
 def _import(commands: Commands) -> None:
     command = commands.add_parser("import", help=_("import an XLSX or CSV file"))
     command.add_argument("module", metavar="MODULE", help=_("record type, such as customers.customer"))

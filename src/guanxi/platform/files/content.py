@@ -115,6 +115,7 @@ ACCEPTED: dict[str, tuple[str, Callable[[Path], bool]]] = {
     "pptx": (_OOXML + "presentationml.presentation", _is_office("ppt/presentation.xml")),
     "xls": ("application/vnd.ms-excel", _is_xls),
     "csv": ("text/csv", _is_text),
+    "tsv": ("text/tab-separated-values", _is_text),
     "txt": ("text/plain", _is_text),
     "pdf": ("application/pdf", _begins_with(b"%PDF-")),
     "png": ("image/png", _begins_with(b"\x89PNG\r\n\x1a\n")),

@@ -32,6 +32,7 @@ class TimelineEntry:
     record_id: uuid.UUID | None = None
     #: Whose line it is: named on the page of a head office that shows its institutions' lines too (ARC-43).
     customer_id: uuid.UUID | None = None
+    customer: str = ""
 
 
 @dataclass(frozen=True)

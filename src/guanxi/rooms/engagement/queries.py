@@ -125,6 +125,29 @@ def my_agenda(ctx: Context, limit: int) -> list[NextStep]:
     return sorted(steps, key=lambda step: step.due_on or datetime.date.max)[:limit]
 
 
+def latest_talks(ctx: Context, limit: int) -> list[TimelineEntry]:
+    """The newest follow-ups and visits with customers this person sees, newest first."""
+    talks = ctx.search("engagement.followup").select_related("owner", "customer").order_by("-happened_at", "-pk")[:limit]
+    visits = ctx.search("engagement.visitreport").select_related("owner", "customer").order_by("-visited_on", "-pk")[:limit]
+    entries = [
+        TimelineEntry(
+            at=calendar.local(row.happened_at).date(), icon=_ICONS.get(row.kind, "message"), title=row.kind,
+            body=row.content, actor=str(row.owner or ""), module="engagement.followup", record_id=row.pk,
+            customer_id=row.customer_id, customer=row.customer.short_name or row.customer.name,
+        )
+        for row in talks
+    ]
+    entries += [
+        TimelineEntry(
+            at=row.visited_on, icon="map-pin", title=row.purpose, body=row.content, actor=str(row.owner or ""),
+            module="engagement.visitreport", record_id=row.pk, customer_id=row.customer_id,
+            customer=row.customer.short_name or row.customer.name,
+        )
+        for row in visits
+    ]  # fmt: skip
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:limit]
+
+
 def visits_between(ctx: Context, first: datetime.date, last: datetime.date) -> int:
     """How many visits were paid to the customers this person sees, both days included."""
     return ctx.search("engagement.visitreport").filter(visited_on__range=(first, last)).count()

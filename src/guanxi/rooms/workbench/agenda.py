@@ -11,14 +11,15 @@ from guanxi.rooms.engagement.public import my_agenda
 from guanxi.rooms.workbench.cards import Card, register
 from guanxi.web import addresses
 
-LIMIT = 9
+#: How much of the agenda is read, and how much of it stands on the page.
+READ, SHOWN = 200, 9
 
 
 def agenda(ctx: Context) -> Card | None:
     """What I have to do, by due day; who may have no tasks gets no agenda."""
     if not ctx.may("engagement.task"):
         return None
-    return Card("agenda", "workbench/cards/agenda.html", {"steps": my_agenda(ctx, LIMIT), "today": ctx.today})
+    return Card("agenda", "workbench/cards/agenda.html", {"steps": my_agenda(ctx, READ), "shown": SHOWN, "today": ctx.today})
 
 
 def filing(ctx: Context) -> Card | None:

@@ -21,7 +21,7 @@ from guanxi.rooms.customers.public import (
     upkeep_by_owner,
     whole_yuan,
 )
-from guanxi.rooms.engagement.public import talks_between, visits_between
+from guanxi.rooms.engagement.public import latest_talks, talks_between, visits_between
 from guanxi.rooms.workbench.cards import Card, register
 from guanxi.web import addresses
 
@@ -73,6 +73,14 @@ def team(ctx: Context) -> Card | None:
     return Card("team", "workbench/cards/team.html", {"rows": rows}) if rows else None
 
 
+def latest(ctx: Context) -> Card | None:
+    """The newest talks and visits with the customers this person sees."""
+    if not _sees_customers(ctx):
+        return None
+    rows = latest_talks(ctx, 8)
+    return Card("latest", "workbench/cards/latest.html", {"rows": rows}) if rows else None
+
+
 def month(ctx: Context) -> Card | None:
     """The figures of this month beside those of the whole month before."""
     if not _sees_customers(ctx):
@@ -106,6 +114,7 @@ def ends(ctx: Context) -> Card | None:
 
 register(standing, column=2, order=10)
 register(quiet, column=2, order=20)
-register(team, column=2, order=30)
+register(team, column=1, order=25)
+register(latest, column=2, order=40)
 register(month, column=3, order=10)
 register(ends, column=3, order=20)

@@ -8,10 +8,10 @@ app_name = "customers"
 KIND = {"app": "customers", "noun": "customer"}
 urlpatterns = [
     path("customers/archive/", archive.show, name="archive"),
-    path("customers/reports/<slug:name>/", reports.show, name="report"),
-    path("customers/reports/<slug:name>/export/", reports.export, name="report_export"),
+    path("customers/reports/<slug:report>/", reports.show, name="report"),
+    path("customers/reports/<slug:report>/export/", reports.export, name="report_export"),
     path("customers/customer/<uuid:pk>/", glance.show, KIND, name="customer"),
-    path("customers/customer/<uuid:pk>/books/<slug:name>/", books.show, KIND, name="book"),
+    path("customers/customer/<uuid:pk>/books/<slug:book>/", books.show, KIND, name="book"),
 ]
 
 looks.declare_all()

@@ -26,23 +26,23 @@ TITLES = {
 
 @require_GET
 @of_module
-def show(request: Request, known: Registered, pk: Any, name: str) -> HttpResponseBase:
+def show(request: Request, known: Registered, pk: Any, book: str) -> HttpResponseBase:
     """One of the customer's books: visits, dealings or directory."""
-    if name not in TITLES:
+    if book not in TITLES:
         raise NotFound
     ctx = request.ctx
     customer = detail.get_record(ctx, known, pk)
     given: dict[str, Any] = {
         "record": customer,
         "module": known.module,
-        "name": name,
-        "title": TITLES[name],
+        "name": book,
+        "title": TITLES[book],
         "titles": TITLES,
         "money": format_money,
     }
-    if name == "visits":
+    if book == "visits":
         given["entries"] = queries.visit_log(ctx, customer)
-    elif name == "dealings":
+    elif book == "dealings":
         given["dealings"] = lines = queries.purchase_and_sale_record(ctx, customer)
         given["sold"] = sum(line.amount or 0 for line in lines if line.is_sale)
         given["bought"] = sum(line.amount or 0 for line in lines if not line.is_sale)

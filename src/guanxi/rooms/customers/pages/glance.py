@@ -35,6 +35,8 @@ NEW = (
     "customers.policynote", "customers.downstreamcustomer", "customers.contribution",
 )  # fmt: skip
 FIRST = "engagement.followup"
+#: Lines of the timeline at first, and when earlier ones are asked for.
+RECENT, EARLIER = 16, 200
 
 
 @require_GET
@@ -202,7 +204,10 @@ def _tab(request: Request, customer: Customer, members: Sequence[tuple[int, Cust
     }
     if chosen.key == "timeline":
         group = [customer, *(row for _depth, row in members)]
-        given["entries"] = queries.timeline(ctx, group)
+        reach = EARLIER if request.GET.get("earlier") else RECENT
+        entries = queries.timeline(ctx, group, reach + 1)
+        given["entries"] = entries[:reach]
+        given["earlier"] = addresses.with_query(base, {"earlier": "1"}) if len(entries) > reach else ""
         given["names"] = {row.pk: row.short_name or row.name for row in group[1:]}
     elif chosen.key == "archive":
         given["archive"] = tabs.archive_blocks(customer, queries.BLOCKS)

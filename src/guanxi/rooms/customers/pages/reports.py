@@ -277,17 +277,17 @@ def _report(ctx: Context, name: str) -> Report:
 
 
 @require_GET
-def show(request: Request, name: str) -> HttpResponseBase:
+def show(request: Request, report: str) -> HttpResponseBase:
     """A report as a page."""
-    report = _report(request.ctx, name)
-    rows = report.rows(request.ctx)
+    asked = _report(request.ctx, report)
+    rows = asked.rows(request.ctx)
     given = {
-        "report": report,
+        "report": asked,
         "rows": rows,
-        "totals": _totals(report, rows),
+        "totals": _totals(asked, rows),
         "is_cut": len(rows) >= MOST_ROWS,
         "most": MOST_ROWS,
-        "may_export": request.ctx.may(report.needs, "export"),
+        "may_export": request.ctx.may(asked.needs, "export"),
         "today": request.ctx.today,
     }
     return page(request, "customers/report.html", given)
@@ -305,16 +305,16 @@ def _totals(report: Report, rows: Sequence[tuple[Cell, ...]]) -> list[Cell] | No
 
 
 @require_POST
-def export(request: Request, name: str) -> HttpResponseBase:
+def export(request: Request, report: str) -> HttpResponseBase:
     """A report as a workbook, noted in the audit trail with the fingerprint of the file."""
     ctx = request.ctx
-    report = _report(ctx, name)
-    if not ctx.may(report.needs, "export"):
-        raise NotAllowed(Message("You may not export %(module)s.", module=report.title))
-    rows = report.rows(ctx)
-    file_name = f"{report.title} {local(ctx.now):%Y-%m-%d %H%M}.xlsx"
-    content = _workbook(ctx, report, rows, number=uuid.uuid4())
-    _note(ctx, report, len(rows), file_name, hashlib.sha256(content).hexdigest())
+    asked = _report(ctx, report)
+    if not ctx.may(asked.needs, "export"):
+        raise NotAllowed(Message("You may not export %(module)s.", module=asked.title))
+    rows = asked.rows(ctx)
+    file_name = f"{asked.title} {local(ctx.now):%Y-%m-%d %H%M}.xlsx"
+    content = _workbook(ctx, asked, rows, number=uuid.uuid4())
+    _note(ctx, asked, len(rows), file_name, hashlib.sha256(content).hexdigest())
     answer = FileResponse(io.BytesIO(content), as_attachment=True, filename=file_name)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -86,8 +86,8 @@ def rows_of(ctx: Context, module: Module, customer: Customer) -> QuerySet[Any]:
 def counts(ctx: Context, customer: Customer, modules: Sequence[str]) -> dict[str, int]:
     """How many records of each type belong to the customer: one query for all."""
     parts = [
-        rows_of(ctx, registry.module(key), customer).order_by().annotate(kind=Value(key, output_field=CharField()))
-        .values("kind").annotate(n=Count("pk")).values_list("kind", "n")
+        rows_of(ctx, registry.module(key), customer).order_by().annotate(record_type=Value(key, output_field=CharField()))
+        .values("record_type").annotate(n=Count("pk")).values_list("record_type", "n")
         for key in modules
     ]  # fmt: skip
     if not parts:
