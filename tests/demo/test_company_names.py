@@ -7,6 +7,7 @@ from random import Random
 
 from stdnum.cn import uscc
 
+from guanxi.demo.clientele import BLOCKS
 from guanxi.demo.company_names import Companies, places
 from guanxi.demo.people_names import Telephones, person_name
 from guanxi.demo.sentences import sentence, stock
@@ -61,7 +62,7 @@ def test_sentences_are_many_and_complete():
     facts = {"city": "成都", "short": "锦源酒业", "product": "川兴六年", "competitor": "泸江酒", "person": "王伟"}
     from_blocks = {name: len(heads) * max(1, len(tails)) for name, (heads, tails) in stock().items()}
     assert from_blocks["outlook"] == 36
-    assert min(from_blocks[name] for name in ("image", "reputation", "remarks", "market_capacity", "talk", "visit")) >= 30
+    assert min(from_blocks[name] for name in (*BLOCKS, "talk", "visit", "opinion", "intelligence")) >= 30
     chance = Random(1)
     for name in stock():
         for _time in range(40):

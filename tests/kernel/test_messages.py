@@ -61,3 +61,10 @@ def test_messages_are_values() -> None:
     assert Message.of(one) is one and str(Message.of("plain 5%")) == "plain 5%"
     with pytest.raises(AttributeError):
         one.msgid = "y"  # type: ignore[misc]
+
+
+def test_a_text_from_a_table_is_filled_with_its_figures_later() -> None:
+    text = Message("%(count)s rows in %(name)s", name="a.csv")
+    assert str(text.filled(count=3)) == "3 rows in a.csv"
+    assert str(text.filled(count=3, name="b.csv")) == "3 rows in b.csv"
+    assert text == Message("%(count)s rows in %(name)s", name="a.csv")

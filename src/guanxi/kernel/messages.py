@@ -51,6 +51,10 @@ class Message:
         """The message itself, or any other text (a string, a lazy translation) as a message without figures."""
         return text if isinstance(text, Message) else cls("%(text)s", text=text)
 
+    def filled(self, **params: object) -> "Message":
+        """The same text with other figures: for tables of texts whose figures come later."""
+        return Message(self.msgid, **{**dict(self.arguments), **params})
+
     @property
     def params(self) -> Mapping[str, object]:
         """The figures by name, unchanged."""

@@ -191,7 +191,7 @@ def last_changes(known: Registered, record: models.Model, names: Iterable[str]) 
 
 
 def former_links(module: str, records: Sequence[uuid.UUID], name: str) -> set[uuid.UUID]:
-    """To which rows a link of these records ever led before it was changed: their figures are to be worked out again."""
+    """To which rows a link of these records led before it was changed: their figures are to be worked out again."""
     entries = AuditEntry.objects.filter(module=module, record_id__in=records, outcome="done").exclude(action="create")
     olds = (changes[name][0] for changes in entries.values_list("changes", flat=True) if name in changes)
     return {uuid.UUID(old["id"]) for old in olds if isinstance(old, dict) and "id" in old}

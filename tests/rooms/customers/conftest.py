@@ -29,7 +29,8 @@ def new(world: World, django_capture_on_commit_callbacks: Any) -> Callable[..., 
 def yuzhong(new: Callable[..., Any]) -> Any:
     """A dealer in Chongqing, looked after by 李伟."""
     return new(
-        "li_wei", "customers.customer", name="重庆渝中糖酒有限公司", short_name="渝中糖酒", city="重庆", phone="023-63801188",
+        "li_wei", "customers.customer", name="重庆渝中糖酒有限公司", short_name="渝中糖酒", city="重庆",
+        phone="023-63801188",
         market_role="dealer", status="dealing", source="trade_fair", owner="li_wei",
     )  # fmt: skip
 

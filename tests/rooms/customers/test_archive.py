@@ -22,10 +22,15 @@ from tests.rooms.customers.conftest import TODAY
 
 @pytest.mark.clause("ARC-01")
 def test_every_department_adds_to_the_one_account(world, new, yuzhong):
-    new("li_wei", "customers.intelligencenote", customer=yuzhong, noted_on=TODAY, source="sales_staff", content="准备扩仓")
     new(
-        "service", "customers.opinion", customer_name="渝中糖酒", kind="praise", expressed_on=TODAY, content="送货及时"
+        "li_wei",
+        "customers.intelligencenote",
+        customer=yuzhong,
+        noted_on=TODAY,
+        source="sales_staff",
+        content="准备扩仓",
     )
+    new("service", "customers.opinion", customer_name="渝中糖酒", kind="praise", expressed_on=TODAY, content="送货及时")
     new(
         "finance", "customers.contribution", customer_name=yuzhong.number, kind="missing_data", collected_on=TODAY,
         source="internal_news", content="开户银行改为重庆银行",
@@ -46,7 +51,10 @@ def test_a_second_account_of_the_same_customer_warns(world, yuzhong):
         create(world.ctx("wang_fang"), "customers.customer", name="重庆渝中糖酒公司")
     assert refused.value.decision.warnings and Customer.objects.count() == 1
     create(world.ctx("wang_fang"), "customers.customer", name="重庆渝中糖酒公司", confirmed=True)
-    assert list(Customer.objects.order_by("number").values_list("number", flat=True)) == ["KH-2026-00001", "KH-2026-00002"]
+    assert list(Customer.objects.order_by("number").values_list("number", flat=True)) == [
+        "KH-2026-00001",
+        "KH-2026-00002",
+    ]
 
 
 @pytest.mark.clause("ARC-02")
@@ -70,7 +78,8 @@ def test_basic_data_is_stored_and_the_length_of_dealings_computed(world):
 @pytest.mark.clause("ARC-03")
 def test_key_people_carry_a_personal_profile_and_others_need_none(world, yuzhong):
     profile = {
-        "personality": "爽快，重承诺", "interests": "书法", "hobbies": "钓鱼", "family": "女儿在成都读大学", "education": "本科",
+        "personality": "爽快，重承诺", "interests": "书法", "hobbies": "钓鱼", "family": "女儿在成都读大学",
+        "education": "本科",
         "age": "52", "ability": "善于谈判", "career": "曾任国营糖酒公司科长",
     }  # fmt: skip
     ctx = world.ctx("li_wei")
@@ -89,7 +98,8 @@ def test_characteristics_are_filtered_and_key_accounts_without_policy_note_liste
     manager = world.ctx("sales_manager")
     edit(
         manager, "customers.customer", yuzhong, market_area=["southwest", "central"], business_scope="名优白酒批发",
-        sales_capability="下游 180 家", growth_potential="年增两成", business_philosophy="先款后货", business_methods="分区包干",
+        sales_capability="下游 180 家", growth_potential="年增两成", business_philosophy="先款后货",
+        business_methods="分区包干",
         business_policies="不串货", characteristics="重信誉", key_account=True,
     )  # fmt: skip
     module = registry.module("customers.customer")
@@ -114,9 +124,7 @@ def test_characteristics_are_filtered_and_key_accounts_without_policy_note_liste
 def test_each_item_of_the_transaction_status_knows_its_last_change_and_old_values_stay(world, yuzhong):
     day = datetime.timedelta(days=1)
     edit(world.ctx("li_wei"), "customers.customer", yuzhong, credit_standing="良好", outlook="春节加单两成")
-    edit(
-        world.ctx("sales_manager", now=world.now + day), "customers.customer", yuzhong, credit_standing="两次拖延付款"
-    )
+    edit(world.ctx("sales_manager", now=world.now + day), "customers.customer", yuzhong, credit_standing="两次拖延付款")
     known = registry.entry("customers.customer")
     last = history.last_changes(known, yuzhong, ("credit_standing", "outlook", "reputation", "phone"))
     assert (last["credit_standing"].actor, last["credit_standing"].at) == ("陈慧敏", world.now + day)
@@ -140,7 +148,8 @@ def test_completeness_is_the_mean_over_the_blocks(world, yuzhong):
     assert completeness(full) == (25 + 100 + 100) // 11
     everything = {name: "有" for _key, _label, names in BLOCKS for name in names}
     everything |= {
-        "phone": "023-63801188", "first_dealing_on": "2020-01-01", "credit_code": yuzhong.credit_code, "source": "internet",
+        "phone": "023-63801188", "first_dealing_on": "2020-01-01", "credit_code": yuzhong.credit_code,
+        "source": "internet",
         "market_area": "southwest", "economic_nature": "private",
     }  # fmt: skip
     del everything["credit_code"]
@@ -151,7 +160,14 @@ def test_completeness_is_the_mean_over_the_blocks(world, yuzhong):
 
 @pytest.mark.clause("ARC-10")
 def test_needs_of_different_occasions_stand_side_by_side_with_collector_and_date(world, new, yuzhong):
-    new("li_wei", "customers.need", customer=yuzhong, occasion="quick_service", content="小瓶装", collected_on="2026-11-02")
+    new(
+        "li_wei",
+        "customers.need",
+        customer=yuzhong,
+        occasion="quick_service",
+        content="小瓶装",
+        collected_on="2026-11-02",
+    )
     new("wang_fang", "customers.contribution", customer_name="渝中糖酒", collected_on=TODAY, content="宴请用 52 度")
     new("li_wei", "customers.need", customer=yuzhong, occasion="entertaining", content="52 度礼盒", collected_on=TODAY)
     needs = list(world.ctx("li_wei").search("customers.need").filter(customer=yuzhong).order_by("collected_on"))

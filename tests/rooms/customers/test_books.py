@@ -31,7 +31,9 @@ def test_a_dealing_customer_without_one_of_the_three_books_is_on_the_incomplete_
     visits = [entry for source in contact_sources for entry in source.visits(ctx, yuzhong)]
     assert [(entry.at, entry.body) for entry in visits] == [(TODAY, "看库存")]
     dealings = [line for source in dealing_sources for line in source.dealings(ctx, yuzhong)]
-    assert [(line.on, line.number, line.amount) for line in dealings] == [(datetime.date(2020, 1, 1), "SO-7", Decimal(10))]
+    assert [(line.on, line.number, line.amount) for line in dealings] == [
+        (datetime.date(2020, 1, 1), "SO-7", Decimal(10))
+    ]
     assert incomplete_books(world.ctx("zhang_min")) == []
 
 
@@ -44,7 +46,9 @@ def test_customers_and_won_deals_are_counted_per_source(world, new, yuzhong, xih
         "li_wei", "customers.marketflow", customer=yuzhong, ordered_on=TODAY, amount="99", went_to="competitor",
         competitor=rival,
     )  # fmt: skip
-    rows = [(row["source"], row["customers"], row["orders"], row["amount"]) for row in by_source(world.ctx("sales_manager"))]
+    rows = [
+        (row["source"], row["customers"], row["orders"], row["amount"]) for row in by_source(world.ctx("sales_manager"))
+    ]
     assert rows == [("trade_fair", 2, 1, Decimal("500.50")), ("referral", 1, 0, Decimal(0))]
     with pytest.raises(Invalid):
         create(world.ctx("li_wei"), "customers.customer", name="某店", source="douyin")

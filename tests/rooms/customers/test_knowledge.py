@@ -25,7 +25,14 @@ def test_the_front_line_notes_what_customers_say_of_us(world, new, yuzhong):
         "service", "customers.opinion", customer_name="重庆渝中糖酒", kind="dissatisfaction", expressed_on=TODAY,
         content="破损更换太慢", improvement="general",
     )  # fmt: skip
-    new("clerk", "customers.opinion", customer_name="渝中糖酒", expressed_on=TODAY, content="想要礼盒", improvement="targeted")
+    new(
+        "clerk",
+        "customers.opinion",
+        customer_name="渝中糖酒",
+        expressed_on=TODAY,
+        content="想要礼盒",
+        improvement="targeted",
+    )
     assert opinion.customer == yuzhong
     assert {"破损更换太慢", "想要礼盒"} <= {entry.body for entry in timeline(world.ctx("li_wei"), [yuzhong])}
     module, manager = registry.module("customers.opinion"), world.ctx("sales_manager")
@@ -49,7 +56,14 @@ def test_an_unknown_or_ambiguous_name_finds_no_customer_and_tells_nothing(world,
     double = new("service", "customers.opinion", customer_name="渝中糖酒", expressed_on=TODAY, content="好")
     assert double.customer is None
     with pytest.raises(Invalid):  # the customer itself is no field of the form
-        create(world.ctx("service"), "customers.opinion", customer=yuzhong, customer_name="x", expressed_on=TODAY, content="x")
+        create(
+            world.ctx("service"),
+            "customers.opinion",
+            customer=yuzhong,
+            customer_name="x",
+            expressed_on=TODAY,
+            content="x",
+        )
 
 
 @pytest.mark.clause("ARC-23")
@@ -128,9 +142,7 @@ def test_nothing_is_overwritten_without_history_and_figures_follow_from_orders(
 
 
 @pytest.mark.clause("ARC-32")
-def test_an_order_given_to_another_customer_leaves_the_first(
-    world, new, yuzhong, django_capture_on_commit_callbacks
-):
+def test_an_order_given_to_another_customer_leaves_the_first(world, new, yuzhong, django_capture_on_commit_callbacks):
     other = new("li_wei", "customers.customer", name="重庆九龙坡酒类批发部")
     order = new("li_wei", "customers.marketflow", customer=yuzhong, ordered_on=TODAY, amount="3500")
     with django_capture_on_commit_callbacks(execute=True):
@@ -143,10 +155,19 @@ def test_an_order_given_to_another_customer_leaves_the_first(
 @pytest.mark.clause("ARC-36")
 def test_notes_name_their_kind_of_source_and_one_sided_knowledge_of_a_key_account_is_flagged(world, new, yuzhong):
     with pytest.raises(Invalid) as refused:
-        create(world.ctx("li_wei"), "customers.intelligencenote", customer=yuzhong, noted_on=TODAY, content="听说要换老板")
+        create(
+            world.ctx("li_wei"), "customers.intelligencenote", customer=yuzhong, noted_on=TODAY, content="听说要换老板"
+        )
     assert list(refused.value.errors) == ["source"] and IntelligenceNote.objects.count() == 0
     for content in ("压货", "促销"):
-        new("li_wei", "customers.intelligencenote", customer=yuzhong, noted_on=TODAY, source="sales_staff", content=content)
+        new(
+            "li_wei",
+            "customers.intelligencenote",
+            customer=yuzhong,
+            noted_on=TODAY,
+            source="sales_staff",
+            content=content,
+        )
     sources, notes = information_sources(yuzhong)
     flagged = one_sided_information(True, sources, notes)
     assert [reason.clause for reason in flagged.warnings] == ["ARC-36"]

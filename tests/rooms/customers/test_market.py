@@ -29,15 +29,37 @@ def test_the_market_flow_is_recorded_to_the_single_order(world, new, yuzhong):
     rival = new("li_wei", "customers.competitor", name="川南酒业")
     with pytest.raises(Refused):
         create(
-            world.ctx("li_wei"), "customers.marketflow", customer=yuzhong, ordered_on=TODAY, went_to="competitor", amount="500"
+            world.ctx("li_wei"),
+            "customers.marketflow",
+            customer=yuzhong,
+            ordered_on=TODAY,
+            went_to="competitor",
+            amount="500",
         )
     assert MarketFlow.objects.count() == 0
     for amount, rest in (
         ("120000.50", {}),
         ("80000", {}),
-        ("45000", {"went_to": "competitor", "competitor": rival, "our_price": "268", "their_price": "239", "lost_reason": "price"}),
+        (
+            "45000",
+            {
+                "went_to": "competitor",
+                "competitor": rival,
+                "our_price": "268",
+                "their_price": "239",
+                "lost_reason": "price",
+            },
+        ),
     ):
-        new("li_wei", "customers.marketflow", customer=yuzhong, ordered_on=TODAY, goods="52度 500ml", amount=amount, **rest)
+        new(
+            "li_wei",
+            "customers.marketflow",
+            customer=yuzhong,
+            ordered_on=TODAY,
+            goods="52度 500ml",
+            amount=amount,
+            **rest,
+        )
     lost = MarketFlow.objects.get(went_to=WentTo.COMPETITOR)
     assert (lost.competitor, lost.our_price, lost.their_price) == (rival, Decimal(268), Decimal(239))
     result = {(row.customer, row.competitor): row for row in won_and_lost(world.ctx("sales_manager"))}
@@ -70,7 +92,13 @@ def test_an_account_holds_several_relations_and_lists_can_be_limited_to_one(worl
     relations = [value for value, _label in registry.entry(module).field("relations").choices]
     assert len(relations) == 11
     for number, relation in enumerate(relations):
-        new("sales_manager", "customers.customer", name=f"往来单位{number}号", relations=[relation], phone=f"138{number:08}")
+        new(
+            "sales_manager",
+            "customers.customer",
+            name=f"往来单位{number}号",
+            relations=[relation],
+            phone=f"138{number:08}",
+        )
     both = new("sales_manager", "customers.customer", name="泸州老窖坊包装厂", relations=["buyer", "supplier"])
     for relation, expected in (("supplier", 2), ("buyer", 2), ("media", 1)):
         rows = selected(manager, module, Query(filters={"field": "relations", "op": "in", "value": [relation]}))

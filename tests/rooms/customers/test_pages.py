@@ -48,23 +48,69 @@ def page_of(customer: Any) -> str:
 def rich(world: World, new: Callable[..., Any], yuzhong: Any) -> Any:
     """The dealer with something of everything."""
     edit(
-        world.ctx("sales_manager"), "customers.customer", yuzhong, demand_level="A", importance="important", key_account=True,
-        legal_representative="秦正华", first_dealing_on="2020-07-15", outlook="春节加单两成", address="渝中区解放碑 1 号",
+        world.ctx("sales_manager"), "customers.customer", yuzhong, demand_level="A", importance="important",
+        key_account=True,
+        legal_representative="秦正华", first_dealing_on="2020-07-15", outlook="春节加单两成",
+        address="渝中区解放碑 1 号",
         credit_code="91510100MA6C8XYW1F",
     )  # fmt: skip
-    new("li_wei", "customers.contact", customer=yuzhong, name="秦正华", roles=["legal_representative"], mobile="13812340234", **PROFILE)
+    new(
+        "li_wei",
+        "customers.contact",
+        customer=yuzhong,
+        name="秦正华",
+        roles=["legal_representative"],
+        mobile="13812340234",
+        **PROFILE,
+    )
     new("li_wei", "customers.need", customer=yuzhong, occasion="entertaining", content="52 度礼盒", collected_on=TODAY)
     for day, amount in (("2026-11-02", "31800"), ("2025-10-02", "10000")):
         new("li_wei", "customers.marketflow", customer=yuzhong, ordered_on=day, amount=amount, order_number=f"SO-{day}")
     rival = new("li_wei", "customers.competitor", name="川南酒业")
     new(
-        "li_wei", "customers.marketflow", customer=yuzhong, ordered_on=TODAY, went_to="competitor", competitor=rival, amount="45000"
+        "li_wei",
+        "customers.marketflow",
+        customer=yuzhong,
+        ordered_on=TODAY,
+        went_to="competitor",
+        competitor=rival,
+        amount="45000",
     )
-    new("li_wei", "customers.competitorstanding", customer=yuzhong, competitor=rival, as_of=TODAY, our_share="62", their_share="38")
+    new(
+        "li_wei",
+        "customers.competitorstanding",
+        customer=yuzhong,
+        competitor=rival,
+        as_of=TODAY,
+        our_share="62",
+        their_share="38",
+    )
     for content in ("压货", "促销"):
-        new("li_wei", "customers.intelligencenote", customer=yuzhong, noted_on=TODAY, source="sales_staff", content=content)
-    new("li_wei", "customers.changeevent", customer=yuzhong, kind="ownership", happened_on=TODAY, source="website", content="改制")
-    new("service", "customers.opinion", customer_name="渝中糖酒", kind="dissatisfaction", expressed_on=TODAY, content="破损多")
+        new(
+            "li_wei",
+            "customers.intelligencenote",
+            customer=yuzhong,
+            noted_on=TODAY,
+            source="sales_staff",
+            content=content,
+        )
+    new(
+        "li_wei",
+        "customers.changeevent",
+        customer=yuzhong,
+        kind="ownership",
+        happened_on=TODAY,
+        source="website",
+        content="改制",
+    )
+    new(
+        "service",
+        "customers.opinion",
+        customer_name="渝中糖酒",
+        kind="dissatisfaction",
+        expressed_on=TODAY,
+        content="破损多",
+    )
     new("clerk", "customers.contribution", customer_name="渝中糖酒", collected_on=TODAY, content="换了开户行")
     new("li_wei", "engagement.followup", customer=yuzhong, happened_at="2026-11-18 09:00", content="谈春节计划")
     new("li_wei", "engagement.visitreport", customer=yuzhong, visited_on="2026-11-10", content="看库存")
@@ -86,7 +132,8 @@ def test_a_leader_sees_a_customer_at_a_glance_one_click_from_the_list(
         shown = text(leader, page_of(rich))
     for expected in (
         rich.name, "KH-2026-00001", "91510100MA6C8XYW1F", "渝中区解放碑 1 号", "6 年 4 个月", "A级", "重要", "大客户",
-        "李伟", "秦正华", "爽快，重承诺", "¥31,800", "3 天前", "52 度礼盒", "川南酒业", "62%", "寄样品", "迟 2 天", "换了开户行",
+        "李伟", "秦正华", "爽快，重承诺", "¥31,800", "3 天前", "52 度礼盒", "川南酒业", "62%", "寄样品",
+        "迟 2 天", "换了开户行",
         "ARC-06", "ARC-36", "破损多", "改制", "谈春节计划", "看库存",
     ):  # fmt: skip
         assert expected in shown, expected
@@ -114,7 +161,9 @@ def test_the_owner_reads_what_others_contributed_without_reaching_into_their_wor
 
 
 @pytest.mark.parametrize("tab", ["timeline", "archive", "engagement", "people", "needs", "market", "knowledge"])
-def test_every_tab_stands_and_comes_alone_to_a_script(login, rich, tab: str, django_assert_max_num_queries: Any) -> None:
+def test_every_tab_stands_and_comes_alone_to_a_script(
+    login, rich, tab: str, django_assert_max_num_queries: Any
+) -> None:
     client = login("sales_manager")
     text(client, page_of(rich))
     with django_assert_max_num_queries(40):
@@ -135,10 +184,13 @@ def test_another_managers_customer_is_not_reachable_in_any_way(login, rich, xihu
         text(owner, address)
         text(other, address, 404)
     for address in (
-        "/customers/customer/", "/customers/contact/", "/customers/customer/pick/", "/search/?q=渝中", "/palette/?q=渝中", "/",
+        "/customers/customer/", "/customers/contact/", "/customers/customer/pick/",
+        "/search/?q=渝中", "/palette/?q=渝中", "/",
         *(f"/customers/reports/{name}/" for name in REPORTS),
     ):  # fmt: skip
-        assert "渝中" not in text(other, address).replace("q=渝中", "").replace('value="渝中"', "").replace("“渝中”", ""), address
+        assert "渝中" not in text(other, address).replace("q=渝中", "").replace('value="渝中"', "").replace(
+            "“渝中”", ""
+        ), address
     assert "渝中" in text(owner, "/customers/customer/pick/") and "渝中" in text(owner, "/customers/reports/register/")
     for nobody in ("clerk", "system_admin", "audit_admin"):
         assert login(nobody).get(page_of(rich)).status_code in (403, 404)
@@ -164,7 +216,9 @@ def test_the_three_books_of_a_customer_are_pages_for_paper(login, rich) -> None:
     assert "SO-2026-11-02" in dealings and "¥41,800.00" in dealings and "¥45,000.00" not in dealings
     directory = text(client, page_of(rich) + "books/directory/")
     assert "秦正华" in directory and "138 1234 0234" in directory
-    assert all("data-gx-print" in text(client, f"{page_of(rich)}books/{name}/") for name in ("visits", "dealings", "directory"))
+    assert all(
+        "data-gx-print" in text(client, f"{page_of(rich)}books/{name}/") for name in ("visits", "dealings", "directory")
+    )
     text(client, page_of(rich) + "books/diary/", 404)
 
 
@@ -217,7 +271,13 @@ def test_the_customer_list_searches_edits_imports_and_exports(login, rich, xihu)
 def test_saving_a_new_customer_leads_to_its_page(login, world) -> None:
     client = login("li_wei")
     text(client, "/customers/customer/new/")
-    given = {"name": "昆明五华酒水商行", "city": "昆明", "kind": "organisation", "status": "prospect", "relations": "buyer"}
+    given = {
+        "name": "昆明五华酒水商行",
+        "city": "昆明",
+        "kind": "organisation",
+        "status": "prospect",
+        "relations": "buyer",
+    }
     answer = client.post("/customers/customer/new/", given)
     customer = Customer.objects.get()
     assert answer.status_code == 302 and answer["Location"].startswith(page_of(customer))
@@ -243,7 +303,9 @@ def test_a_contact_made_from_a_customer_is_bound_to_it(login, rich, xihu) -> Non
     assert made.customer == rich
     assert "陈晓" in text(client, page_of(rich) + "?tab=people")
     assert "陈晓" in text(client, "/customers/contact/") and "陈晓" in text(client, page_of(rich) + "books/directory/")
-    assert "陈晓" in text(client, "/customers/contact/?q=陈晓") and "陈晓" in text(client, f"/customers/contact/{made.pk}/edit/")
+    assert "陈晓" in text(client, "/customers/contact/?q=陈晓") and "陈晓" in text(
+        client, f"/customers/contact/{made.pk}/edit/"
+    )
     refused = client.post("/customers/contact/new/", {"customer": str(xihu.pk), "name": "黑客"})
     assert refused.status_code == 422 and not Contact.objects.filter(name="黑客").exists()
 
@@ -262,12 +324,12 @@ def test_the_picker_lists_the_customers_one_may_see_and_searches(login, rich, xi
 
 @pytest.mark.clause("CRM-04")
 def test_edit_changes_the_memo_and_copy_saves_a_second_one(login, world) -> None:
-    from guanxi.rooms.engagement.public import Task  # noqa: F401
-
     client = login("li_wei")
     client.post("/engagement/memo/new/", {"subject": "春节礼品", "content": "每家两瓶"})
     memo = _memo(world)
-    client.post(f"/engagement/memo/{memo.pk}/edit/", {"subject": "春节礼品", "content": "每家四瓶", "version": memo.version})
+    client.post(
+        f"/engagement/memo/{memo.pk}/edit/", {"subject": "春节礼品", "content": "每家四瓶", "version": memo.version}
+    )
     assert [row.content for row in _memos(world)] == ["每家四瓶"]
     assert "每家四瓶" in text(client, f"/engagement/memo/new/?copy={memo.pk}")
     assert len(_memos(world)) == 1  # a copy that is not saved creates nothing

@@ -238,6 +238,5 @@ _TOO_LARGE = frozenset({"entries", "unpacked", "ratio", "packed", "memory", "row
 
 
 def _problem(code: str, params: dict[str, Any]) -> Problem:
-    known = _PROBLEMS[code]
-    message = Message(known.msgid, **params)
+    message = _PROBLEMS[code].filled(**params)
     return TooLarge(message) if code in _TOO_LARGE else Invalid({"file": [message]})

@@ -44,20 +44,31 @@ def _decline(ctx: Context, record: Any, values: dict[str, Any]) -> None:
 
 
 FILE_CONTRIBUTION = Action(
-    name="file_contribution", label=_("File in the archive"), icon="archive", perform=_file, tone="ink",
+    name="file_contribution",
+    label=_("File in the archive"),
+    icon="archive",
+    perform=_file,
+    tone="ink",
     inputs=(
         asked(
-            "customer", _("customer"), models.ForeignKey(Customer, models.CASCADE, null=True),
+            "customer",
+            _("customer"),
+            models.ForeignKey(Customer, models.CASCADE, null=True),
             help=_("Only if the name given does not already lead to the right customer."),
         ),
         asked("answer", _("answer"), models.TextField(blank=True)),
     ),
-    states=(ContributionState.WAITING,), to_state=ContributionState.FILED,
+    states=(ContributionState.WAITING,),
+    to_state=ContributionState.FILED,
 )
 DECLINE_CONTRIBUTION = Action(
-    name="decline_contribution", label=_("Decline"), icon="x", perform=_decline,
+    name="decline_contribution",
+    label=_("Decline"),
+    icon="x",
+    perform=_decline,
     inputs=(asked("answer", _("answer"), models.TextField(), required=True),),
-    states=(ContributionState.WAITING,), to_state=ContributionState.DECLINED,
+    states=(ContributionState.WAITING,),
+    to_state=ContributionState.DECLINED,
 )
 
 
@@ -69,8 +80,16 @@ def _not_an_account_yet(ctx: Context, record: Any, values: Any) -> Decision:
 
 def _turn_into_account(ctx: Context, record: Any, values: dict[str, Any]) -> Any:
     account = create(
-        ctx, "customers.customer", confirmed=True, name=record.name, city=record.city, address=record.address,
-        phone=record.phone, operating_manager=record.contact, market_role="retailer", status="prospect",
+        ctx,
+        "customers.customer",
+        confirmed=True,
+        name=record.name,
+        city=record.city,
+        address=record.address,
+        phone=record.phone,
+        operating_manager=record.contact,
+        market_role="retailer",
+        status="prospect",
         source="referral",
     )
     record.account = account
@@ -78,7 +97,10 @@ def _turn_into_account(ctx: Context, record: Any, values: dict[str, Any]) -> Any
 
 
 TURN_INTO_ACCOUNT = Action(
-    name="turn_into_account", label=_("Turn into an account"), icon="building-plus", rules=(_not_an_account_yet,),
+    name="turn_into_account",
+    label=_("Turn into an account"),
+    icon="building-plus",
+    rules=(_not_an_account_yet,),
     perform=_turn_into_account,
     confirm=_("Open an account for this downstream customer? The link to the dealer stays."),
 )

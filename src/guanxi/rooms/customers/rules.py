@@ -12,7 +12,9 @@ def must_name_competitor(went_to: str, has_competitor: bool) -> Decision:
         return refuse(
             "ARC-07",
             Message("The order went to a competitor, but no competitor is named."),
-            remedy=Message("Choose the competitor; if it is not known yet, add it to the register of competitors first."),
+            remedy=Message(
+                "Choose the competitor; if it is not known yet, add it to the register of competitors first."
+            ),
         )
     if went_to == "us" and has_competitor:
         return refuse(

@@ -107,9 +107,7 @@ class DealingSource(Protocol):
     def sales_since(self, customers: Iterable[uuid.UUID], day: datetime.date) -> Mapping[uuid.UUID, Decimal]:
         """What each customer bought of us since the day, in yuan."""
 
-    def sales_by_month(
-        self, customers: Iterable[uuid.UUID], since: datetime.date
-    ) -> Mapping[datetime.date, Decimal]:
+    def sales_by_month(self, customers: Iterable[uuid.UUID], since: datetime.date) -> Mapping[datetime.date, Decimal]:
         """What these customers together bought of us since the day, in yuan, by the first day of the month."""
 
     def dealings(self, ctx: Context, customer: Any) -> Iterable[Dealing]:

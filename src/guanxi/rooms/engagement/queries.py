@@ -100,22 +100,30 @@ class Engagements:
 ENGAGEMENTS = Engagements()
 
 
+def _short(customer: Any) -> str:
+    """A customer's name where there is little room."""
+    return customer.short_name or customer.name if customer is not None else ""
+
+
 def _agenda(ctx: Context, limit: int, **narrowed: Any) -> Iterable[NextStep]:
     tasks = ctx.search("engagement.task").filter(state=TaskState.OPEN, **narrowed)
     for task in tasks.select_related("owner", "customer").order_by(F("due_on").asc(nulls_last=True), "pk")[:limit]:
         yield NextStep(
             title=task.subject, due_on=task.due_on, who=str(task.owner or ""), kind=task._meta.verbose_name,
-            module="engagement.task", record_id=task.pk, customer_id=task.customer_id, customer=str(task.customer or ""),
+            module="engagement.task", record_id=task.pk, customer_id=task.customer_id,
+            customer=_short(task.customer),
         )  # fmt: skip
     since = ctx.today - datetime.timedelta(days=STALE_STEP_DAYS)
-    later = FollowUp.objects.filter(customer=OuterRef("customer"), happened_at__gt=OuterRef("happened_at"), deleted_at=None)
+    later = FollowUp.objects.filter(
+        customer=OuterRef("customer"), happened_at__gt=OuterRef("happened_at"), deleted_at=None
+    )
     # A talk that came after the announced step has taken its place.
     talks = ctx.search("engagement.followup").filter(~Exists(later), next_on__gte=since, **narrowed)
     for talk in talks.select_related("owner", "customer").order_by("next_on", "pk")[:limit]:
         yield NextStep(
             title=talk.next_step or talk.content[:60], due_on=talk.next_on, who=str(talk.owner or ""),
             kind=talk._meta.verbose_name, module="engagement.followup", record_id=talk.pk,
-            customer_id=talk.customer_id, customer=str(talk.customer),
+            customer_id=talk.customer_id, customer=_short(talk.customer),
         )  # fmt: skip
 
 
@@ -127,13 +135,23 @@ def my_agenda(ctx: Context, limit: int) -> list[NextStep]:
 
 def latest_talks(ctx: Context, limit: int) -> list[TimelineEntry]:
     """The newest follow-ups and visits with customers this person sees, newest first."""
-    talks = ctx.search("engagement.followup").select_related("owner", "customer").order_by("-happened_at", "-pk")[:limit]
-    visits = ctx.search("engagement.visitreport").select_related("owner", "customer").order_by("-visited_on", "-pk")[:limit]
+    talks = (
+        ctx.search("engagement.followup").select_related("owner", "customer").order_by("-happened_at", "-pk")[:limit]
+    )
+    visits = (
+        ctx.search("engagement.visitreport").select_related("owner", "customer").order_by("-visited_on", "-pk")[:limit]
+    )
     entries = [
         TimelineEntry(
-            at=calendar.local(row.happened_at).date(), icon=_ICONS.get(row.kind, "message"), title=row.kind,
-            body=row.content, actor=str(row.owner or ""), module="engagement.followup", record_id=row.pk,
-            customer_id=row.customer_id, customer=row.customer.short_name or row.customer.name,
+            at=calendar.local(row.happened_at).date(),
+            icon=_ICONS.get(row.kind, "message"),
+            title=row.kind,
+            body=row.content,
+            actor=str(row.owner or ""),
+            module="engagement.followup",
+            record_id=row.pk,
+            customer_id=row.customer_id,
+            customer=_short(row.customer),
         )
         for row in talks
     ]
@@ -141,7 +159,7 @@ def latest_talks(ctx: Context, limit: int) -> list[TimelineEntry]:
         TimelineEntry(
             at=row.visited_on, icon="map-pin", title=row.purpose, body=row.content, actor=str(row.owner or ""),
             module="engagement.visitreport", record_id=row.pk, customer_id=row.customer_id,
-            customer=row.customer.short_name or row.customer.name,
+            customer=_short(row.customer),
         )
         for row in visits
     ]  # fmt: skip

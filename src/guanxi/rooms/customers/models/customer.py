@@ -56,7 +56,10 @@ class Customer(Record):
     market_role = PicklistField(_("market archive"), picklist=picklists.MARKET_ROLE, blank=True)
     closeness = PicklistField(_("closeness"), picklist=picklists.CLOSENESS, blank=True)
     credit_code = models.CharField(
-        _("unified social credit code"), max_length=18, blank=True, help_text=_("18 characters, checked by its last one.")
+        _("unified social credit code"),
+        max_length=18,
+        blank=True,
+        help_text=_("18 characters, checked by its last one."),
     )
     legal_representative = models.CharField(_("legal representative"), max_length=60, blank=True)
     operating_manager = models.CharField(_("operating manager"), max_length=60, blank=True)

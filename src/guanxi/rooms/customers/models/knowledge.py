@@ -95,7 +95,13 @@ class Opinion(Record):
     """
 
     customer = models.ForeignKey(
-        Customer, models.CASCADE, null=True, blank=True, related_name="opinions", verbose_name=_("customer"), editable=False
+        Customer,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="opinions",
+        verbose_name=_("customer"),
+        editable=False,
     )
     customer_name = models.CharField(
         _("customer name or number"), max_length=120, help_text=_("As far as you know it; the archivist puts it right.")
@@ -126,18 +132,28 @@ class Contribution(Record):
     """A supplement to the archive from any employee, waiting for the archivist (ARC-23, ARC-04)."""
 
     customer = models.ForeignKey(
-        Customer, models.CASCADE, null=True, blank=True, related_name="contributions", verbose_name=_("customer"),
+        Customer,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="contributions",
+        verbose_name=_("customer"),
         editable=False,
     )
     customer_name = models.CharField(
-        _("customer name or number"), max_length=120, blank=True,
+        _("customer name or number"),
+        max_length=120,
+        blank=True,
         help_text=_("As far as you know it; the archivist puts it right."),
     )
     kind = PicklistField(_("kind of contribution"), picklist=picklists.CONTRIBUTION_KIND, default="missing_data")
     collected_on = models.DateField(_("collected on"))
     source = PicklistField(_("source of information"), picklist=picklists.INFORMATION_SOURCE, default="sales_staff")
     document = models.CharField(
-        _("from which visit or paper"), max_length=120, blank=True, help_text=_("For example the number of a visit report.")
+        _("from which visit or paper"),
+        max_length=120,
+        blank=True,
+        help_text=_("For example the number of a visit report."),
     )
     content = models.TextField(_("what is to be added"))
     state = models.CharField(
@@ -169,7 +185,12 @@ class DownstreamCustomer(Record):
     phone = PhoneField(_("phone"))
     yearly_volume = MoneyField(_("yearly volume"), null=True, blank=True)
     account = models.ForeignKey(
-        Customer, models.SET_NULL, null=True, blank=True, related_name="came_from", verbose_name=_("own account"),
+        Customer,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="came_from",
+        verbose_name=_("own account"),
         editable=False,
     )
     remarks = models.TextField(_("remarks"), blank=True)

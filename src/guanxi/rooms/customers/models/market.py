@@ -106,7 +106,11 @@ class SimilarProduct(Record):
     price = MoneyField(_("retail price"), null=True, blank=True)
     region = models.CharField(_("region"), max_length=60, blank=True)
     our_product = models.ForeignKey(
-        "catalog.Product", models.PROTECT, null=True, blank=True, related_name="+",
+        "catalog.Product",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("competes with our product"),
     )
     observed_on = models.DateField(_("observed on"), null=True, blank=True)

@@ -4,6 +4,7 @@ from guanxi.platform import calendar
 from guanxi.records.events import RecordsWritten, subscribe
 from guanxi.records.registry import register
 from guanxi.rooms.customers.models import MarketFlow
+from guanxi.rooms.customers.module import upkeep
 from guanxi.rooms.customers.module.customer import CUSTOMER
 from guanxi.rooms.customers.module.knowledge import (
     CHANGE_EVENT,
@@ -18,6 +19,9 @@ from guanxi.rooms.customers.module.market import COMPETITOR, FLOW, PUBLIC_CONTAC
 from guanxi.rooms.customers.module.people import ADDRESS, BILLING, CONTACT
 from guanxi.rooms.customers.queries import Archive, MarketFlowDealings, refresh_figures, touched_customers
 from guanxi.rooms.customers.sources import dealing_sources, timeline_sources
+
+#: Importing it enters the schedule of this room's own housekeeping.
+UPKEEP = upkeep.refresh_moving_figures
 
 register(
     CUSTOMER, CONTACT, ADDRESS, BILLING, NEED, OPINION, CHANGE_EVENT, INTELLIGENCE, POLICY_NOTE, CONTRIBUTION,

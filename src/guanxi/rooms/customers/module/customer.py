@@ -35,8 +35,10 @@ def _no_circle(ctx: Context, record: Any, changed: frozenset[str]) -> Decision:
     if "parent" not in changed or record.parent_id is None:
         return Decision.allow()
     chain = ancestors(record)
-    closes = record.pk in {row.pk for row in chain} or bool(chain and chain[-1].parent_id is not None) or (
-        record.parent_id == record.pk
+    closes = (
+        record.pk in {row.pk for row in chain}
+        or bool(chain and chain[-1].parent_id is not None)
+        or (record.parent_id == record.pk)
     )
     return may_belong_to(record.name, tuple(row.name for row in chain), closes)
 
@@ -46,27 +48,80 @@ CUSTOMER = Module(
     icon="users",
     number="KH-{year}-{seq:05}",
     columns=(
-        "name", "demand_level", "status", "owner", "city", "industry", "sales_12m", "completeness", "last_contact_on",
+        "name",
+        "demand_level",
+        "status",
+        "owner",
+        "city",
+        "industry",
+        "sales_12m",
+        "completeness",
+        "last_contact_on",
         "changed_at",
     ),
     sections=(
-        Section(_("Basic data"), (
-            "name", "short_name", "former_names", "kind", "relations", "status", "credit_code", "industry",
-            "legal_representative", "operating_manager", "phone", "email", "website", "province", "city", "address",
-            "size", "registered_capital", "founded_on", "first_dealing_on", "goods_consumed", "source", "collected_on",
-            "owner",
-        )),
-        Section(_("Grades and group"), (
-            "demand_level", "importance", "key_account", "market_role", "closeness", "parent", "institution", "vendor",
-        )),
+        Section(
+            _("Basic data"),
+            (
+                "name",
+                "short_name",
+                "former_names",
+                "kind",
+                "relations",
+                "status",
+                "credit_code",
+                "industry",
+                "legal_representative",
+                "operating_manager",
+                "phone",
+                "email",
+                "website",
+                "province",
+                "city",
+                "address",
+                "size",
+                "registered_capital",
+                "founded_on",
+                "first_dealing_on",
+                "goods_consumed",
+                "source",
+                "collected_on",
+                "owner",
+            ),
+        ),
+        Section(
+            _("Grades and group"),
+            (
+                "demand_level",
+                "importance",
+                "key_account",
+                "market_role",
+                "closeness",
+                "parent",
+                "institution",
+                "vendor",
+            ),
+        ),
         Section(BLOCKS[1][1], BLOCKS[1][2]),
         Section(BLOCKS[2][1], BLOCKS[2][2]),
-        Section(_("Market and organisation"), (
-            "product_structure", "market_competition", "competitiveness", "dealings_with_us", "credit_capability",
-            "market_capacity", "operating_performance", "organisation_structure", "economic_nature", "network_scale",
-            "network_reach", "remarks",
-        )),
-    ),  # fmt: skip
+        Section(
+            _("Market and organisation"),
+            (
+                "product_structure",
+                "market_competition",
+                "competitiveness",
+                "dealings_with_us",
+                "credit_capability",
+                "market_capacity",
+                "operating_performance",
+                "organisation_structure",
+                "economic_nature",
+                "network_scale",
+                "network_reach",
+                "remarks",
+            ),
+        ),
+    ),
     filters=("status", "demand_level", "owner", "market_area", "relations", "industry", "city", "source"),
     search=("short_name", "former_names", "credit_code", "phone", "city", "address", "legal_representative"),
     same_as=(
@@ -90,7 +145,10 @@ CUSTOMER = Module(
     ),
     computed=(
         Computed(
-            "completeness", _("Completeness"), completeness, kind="percent",
+            "completeness",
+            _("Completeness"),
+            completeness,
+            kind="percent",
             needs=tuple(name for _key, _label, names in BLOCKS for name in names),
         ),
     ),
@@ -100,15 +158,18 @@ CUSTOMER = Module(
         View("key", _("Key accounts"), {"field": "key_account", "op": "is", "value": "1"}),
         View("dealing", _("Dealing customers"), {"field": "status", "op": "in", "value": list(DEALING_STATUSES)}),
         View(
-            "quiet", _("No contact for 30 days"),
-            {"all": [
-                {"field": "status", "op": "in", "value": ["following", "dealing", "at_risk"]},
-                {"field": "last_contact_on", "op": "older_than", "value": 30},
-            ]},
+            "quiet",
+            _("No contact for 30 days"),
+            {
+                "all": [
+                    {"field": "status", "op": "in", "value": ["following", "dealing", "at_risk"]},
+                    {"field": "last_contact_on", "op": "older_than", "value": 30},
+                ]
+            },
             sort="last_contact_on",
         ),
         View("prospects", _("Prospects"), {"field": "status", "op": "in", "value": ["prospect"]}),
-    ),  # fmt: skip
+    ),
     rules=(_no_circle,),
     prepare=_prepare,
     aliases={

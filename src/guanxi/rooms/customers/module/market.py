@@ -68,13 +68,34 @@ FLOW = Module(
     number="SL-{year}-{seq:05}",
     scope_through="customer",
     sort="-ordered_on",
-    columns=("ordered_on", "customer", "order_number", "goods", "quantity", "amount", "went_to", "competitor", "direction"),
+    columns=(
+        "ordered_on",
+        "customer",
+        "order_number",
+        "goods",
+        "quantity",
+        "amount",
+        "went_to",
+        "competitor",
+        "direction",
+    ),
     sections=(
-        Section(_("The order"), (
-            "customer", "ordered_on", "order_number", "direction", "product", "goods", "quantity", "amount", "went_to",
-        )),
+        Section(
+            _("The order"),
+            (
+                "customer",
+                "ordered_on",
+                "order_number",
+                "direction",
+                "product",
+                "goods",
+                "quantity",
+                "amount",
+                "went_to",
+            ),
+        ),
         Section(_("Against the competitor"), ("competitor", "our_price", "their_price", "lost_reason", "comparison")),
-    ),  # fmt: skip
+    ),
     filters=("went_to", "competitor", "customer", "ordered_on", "direction"),
     search=("goods", "customer", "competitor"),
     rules=(_names_competitor,),
@@ -105,7 +126,10 @@ PUBLIC_CONTACT = Module(
     profile="market",
     columns=("name", "organisation", "kind", "post", "phone", "region", "owner"),
     sections=(
-        Section(_("Public relations contact"), ("name", "organisation", "kind", "post", "phone", "region", "remarks", "owner")),
+        Section(
+            _("Public relations contact"),
+            ("name", "organisation", "kind", "post", "phone", "region", "remarks", "owner"),
+        ),
     ),
     filters=("kind", "region"),
     search=("organisation", "phone", "region"),

@@ -14,23 +14,38 @@ CONTACT = Module(
     scope_through="customer",
     columns=("name", "customer", "post", "roles", "mobile", "phone", "email", "primary", "changed_at"),
     sections=(
-        Section(_("Contact"), (
-            "customer", "name", "gender", "post", "office", "roles", "mobile", "phone", "email", "wechat", "birthday",
-            "primary", "owner",
-        )),
+        Section(
+            _("Contact"),
+            (
+                "customer",
+                "name",
+                "gender",
+                "post",
+                "office",
+                "roles",
+                "mobile",
+                "phone",
+                "email",
+                "wechat",
+                "birthday",
+                "primary",
+                "owner",
+            ),
+        ),
         Section(
             _("Personal profile"),
             ("personality", "interests", "hobbies", "family", "education", "age", "ability", "career", "remarks"),
             help=_("For legal representatives and managers; others do not need it."),
         ),
-    ),  # fmt: skip
+    ),
     filters=("roles", "customer", "owner", "primary"),
     search=("mobile", "phone", "email", "post", "customer"),
     same_as=(SameAs("mobile", _("mobile")), SameAs("email", _("e-mail"), key=str.casefold)),
     menu=Menu("daily", 30),
     views=(
         View(
-            "key_people", _("Key people"),
+            "key_people",
+            _("Key people"),
             {"field": "roles", "op": "in", "value": ["legal_representative", "manager", "decision_maker"]},
         ),
     ),

@@ -1,4 +1,4 @@
-"""Pages of the customer master: the customer at a glance, the three books, the archive's home, registers and reports."""
+"""Pages of the customer master: a customer at a glance, the three books, the archive's home, registers, reports."""
 
 from django.urls import path
 

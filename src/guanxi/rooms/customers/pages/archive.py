@@ -25,7 +25,12 @@ REGISTERS: tuple[tuple[Any, tuple[tuple[str, dict[str, str], Any, Any], ...]], .
             ("customers.contribution", {}, None, _("What anybody hands in for the archive; the archivist files it")),
             ("customers.opinion", {}, None, _("What customers say or show of us, from every department")),
             ("customers.changeevent", {}, None, _("Operating news, market changes, new heads, new legal forms")),
-            ("customers.intelligencenote", {}, None, _("What is heard of customers, each piece with its kind of source")),
+            (
+                "customers.intelligencenote",
+                {},
+                None,
+                _("What is heard of customers, each piece with its kind of source"),
+            ),
             ("customers.policynote", {}, None, _("The government's trade policy in the market areas of key accounts")),
             ("customers.need", {}, None, _("What customers need and prefer, by occasion")),
         ),
@@ -86,9 +91,7 @@ def show(request: Request) -> HttpResponseBase:
     ctx = request.ctx
     if not is_opened(ctx):
         raise NotAllowed
-    groups = [
-        (heading, [_door(ctx, *door) for door in doors if ctx.may(door[0])]) for heading, doors in REGISTERS
-    ]
+    groups = [(heading, [_door(ctx, *door) for door in doors if ctx.may(door[0])]) for heading, doors in REGISTERS]
     given = {
         "groups": [(heading, doors) for heading, doors in groups if doors],
         "reports": [

@@ -60,7 +60,7 @@ class Cell:
 
     def text(self, column: Column) -> str:
         """The value as the page shows it."""
-        if self.value in (None, ""):
+        if self.value in (None, "", 0):
             return ""
         if column.kind == "money":
             return format_money(self.value)
@@ -81,7 +81,7 @@ class Report:
     columns: tuple[Column, ...]
     rows: Callable[[Context], list[tuple[Cell, ...]]]
     needs: str = CUSTOMER
-    empty: Any = _("Nothing to report.")
+    empty: Any = ""
 
 
 def _to_customer(customer: Customer) -> Cell:
@@ -186,7 +186,8 @@ REPORTS: dict[str, Report] = {
     report.name: report
     for report in (
         Report(
-            "register", _("Register of dealing customers"), _("Every customer that deals with us, as of today"), "WF-05",
+            "register", _("Register of dealing customers"), _("Every customer that deals with us, as of today"),
+            "WF-05",
             "books",
             (
                 Column(_("Number")), Column(_("Customer")), Column(_("Demand level")), Column(_("Importance")),
@@ -209,7 +210,8 @@ REPORTS: dict[str, Report] = {
             "market", _("Orders won and lost"), _("By customer and competitor, to the single order"), "ARC-07",
             "arrows-exchange",
             (
-                Column(_("Customer")), Column(_("Went to")), Column(_("Won"), "count"), Column(_("Won, amount"), "money"),
+                Column(_("Customer")), Column(_("Went to")), Column(_("Won"), "count"),
+                Column(_("Won, amount"), "money"),
                 Column(_("Lost orders"), "count"), Column(_("Lost, amount"), "money"),
             ),
             _won_and_lost, needs="customers.marketflow", empty=_("No order has been noted in the market flow yet."),
@@ -234,7 +236,8 @@ REPORTS: dict[str, Report] = {
             _ranking, empty=_("Nothing was sold in the last twelve months."),
         ),
         Report(
-            "owners", _("Upkeep of relations"), _("Who looks after how many customers, and spoke to them when"), "SAL-14",
+            "owners", _("Upkeep of relations"), _("Who looks after how many customers, and spoke to them when"),
+            "SAL-14",
             "heart-handshake",
             (
                 Column(_("Owner")), Column(_("Department")), Column(_("Customers"), "count"),

@@ -66,7 +66,9 @@ def tabs_for(ctx: Context) -> list[Tab]:
     for key, module in visible.items():
         if module.app != "customers":
             by_room.setdefault(module.app, []).append(key)
-    tabs += [Tab(app, capfirst(str(apps.get_app_config(app).verbose_name)), tuple(keys)) for app, keys in by_room.items()]
+    tabs += [
+        Tab(app, capfirst(str(apps.get_app_config(app).verbose_name)), tuple(keys)) for app, keys in by_room.items()
+    ]
     for key, label, modules in OWN_TABS:
         if held := tuple(name for name in modules if name in visible):
             tabs.append(Tab(key, label, held))
@@ -86,7 +88,8 @@ def rows_of(ctx: Context, module: Module, customer: Customer) -> QuerySet[Any]:
 def counts(ctx: Context, customer: Customer, modules: Sequence[str]) -> dict[str, int]:
     """How many records of each type belong to the customer: one query for all."""
     parts = [
-        rows_of(ctx, registry.module(key), customer).order_by().annotate(record_type=Value(key, output_field=CharField()))
+        rows_of(ctx, registry.module(key), customer).order_by()
+        .annotate(record_type=Value(key, output_field=CharField()))
         .values("record_type").annotate(n=Count("pk")).values_list("record_type", "n")
         for key in modules
     ]  # fmt: skip
@@ -107,7 +110,9 @@ def linked_list(ctx: Context, key: str, customer: Customer, count: int) -> dict[
     name, descending = listing.sort_of(module, module.sort)
     rows: list[Any] = []
     if count:
-        ordered = rows_of(ctx, module, customer).select_related(*joined).order_by(f"-{name}" if descending else name, "-pk")
+        ordered = (
+            rows_of(ctx, module, customer).select_related(*joined).order_by(f"-{name}" if descending else name, "-pk")
+        )
         rows = list(ordered[:ROWS])
     may_create = module.can("create") and ctx.may(module, "create")
     return {

@@ -19,6 +19,7 @@ from guanxi.rooms.customers import sources
 from guanxi.rooms.customers.models import Customer, MarketFlow
 from guanxi.rooms.customers.models.market import Direction, WentTo
 
+
 def refresh_figures(customers: Iterable[uuid.UUID], today: datetime.date) -> None:
     """Work out last contact and sales of the last twelve months again from what the sources know (ARC-32, SAL-14).
 
@@ -32,8 +33,10 @@ def refresh_figures(customers: Iterable[uuid.UUID], today: datetime.date) -> Non
         for pk, day in source.last_contacts(ids).items():
             contacts[pk] = max(day, contacts.get(pk, day))
     sales: dict[uuid.UUID, Decimal] = {}
-    since = today.replace(year=today.year - 1) if (today.month, today.day) != (2, 29) else today.replace(
-        year=today.year - 1, day=28
+    since = (
+        today.replace(year=today.year - 1)
+        if (today.month, today.day) != (2, 29)
+        else today.replace(year=today.year - 1, day=28)
     )
     for dealing in sources.dealing_sources:
         for pk, amount in dealing.sales_since(ids, since).items():
@@ -73,9 +76,7 @@ class MarketFlowDealings:
             found.update({pk: total or Decimal(0) for pk, total in rows.annotate(total=Sum("amount")).order_by()})
         return found
 
-    def sales_by_month(
-        self, customers: Iterable[uuid.UUID], since: datetime.date
-    ) -> Mapping[datetime.date, Decimal]:
+    def sales_by_month(self, customers: Iterable[uuid.UUID], since: datetime.date) -> Mapping[datetime.date, Decimal]:
         """What the customers together ordered of us, by month."""
         rows = MarketFlow.objects.filter(
             customer__in=list(customers), ordered_on__gte=since, went_to=WentTo.US, direction=Direction.SALE,
@@ -129,4 +130,3 @@ def has_dealings(customers: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     """Which of the customers have any line in their purchase-and-sale record."""
     ids = list(customers)
     return {pk for source in sources.dealing_sources for pk in source.sales_since(ids, datetime.date.min)}
-

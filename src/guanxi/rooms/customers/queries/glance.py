@@ -64,7 +64,9 @@ def _sales(trend: Sequence[Month]) -> Figure:
 def _contact(ctx: Context, customer: Customer) -> Figure:
     day, who = customer.last_contact_on, str(customer.owner or "")
     if day is None:
-        return Figure(_("Last contact"), _("never"), who, "red" if customer.status in DEALING_STATUSES else "", order=50)
+        return Figure(
+            _("Last contact"), _("never"), who, "red" if customer.status in DEALING_STATUSES else "", order=50
+        )
     days = (ctx.today - day).days
     value = ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days} if days > 0 else _("today")
     return Figure(_("Last contact"), value, who, "red" if days > QUIET_DAYS else "", order=50)
@@ -78,7 +80,11 @@ def _orders(market: Competition) -> Figure:
 def _people(customer: Customer, people: Sequence[Contact]) -> Figure:
     count = customer.contacts.filter(deleted_at=None).count()
     key = sum(1 for person in people if set(person.roles) & set(KEY_PEOPLE))
-    note = _("%(count)s key people") % {"count": key} if key else _("no key people yet")
+    note = (
+        ngettext("%(count)s key person", "%(count)s key people", key) % {"count": key}
+        if key
+        else _("no key people yet")
+    )
     return Figure(_("Contacts"), str(count), note, "" if count else "red", order=70)
 
 
@@ -97,7 +103,9 @@ def key_people(customer: Customer, limit: int = 5) -> list[Contact]:
     leads = Q(primary=True)
     for role in KEY_PEOPLE:
         leads |= Q(roles__contains=f"|{role}|")
-    return list(Contact.objects.filter(leads, customer=customer, deleted_at=None).order_by("-primary", "created_at")[:limit])
+    return list(
+        Contact.objects.filter(leads, customer=customer, deleted_at=None).order_by("-primary", "created_at")[:limit]
+    )
 
 
 # ---- Competition -----------------------------------------------------------------------------------------------------
@@ -134,11 +142,15 @@ def competition(ctx: Context, customers: Sequence[Customer]) -> Competition:
     flows = ctx.search("customers.marketflow").filter(
         customer__in=customers, direction=Direction.SALE, ordered_on__gt=add_months(ctx.today, -12)
     )
-    counted = flows.values_list("went_to", "competitor_id", "competitor__name").annotate(n=Count("id"), total=Sum("amount"))
+    counted = flows.values_list("went_to", "competitor_id", "competitor__name").annotate(
+        n=Count("id"), total=Sum("amount")
+    )
     rows = list(counted.order_by())
     shares: dict[uuid.UUID, tuple[str, Decimal | None, Decimal | None]] = {}
     standings = ctx.search("customers.competitorstanding").filter(customer__in=customers).order_by("-as_of", "-pk")
-    for pk, name, ours, theirs in standings.values_list("competitor_id", "competitor__name", "our_share", "their_share"):
+    for pk, name, ours, theirs in standings.values_list(
+        "competitor_id", "competitor__name", "our_share", "their_share"
+    ):
         shares.setdefault(pk, (name, ours, theirs))
     lost = {pk: (name, n, total or Decimal(0)) for went_to, pk, name, n, total in rows if went_to == WentTo.COMPETITOR}
     rivals = [

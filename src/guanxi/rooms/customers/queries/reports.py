@@ -42,13 +42,19 @@ def won_and_lost(ctx: Context) -> list[CompetitorResult]:
     found: dict[tuple[uuid.UUID, str], CompetitorResult] = {}
     for row in rows:
         key = (row["customer_id"], row["competitor__name"] or "")
-        before = found.get(key) or CompetitorResult(row["customer__name"], row["customer_id"], key[1], 0, 0, Decimal(0), Decimal(0))
+        before = found.get(key) or CompetitorResult(
+            row["customer__name"], row["customer_id"], key[1], 0, 0, Decimal(0), Decimal(0)
+        )
         amount = row["total"] or Decimal(0)
         won = row["went_to"] == WentTo.US
         found[key] = CompetitorResult(
-            before.customer, before.customer_id, before.competitor,
-            before.won + (row["orders"] if won else 0), before.lost + (0 if won else row["orders"]),
-            before.won_amount + (amount if won else 0), before.lost_amount + (0 if won else amount),
+            before.customer,
+            before.customer_id,
+            before.competitor,
+            before.won + (row["orders"] if won else 0),
+            before.lost + (0 if won else row["orders"]),
+            before.won_amount + (amount if won else 0),
+            before.lost_amount + (0 if won else amount),
         )
     return list(found.values())
 
@@ -56,7 +62,11 @@ def won_and_lost(ctx: Context) -> list[CompetitorResult]:
 def by_source(ctx: Context) -> list[dict[str, Any]]:
     """Customers and won orders per source of the customer (WF-08)."""
     customers = dict(
-        ctx.search("customers.customer").values_list("source").annotate(n=Count("id")).order_by().values_list("source", "n")
+        ctx.search("customers.customer")
+        .values_list("source")
+        .annotate(n=Count("id"))
+        .order_by()
+        .values_list("source", "n")
     )
     won = (
         ctx.search("customers.marketflow")
@@ -157,6 +167,8 @@ def contributions_by_employee(ctx: Context) -> list[dict[str, Any]]:
     rows = ctx.search("customers.contribution").values("created_by__name", "created_by__department__name")
     return list(
         rows.annotate(
-            total=Count("id"), filed=Count("id", filter=Q(state="filed")), waiting=Count("id", filter=Q(state="waiting"))
+            total=Count("id"),
+            filed=Count("id", filter=Q(state="filed")),
+            waiting=Count("id", filter=Q(state="waiting")),
         ).order_by("-total", "created_by__name")
     )

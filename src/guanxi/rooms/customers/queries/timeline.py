@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -119,5 +118,14 @@ class Archive:
         for past in history.of(ctx, registry.entry("customers.customer"), customer, limit=15):
             if past.action == "create" or past.outcome != "done":
                 continue
-            shown = "；".join(f"{change.label}：{change.old or '—'} → {change.new or '—'}" for change in past.changes[:4])
-            yield TimelineEntry(at=past.at, icon="pencil", title=_("Master data changed"), body=shown, actor=past.actor, customer_id=customer.pk)
+            shown = "；".join(
+                f"{change.label}：{change.old or '—'} → {change.new or '—'}" for change in past.changes[:4]
+            )
+            yield TimelineEntry(
+                at=past.at,
+                icon="pencil",
+                title=_("Master data changed"),
+                body=shown,
+                actor=past.actor,
+                customer_id=customer.pk,
+            )

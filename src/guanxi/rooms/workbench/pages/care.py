@@ -22,7 +22,7 @@ from guanxi.rooms.customers.public import (
     whole_yuan,
 )
 from guanxi.rooms.engagement.public import latest_talks, talks_between, visits_between
-from guanxi.rooms.workbench.cards import Card, register
+from guanxi.rooms.workbench.pages.cards import Card, register
 from guanxi.web import addresses
 
 CUSTOMER = "customers.customer"
@@ -61,7 +61,9 @@ def quiet(ctx: Context) -> Card | None:
     shown = [(row, (ctx.today - row.last_contact_on).days if row.last_contact_on else None) for row in rows[:7]]
     if not shown:
         return None
-    return Card("quiet", "workbench/cards/quiet.html", {"rows": shown, "count": rows.count() if len(shown) == 7 else len(shown)})
+    return Card(
+        "quiet", "workbench/cards/quiet.html", {"rows": shown, "count": rows.count() if len(shown) == 7 else len(shown)}
+    )
 
 
 def team(ctx: Context) -> Card | None:
@@ -77,7 +79,7 @@ def latest(ctx: Context) -> Card | None:
     """The newest talks and visits with the customers this person sees."""
     if not _sees_customers(ctx):
         return None
-    rows = latest_talks(ctx, 8)
+    rows = latest_talks(ctx, 6)
     return Card("latest", "workbench/cards/latest.html", {"rows": rows}) if rows else None
 
 
@@ -108,7 +110,10 @@ def ends(ctx: Context) -> Card | None:
     top, worst = both_ends(ctx)
     if not top and not worst:
         return None
-    given = {"top": [(row, whole_yuan(row.sales_12m)) for row in top], "worst": [(row, whole_yuan(row.sales_12m)) for row in worst]}
+    given = {
+        "top": [(row, whole_yuan(row.sales_12m)) for row in top],
+        "worst": [(row, whole_yuan(row.sales_12m)) for row in worst],
+    }
     return Card("ends", "workbench/cards/ends.html", given)
 
 

@@ -8,7 +8,7 @@ from guanxi.records.context import Context
 from guanxi.records.models import ImportRun
 from guanxi.rooms.customers.public import Contribution
 from guanxi.rooms.engagement.public import my_agenda
-from guanxi.rooms.workbench.cards import Card, register
+from guanxi.rooms.workbench.pages.cards import Card, register
 from guanxi.web import addresses
 
 #: How much of the agenda is read, and how much of it stands on the page.
@@ -19,7 +19,9 @@ def agenda(ctx: Context) -> Card | None:
     """What I have to do, by due day; who may have no tasks gets no agenda."""
     if not ctx.may("engagement.task"):
         return None
-    return Card("agenda", "workbench/cards/agenda.html", {"steps": my_agenda(ctx, READ), "shown": SHOWN, "today": ctx.today})
+    return Card(
+        "agenda", "workbench/cards/agenda.html", {"steps": my_agenda(ctx, READ), "shown": SHOWN, "today": ctx.today}
+    )
 
 
 def filing(ctx: Context) -> Card | None:
@@ -57,7 +59,9 @@ def news(ctx: Context) -> Card | None:
 
 def imports(ctx: Context) -> Card | None:
     """My last imports and how they ended."""
-    rows = list(ImportRun.objects.filter(person=ctx.actor, deleted_at=None).select_related("file").order_by("-created_at")[:3])
+    rows = list(
+        ImportRun.objects.filter(person=ctx.actor, deleted_at=None).select_related("file").order_by("-created_at")[:3]
+    )
     if not rows:
         return None
     linked = [
@@ -70,6 +74,6 @@ def imports(ctx: Context) -> Card | None:
 
 register(agenda, column=1, order=10)
 register(filing, column=1, order=20)
-register(own_contributions, column=1, order=30)
+register(own_contributions, column=2, order=50)
 register(news, column=3, order=40)
 register(imports, column=3, order=50)

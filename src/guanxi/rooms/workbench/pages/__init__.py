@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from guanxi.records.context import Context
-from guanxi.rooms.workbench import agenda, care, cards, days
+from guanxi.rooms.workbench import agenda, cards, care, days
 from guanxi.web import menu
 from guanxi.web.gate import Request
 from guanxi.web.rendering import page
@@ -24,16 +24,21 @@ def _summary(found: dict[str, cards.Card]) -> str:
         today = mine.context["today"]
         due = [step.due_on for step in mine.context["steps"] if step.due_on is not None and step.due_on <= today]
         if due:
-            parts.append(ngettext("%(count)s matter is due", "%(count)s matters are due", len(due)) % {"count": len(due)})
+            parts.append(
+                ngettext("%(count)s matter is due", "%(count)s matters are due", len(due)) % {"count": len(due)}
+            )
         if late := sum(1 for day in due if day < today):
             parts.append(ngettext("%(count)s of them late", "%(count)s of them late", late) % {"count": late})
     if (filing := found.get("filing")) is not None:
         count = filing.context["count"]
-        parts.append(ngettext("%(count)s contribution to file", "%(count)s contributions to file", count) % {"count": count})
+        parts.append(
+            ngettext("%(count)s contribution to file", "%(count)s contributions to file", count) % {"count": count}
+        )
     if (quiet := found.get("quiet")) is not None:
         count = quiet.context["count"]
         parts.append(
-            ngettext("%(count)s customer without contact", "%(count)s customers without contact", count) % {"count": count}
+            ngettext("%(count)s customer without contact", "%(count)s customers without contact", count)
+            % {"count": count}
         )
     return " · ".join(parts)
 
