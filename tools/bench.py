@@ -299,9 +299,9 @@ def section(figures: list[Figure]) -> str:
     return (
         f"{MARKS[0]}\n## Speed\n\n"
         f"Measured on {today():%Y-%m-%d} with {known:,} customers on {connection.vendor}, "
-        f"{os.cpu_count()} cores, load average {os.getloadavg()[1]:.1f}, one server process, one visitor. CPU is that of "
-        "the answering process; the ratios compare CPU within this run. The list and the pages are what the general "
-        f"manager gets, layout, rights, counts and tabs included.\n\n{table(figures)}\n{MARKS[1]}\n"
+        f"{os.cpu_count()} cores, load average {os.getloadavg()[1]:.1f}, one server process, one visitor. CPU is "
+        "that of the answering process; the ratios compare CPU within this run. The list and the pages are what the "
+        f"general manager gets, layout, rights, counts and tabs included.\n\n{table(figures)}\n{MARKS[1]}\n"
     )
 
 

@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 
 from guanxi.config.commands import serving
+from guanxi.demo import Login
 from guanxi.kernel.errors import Conflict, Invalid
 
 COMMAND = [sys.executable, "-m", "guanxi.config.cli"]
@@ -148,3 +149,17 @@ def test_serving_ends_whole(installation, ending):
         server.kill()
         server.wait()
         server.stdout.close()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("host", "warned"), [("127.0.0.1", False), ("0.0.0.0", True)])
+def test_public_logins_are_told_and_warned_of(monkeypatch, capsys, host, warned):
+    login = Login("li_wei", "李伟", "大区经理", "西南大区", "public")
+    monkeypatch.setattr(serving, "open_logins", lambda: [login])
+    monkeypatch.setattr(serving, "tell_logins", lambda: print(login.username))
+    monkeypatch.setattr(serving, "require_free_port", lambda _host, _port: None)
+    monkeypatch.setattr(serving, "serve_here", lambda *_place: None)
+    assert serving.serve(Namespace(host=host, port=8000, workers=1, ends_with_parent=False, with_worker=False)) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("li_wei\n") and "http://127.0.0.1:8000/" in said.out
+    assert bool(said.err) is warned

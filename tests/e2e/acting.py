@@ -39,7 +39,7 @@ UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 def record_page(app: str, noun: str) -> str:
     """What the address of a record's page looks like."""
-    return rf"/{app}/{noun}/{UUID}/(\?.*)?$"
+    return rf"/{app}/{noun}/{UUID}/([?#].*)?$"
 
 
 def names(page: Page) -> list[str]:
@@ -59,7 +59,7 @@ def create(page: Page, address: str, values: dict[str, str]) -> str:
     save(page)
     app, noun = address.strip("/").split("/")[:2]
     wait_saved(page, record_page(app, noun))
-    return page.url.split("?")[0]
+    return re.sub(r"[?#].*", "", page.url)
 
 
 def from_menu(page: Page, menu: str, item: str) -> None:

@@ -185,7 +185,7 @@ def test_deleting_and_bringing_back(visit: Visit, watch: Watch) -> None:
     page.goto("/customers/customer/bin/")
     row = page.get_by_role("row").filter(has_text="雅安蒙顶酒业有限公司")
     row.get_by_role("link", name="恢复").click()
-    in_window(page).get_by_role("button", name="恢复").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        in_window(page).get_by_role("button", name="恢复").click()
     page.goto(customer)
     expect(page.get_by_role("heading", level=1)).to_have_text("雅安蒙顶酒业有限公司")

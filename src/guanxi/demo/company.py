@@ -20,7 +20,7 @@ from guanxi.rooms.administration.public import install_roles
 PASSWORD = "guanxi-demo-2026"  # noqa: S105 - public by intention
 
 #: Where the demo's entries in the audit trail come from.
-SOURCE = "system"
+SOURCE = "demo"
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,13 @@ class Story:
             self._enter(day, LEARNT, "engagement.task", values, key=key)
             fate = chance.randrange(100)
             settled = self.year.on_or_after(due + datetime.timedelta(days=chance.choice((-1, 0, 0, 2))))
-            if due < self.year.today and settled > self.year.desk_day(day, FORTNIGHT) and fate < 88:
+            # Nothing stays overlooked for long: the superior reads the list of late tasks.
+            overlooked = fate >= 88 and due > self.year.today - datetime.timedelta(days=12)
+            if overlooked:
+                continue
+            entered = self.year.desk_day(day, FORTNIGHT)
+            settled = max(settled, self.year.on_or_after(entered + datetime.timedelta(days=1)))
+            if settled < self.year.today:
                 verb = "drop_task" if fate < 5 else "complete_task"
                 result = (
                     "情况有变，不再需要。" if verb == "drop_task" else say(self.sources, "task_result", self.client)

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, transaction
 
 from guanxi.kernel.errors import Invalid, NotAllowed, Refused
+from guanxi.platform.access.models import Scope
 from guanxi.platform.audit import entries as audit
 from guanxi.platform.audit.models import AuditEntry
+from guanxi.records import registry
 from guanxi.records.links import LINK_KINDS
 
 if TYPE_CHECKING:
@@ -153,7 +155,8 @@ class Past:
 
 def of(ctx: Context, known: Registered, record: models.Model, *, limit: int = 200) -> list[Past]:
     """The history of a record that the caller has already got through the person's scope; newest first."""
-    entries = audit.history(known.module.key, record.pk)[:limit]
+    entries = list(audit.history(known.module.key, record.pk)[:limit])
+    hidden = _hidden_links(ctx, known, entries)
     return [
         Past(
             at=entry.at,
@@ -161,7 +164,7 @@ def of(ctx: Context, known: Registered, record: models.Model, *, limit: int = 20
             action=entry.action,
             source=entry.source,
             reason=entry.reason,
-            changes=tuple(_changes(known, entry.changes)),
+            changes=tuple(_changes(known, entry.changes, hidden)),
             outcome=entry.outcome,
         )
         for entry in entries
@@ -197,15 +200,40 @@ def former_links(module: str, records: Sequence[uuid.UUID], name: str) -> set[uu
     return {uuid.UUID(old["id"]) for old in olds if isinstance(old, dict) and "id" in old}
 
 
-def _changes(known: Registered, changes: dict[str, list[Any]]) -> list[Change]:
+#: Stands for a linked record that the person may not see.
+HIDDEN = "****"
+
+
+def _hidden_links(ctx: Context, known: Registered, entries: Sequence[AuditEntry]) -> set[str]:
+    """The ids of linked records in these entries that the person may not see: their names are left out."""
+    hidden: set[str] = set()
+    for name, spec in known.fields.items():
+        target = registry.find(spec.target) if spec.kind.name == "link" else None
+        if target is None or ctx.unbounded or ctx.scope(target) is Scope.ALL:
+            continue
+        values = [value for entry in entries for value in entry.changes.get(name, ())]
+        named = {value["id"] for value in values if isinstance(value, dict) and "id" in value}
+        if named:
+            live = ctx.search(target).filter(pk__in=named).values_list("pk", flat=True)
+            binned = ctx.search(target, binned=True).filter(pk__in=named).values_list("pk", flat=True)
+            hidden |= named - {str(pk) for pk in (*live, *binned)}
+    return hidden
+
+
+def _changes(known: Registered, changes: dict[str, list[Any]], hidden: set[str]) -> list[Change]:
     shown = []
     for name, (old, new) in changes.items():
+        old, new = (_veiled(value, hidden) for value in (old, new))
         spec = known.fields.get(name)
         if spec is None:
             shown.append(Change(name, str(old or ""), str(new or "")))
         else:
             shown.append(Change(spec.label, text_of(spec, old), text_of(spec, new)))
     return shown
+
+
+def _veiled(value: Any, hidden: set[str]) -> Any:
+    return HIDDEN if isinstance(value, dict) and value.get("id") in hidden else value
 
 
 def text_of(spec: FieldSpec, stored: Any) -> str:

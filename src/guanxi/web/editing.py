@@ -81,7 +81,8 @@ def _initial(request: Request, known: Registered) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for spec in known.form_fields:
         if spec.column.has_default():
-            values[spec.name] = spec.column.get_default()
+            # A default may be written as it is stored; the form shows it as a record would hold it.
+            values[spec.name] = spec.column.to_python(spec.column.get_default())
     if known.module.has_owner:
         values["owner"] = request.ctx.actor
     if original := request.GET.get("copy"):

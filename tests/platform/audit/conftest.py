@@ -1,9 +1,5 @@
 import pytest
 
-from tests.platform.audit.flushing import flush_passes_audit_triggers
-
-__all__ = ["flush_passes_audit_triggers"]
-
 
 @pytest.fixture(autouse=True)
 def own_data_folder(settings, tmp_path, monkeypatch):

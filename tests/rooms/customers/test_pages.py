@@ -208,6 +208,15 @@ def test_a_head_office_shows_its_branches_and_their_activities(login, new, rich)
     assert page_of(rich) in text(login("li_wei"), page_of(branch))
 
 
+@pytest.mark.clause("SEC-01", "ARC-43")
+def test_a_branch_does_not_tell_of_a_head_office_that_is_somebody_elses(world, login, rich, xihu) -> None:
+    edit(world.ctx("sales_manager"), "customers.customer", xihu, parent=rich)
+    assert "渝中糖酒" in text(login("sales_manager"), page_of(xihu))
+    for tab in ("", "?tab=archive", "?tab=people"):
+        assert "渝中糖酒" not in text(login("zhang_min"), page_of(xihu) + tab)
+    assert "西湖印象" not in text(login("li_wei"), page_of(rich))
+
+
 @pytest.mark.clause("ARC-40")
 def test_the_three_books_of_a_customer_are_pages_for_paper(login, rich) -> None:
     client = login("li_wei")
@@ -306,6 +315,7 @@ def test_a_contact_made_from_a_customer_is_bound_to_it(login, rich, xihu) -> Non
     assert "陈晓" in text(client, "/customers/contact/?q=陈晓") and "陈晓" in text(
         client, f"/customers/contact/{made.pk}/edit/"
     )
+    assert "/engagement/followup/new/" not in text(login("archivist"), page_of(rich))  # his own customers' only: none
     refused = client.post("/customers/contact/new/", {"customer": str(xihu.pk), "name": "黑客"})
     assert refused.status_code == 422 and not Contact.objects.filter(name="黑客").exists()
 

@@ -16,6 +16,7 @@ class Source(models.TextChoices):
     IMPORT = "import", _("import")
     JOB = "job", _("background job")
     CLI = "cli", _("command line")
+    DEMO = "demo", _("demo company")
     SYSTEM = "system", _("system")
 
 

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                             ("import", "import"),
                             ("job", "background job"),
                             ("cli", "command line"),
+                            ("demo", "demo company"),
                             ("system", "system"),
                         ],
                         max_length=10,
@@ -133,7 +134,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="auditentry",
             constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["page", "api", "import", "job", "cli", "system"])),
+                condition=models.Q(("source__in", ["page", "api", "import", "job", "cli", "demo", "system"])),
                 name="audit_source",
             ),
         ),

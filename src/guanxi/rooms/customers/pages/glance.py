@@ -76,7 +76,7 @@ def _context(
         "facts": _facts(ctx, known, customer),
         "people": [_person(person) for person in people],
         "market": market,
-        "ancestors": queries.ancestors(customer),
+        "ancestors": _visible_ancestors(ctx, customer),
         "members": members,
         "blocks": queries.block_states(customer),
         "steps": queries.next_steps(ctx, group),
@@ -129,7 +129,7 @@ def _seals(customer: Customer) -> list[dict[str, str]]:
 def _new_item(ctx: Context, key: str, customer: Customer) -> dict[str, Any] | None:
     """A record that the person may add to this customer: its form is bound to the customer already (CRM-19)."""
     module = registry.find(key)
-    if module is None or not module.can("create") or not ctx.may(module, "create"):
+    if module is None or not tabs.may_add(ctx, module, customer):
         return None
     return {"label": module.label, "href": tabs.new_address(module, customer), "icon": module.icon}
 
@@ -184,6 +184,15 @@ def _drawn(trend: Sequence[queries.Month]) -> dict[str, Any] | None:
         "highest": queries.whole_yuan(highest),
         "total": queries.whole_yuan(sum((month.amount for month in trend), Decimal(0))),
     }
+
+
+def _visible_ancestors(ctx: Context, customer: Customer) -> list[Customer]:
+    """What the customer belongs to, as far as the person may see it: a head office may be somebody else's (SEC-01)."""
+    chain = queries.ancestors(customer)
+    if not chain:
+        return []
+    seen = set(ctx.search(tabs.CUSTOMER).filter(pk__in=[row.pk for row in chain]).values_list("pk", flat=True))
+    return [row for row in chain if row.pk in seen]
 
 
 # ---- Tabs ------------------------------------------------------------------------------------------------------------

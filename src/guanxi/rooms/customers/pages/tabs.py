@@ -12,6 +12,7 @@ from django.db.models import CharField, Count, QuerySet, Value
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.platform.access.models import Scope
 from guanxi.records import history, listing, registry
 from guanxi.records.context import Context
 from guanxi.records.links import LINK_KINDS
@@ -81,7 +82,8 @@ def rows_of(ctx: Context, module: Module, customer: Customer) -> QuerySet[Any]:
     What everybody contributes is seen by who sees the customer, whoever contributed it (ARC-05, ARC-23).
     """
     if module.profile == "contribution":
-        return module.model._default_manager.filter(customer=customer, deleted_at=None)
+        rows: QuerySet[Any] = module.model._default_manager.filter(customer=customer, deleted_at=None)
+        return rows
     return ctx.search(module).filter(customer=customer)
 
 
@@ -114,7 +116,6 @@ def linked_list(ctx: Context, key: str, customer: Customer, count: int) -> dict[
             rows_of(ctx, module, customer).select_related(*joined).order_by(f"-{name}" if descending else name, "-pk")
         )
         rows = list(ordered[:ROWS])
-    may_create = module.can("create") and ctx.may(module, "create")
     return {
         "module": module,
         "label": module.label_plural,
@@ -123,7 +124,7 @@ def linked_list(ctx: Context, key: str, customer: Customer, count: int) -> dict[
         "lines": [_within_reach(ctx, known, line) for line in cells.lines_of(ctx, known, rows, columns)],
         "count": count,
         "all": addresses.listing(module, **{"f-customer": str(customer.pk)}) if count > ROWS else "",
-        "new": new_address(module, customer) if may_create else "",
+        "new": new_address(module, customer) if may_add(ctx, module, customer) else "",
     }
 
 
@@ -137,6 +138,14 @@ def _within_reach(ctx: Context, known: Registered, line: cells.Line) -> cells.Li
         return line
     shown = tuple(dataclasses.replace(cell, href="") if cell.is_primary else cell for cell in line.cells)
     return dataclasses.replace(line, href="", cells=shown)
+
+
+def may_add(ctx: Context, module: Module, customer: Customer) -> bool:
+    """Whether the person may add such a record to this very customer, and not only to customers of his own."""
+    if not module.can("create") or not ctx.may(module, "create"):
+        return False
+    is_own_only = bool(module.scope_through) and ctx.scope(module, "create") is Scope.OWN
+    return not is_own_only or customer.owner_id == ctx.actor.pk
 
 
 def new_address(module: Module, customer: Customer, **more: str) -> str:

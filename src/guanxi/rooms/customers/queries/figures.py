@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
+from guanxi.kernel.dates import add_months
 from guanxi.records import history
 from guanxi.records.context import Context
 from guanxi.records.events import RecordsWritten
@@ -33,20 +34,20 @@ def refresh_figures(customers: Iterable[uuid.UUID], today: datetime.date) -> Non
         for pk, day in source.last_contacts(ids).items():
             contacts[pk] = max(day, contacts.get(pk, day))
     sales: dict[uuid.UUID, Decimal] = {}
-    since = (
-        today.replace(year=today.year - 1)
-        if (today.month, today.day) != (2, 29)
-        else today.replace(year=today.year - 1, day=28)
-    )
+    since = add_months(today, -12)
     for dealing in sources.dealing_sources:
         for pk, amount in dealing.sales_since(ids, since).items():
             sales[pk] = sales.get(pk, Decimal(0)) + amount
     for start in range(0, len(ids), 500):
-        rows = list(Customer.objects.filter(pk__in=ids[start : start + 500]))
+        rows = Customer.objects.filter(pk__in=ids[start : start + 500]).only("last_contact_on", "sales_12m")
+        changed = []
         for row in rows:
-            row.last_contact_on = contacts.get(row.pk)
-            row.sales_12m = sales.get(row.pk, Decimal(0))
-        Customer.objects.bulk_update(rows, ["last_contact_on", "sales_12m"], batch_size=250)
+            figures = (contacts.get(row.pk), sales.get(row.pk, Decimal(0)))
+            if (row.last_contact_on, row.sales_12m) != figures:
+                row.last_contact_on, row.sales_12m = figures
+                changed.append(row)
+        if changed:
+            Customer.objects.bulk_update(changed, ["last_contact_on", "sales_12m"], batch_size=250)
 
 
 def moving_figures() -> list[uuid.UUID]:

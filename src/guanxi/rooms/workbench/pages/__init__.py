@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from guanxi.records.context import Context
-from guanxi.rooms.workbench import agenda, cards, care, days
+from guanxi.rooms.workbench.pages import agenda, cards, care, days
 from guanxi.web import menu
 from guanxi.web.gate import Request
 from guanxi.web.rendering import page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -90,13 +91,14 @@ def month(ctx: Context) -> Card | None:
     first = ctx.today.replace(day=1)
     before_last = first - datetime.timedelta(days=1)
     before = before_last.replace(day=1)
-    rows: list[dict[str, Any]] = []
-    for label, counted, shown in (
+    counters: tuple[tuple[str, Callable[..., Any], Callable[[Any], str]], ...] = (
         (_("New customers"), new_customers_between, str),
         (_("Visits"), visits_between, str),
         (_("Follow-ups"), talks_between, str),
         (_("Orders of the market flow"), sales_between, whole_yuan),
-    ):
+    )
+    rows: list[dict[str, Any]] = []
+    for label, counted, shown in counters:
         now, past = counted(ctx, first, ctx.today), counted(ctx, before, before_last)
         share = min(100, int(now * 100 / past)) if past else (100 if now else 0)
         rows.append({"label": label, "value": shown(now), "past": shown(past), "share": share})
