@@ -5,6 +5,7 @@ A refusal leaves every business table as it was.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -26,9 +27,10 @@ IDS = [module.key for module in MODULES]
 OWNER = "li_wei"
 
 
-def attempt(work: Any) -> Problem | None:
+def attempt(work: Callable[..., Any], *arguments: Any, **options: Any) -> Problem | None:
+    """Do it and give the problem it ended in, if any."""
     try:
-        work()
+        work(*arguments, **options)
     except Problem as problem:
         return problem
     return None
@@ -48,7 +50,7 @@ def test_seeing(world: World, module: Module) -> None:
         allowed = oracle.may(username, module, "view", own=username == OWNER)
         shown = [row.pk for row in listing.page(ctx, module, Query()).rows] if ctx.may(module) else []
         assert (record.pk in shown) is allowed, username
-        assert (attempt(lambda: ctx.get(module, record.pk)) is None) is allowed, username
+        assert (attempt(ctx.get, module, record.pk) is None) is allowed, username
         if module.can("search") and text:
             hits = [hit.record_id for hit in search.find(ctx, text, modules=[module], limit=50)]
             assert (record.pk in hits) is allowed, username
@@ -63,12 +65,11 @@ def test_creating(world: World, module: Module) -> None:
         values = values_for(world.system, module, world[username])
         if oracle.reach(username, module, "create") == oracle.NOTHING:
             before = digest()
-            assert isinstance(attempt(lambda: run(action, ctx, module, None, values, confirmed=True)), NotAllowed), (
-                username
-            )
+            problem = attempt(run, action, ctx, module, None, values, confirmed=True)
+            assert isinstance(problem, NotAllowed), username
             assert digest() == before
         elif _sees_links(ctx, module, values):
-            assert attempt(lambda: run(action, ctx, module, None, values, confirmed=True)) is None, username
+            assert attempt(run, action, ctx, module, None, values, confirmed=True) is None, username
 
 
 def _sees_links(ctx: Context, module: Module, values: dict[str, Any]) -> bool:
@@ -103,7 +104,7 @@ def test_changing(world: World, module: Module, name: str) -> None:
         elif name == "assign":
             data = {"owner": world[OWNER]}
         before = digest()
-        problem = attempt(lambda: run(action, ctx, module, record, data, confirmed=True))
+        problem = attempt(run, action, ctx, module, record, data, confirmed=True)
         if oracle.may(username, module, name, own=username == OWNER):
             assert problem is None, (username, str(problem))
             assert history.of(world.system, registry.entry(module), record) if name != "purge" else True
@@ -122,6 +123,6 @@ def test_own_actions_are_rights_of_their_own(world: World, module: Module) -> No
                 continue
             record = make(world.system, module, world[OWNER])
             before = digest()
-            problem = attempt(lambda: run(action, world.ctx(username), module, record, {}))
+            problem = attempt(run, action, world.ctx(username), module, record, {})
             assert isinstance(problem, NotAllowed | NotFound), (username, action.name)
             assert digest() == before

@@ -32,7 +32,8 @@ def upload(page: Page, name: str, content: bytes) -> None:
 def chosen(page: Page) -> dict[str, str]:
     """Heading → the field that is chosen for it ("" for left out)."""
     found = page.locator("table.mapping select").evaluate_all(
-        "all => all.map(s => [s.getAttribute('aria-label').split(': ').pop(), s.value ? s.selectedOptions[0].text : ''])"
+        "all => all.map(s => [s.getAttribute('aria-label').split(': ').pop(),"
+        " s.value ? s.selectedOptions[0].text : ''])"
     )
     return dict(found)
 

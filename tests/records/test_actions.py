@@ -413,7 +413,7 @@ def test_every_kind_survives_being_written_and_read(world: World) -> None:
         "discount": "12.5%",
         "made_on": "2026-01-02",
         "seen_at": "2026-01-02 03:04",
-        "fragile": "是",
+        "fragile": "Yes",
         "phone": "138 0013 8000",
         "email": "a@b.cn",
         "address": "成都市 武侯区",

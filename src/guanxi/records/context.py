@@ -109,7 +109,7 @@ class Context:
             granted = self.rights.granted(module.names, action)
             return rows_within(self.rights, scope, granted, owner=own, department="department" if own else None)
         through = module.scope_through
-        followed = registry.find(module.model._meta.get_field(through).related_model._meta.label_lower)  # type: ignore[union-attr]
+        followed = registry.find(module.model._meta.get_field(through).related_model._meta.label_lower)
         granted = self.rights.granted(followed.names, action) if followed else set()
         condition = rows_within(self.rights, scope, granted, f"{through}__")
         if not condition or not module.has_owner:

@@ -36,6 +36,7 @@ from guanxi.platform.people.models import Person
 from guanxi.records import listing, registry, workbooks
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
+from guanxi.records.links import unseen
 from guanxi.records.listing import Column, Query
 from guanxi.records.module import Module, has_column
 
@@ -289,9 +290,8 @@ def _linked(ctx: Context, spec: FieldSpec, records: Sequence[Any]) -> Callable[[
     """A link is written as a name under which the import finds the same record; what may not be seen stays empty."""
     rows = {row.pk: row for record in records if (row := getattr(record, spec.name)) is not None}
     target = registry.find(spec.target)
-    if target is not None and not ctx.unbounded and ctx.scope(target) is not Scope.ALL:
-        visible = set(ctx.search(target).filter(pk__in=list(rows)).values_list("pk", flat=True))
-        rows = {key: row for key, row in rows.items() if key in visible}
+    for key in unseen(ctx, spec.target, rows):
+        del rows[key]
     names = _telling_names(spec, target, rows)
     column = spec.column.attname
     return lambda record: names.get(getattr(record, column), "")

@@ -34,6 +34,11 @@ from guanxi.records import picklists
 class MoneyField(models.BigIntegerField):
     """An amount of money: Decimal yuan in Python, integer 分 in the database, so that no sum is ever rounded."""
 
+    # What the type checker sees on either side of the attribute.
+    _pyi_private_set_type: Decimal | int  # type: ignore[assignment]
+    _pyi_private_get_type: Decimal  # type: ignore[assignment]
+    _pyi_lookup_exact_type: Decimal | int  # type: ignore[assignment]
+
     def from_db_value(self, value: int | None, expression: object, connection: object) -> Decimal | None:
         return None if value is None else from_fen(int(value))
 

@@ -265,7 +265,7 @@ def _until(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
 
 
 def _within(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
-    if value not in PERIOD_LABELS:
+    if not isinstance(value, str) or value not in PERIOD_LABELS:
         raise _wrong(Message("This filter has the wrong form."))
     return _days(lookup, spec, *period(value, ctx.today))
 

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, transaction
 
 from guanxi.kernel.errors import Invalid, NotAllowed, Refused
-from guanxi.platform.access.models import Scope
 from guanxi.platform.audit import entries as audit
 from guanxi.platform.audit.models import AuditEntry
-from guanxi.records import registry
+from guanxi.records import links
 from guanxi.records.links import LINK_KINDS
 
 if TYPE_CHECKING:
@@ -200,23 +199,14 @@ def former_links(module: str, records: Sequence[uuid.UUID], name: str) -> set[uu
     return {uuid.UUID(old["id"]) for old in olds if isinstance(old, dict) and "id" in old}
 
 
-#: Stands for a linked record that the person may not see.
-HIDDEN = "****"
-
-
 def _hidden_links(ctx: Context, known: Registered, entries: Sequence[AuditEntry]) -> set[str]:
     """The ids of linked records in these entries that the person may not see: their names are left out."""
     hidden: set[str] = set()
     for name, spec in known.fields.items():
-        target = registry.find(spec.target) if spec.kind.name == "link" else None
-        if target is None or ctx.unbounded or ctx.scope(target) is Scope.ALL:
-            continue
-        values = [value for entry in entries for value in entry.changes.get(name, ())]
-        named = {value["id"] for value in values if isinstance(value, dict) and "id" in value}
-        if named:
-            live = ctx.search(target).filter(pk__in=named).values_list("pk", flat=True)
-            binned = ctx.search(target, binned=True).filter(pk__in=named).values_list("pk", flat=True)
-            hidden |= named - {str(pk) for pk in (*live, *binned)}
+        if spec.kind.name == "link":
+            values = [value for entry in entries for value in entry.changes.get(name, ())]
+            named = {uuid.UUID(value["id"]) for value in values if isinstance(value, dict) and "id" in value}
+            hidden |= {str(key) for key in links.unseen(ctx, spec.target, named)}
     return hidden
 
 
@@ -233,7 +223,7 @@ def _changes(known: Registered, changes: dict[str, list[Any]], hidden: set[str])
 
 
 def _veiled(value: Any, hidden: set[str]) -> Any:
-    return HIDDEN if isinstance(value, dict) and value.get("id") in hidden else value
+    return links.HIDDEN if isinstance(value, dict) and value.get("id") in hidden else value
 
 
 def text_of(spec: FieldSpec, stored: Any) -> str:

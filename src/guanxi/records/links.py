@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -19,6 +19,24 @@ if TYPE_CHECKING:
     from guanxi.records.fields import FieldSpec
 
 LINK_KINDS = frozenset({"link", "person", "file"})
+
+#: Stands for a linked record that the person may not see.
+HIDDEN = "****"
+
+
+def unseen(ctx: Context, target: str, ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Of linked records of one module, those that the person may not see, in the bin or not: not even their name."""
+    module = registry.find(target)
+    wanted = set(ids)
+    if module is None or not wanted:
+        return set()
+    condition = ctx.condition(module)
+    if condition is None:
+        return wanted
+    if not condition:
+        return set()
+    seen = module.model._default_manager.filter(condition, pk__in=wanted)
+    return wanted - set(seen.values_list("pk", flat=True))
 
 
 def resolve(ctx: Context, specs: Mapping[str, FieldSpec], works: list[Work]) -> None:

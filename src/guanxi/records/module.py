@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from guanxi.platform.rows import Row
-
 if TYPE_CHECKING:
     from guanxi.kernel.decision import Decision
     from guanxi.records.actions import Action

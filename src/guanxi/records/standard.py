@@ -296,7 +296,7 @@ def _children(known: Registered) -> list[tuple[Registered, str]]:
     for related in known.module.related:
         other = registry.entry(related.module)
         column = other.module.model._meta.get_field(related.link)
-        if column.remote_field.on_delete is models.CASCADE:  # type: ignore[union-attr]
+        if column.remote_field.on_delete is models.CASCADE:
             found.append((other, related.link))
     return found
 

@@ -14,6 +14,7 @@ from guanxi.kernel.money import format_money
 from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
+from guanxi.records.links import HIDDEN, unseen
 from guanxi.records.listing import Column
 from guanxi.records.module import Computed, Module
 from guanxi.records.registry import Registered
@@ -82,6 +83,7 @@ def lines_of(
     deletable = reachable(ctx, module, "delete", rows) if module.can("delete") else set()
     links = {column.name: registry.find(column.spec.target) for column in columns if column.spec and column.spec.target}
     visible = {name: module for name, module in links.items() if module is not None and ctx.may(module)}
+    hidden = {name: _unseen(ctx, known, name, rows) for name in links}
     quick = _inline_fields(known, columns)
     base = addresses.of_module(module)
     query = {"list": remembered} if remembered else None
@@ -92,10 +94,20 @@ def lines_of(
         for column in columns:
             edit = f"{base}{row.pk}/field/{column.name}/" if column.name in quick and row.pk in editable else ""
             leads = column.name == primary
-            cells.append(_cell(module, row, column, visible, "" if leads else edit, href if leads else ""))
+            if hidden.get(column.name) and getattr(row, f"{column.name}_id") in hidden[column.name]:
+                cells.append(Cell(text=HIDDEN, column=column, look=look_of(module.key, column.name)))
+            else:
+                cells.append(_cell(module, row, column, visible, "" if leads else edit, href if leads else ""))
         title = str(getattr(row, module.title) or row)
         lines.append(Line(row, title, href, tuple(cells), row.pk in editable, row.pk in deletable))
     return lines
+
+
+def _unseen(ctx: Context, known: Registered, name: str, rows: list[Any]) -> set[Any]:
+    """The ids under a link that this person may not see; who sees a row sees what it belongs to."""
+    if name == known.module.scope_through:
+        return set()
+    return unseen(ctx, known.field(name).target, {key for row in rows if (key := getattr(row, f"{name}_id"))})
 
 
 def _inline_fields(known: Registered, columns: tuple[Column, ...]) -> Collection[str]:
@@ -142,8 +154,10 @@ def figure_text(figure: Computed, value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
-def fact(spec: FieldSpec, record: Any, visible: dict[str, Module]) -> dict[str, Any]:
+def fact(ctx: Context, spec: FieldSpec, record: Any, visible: dict[str, Module]) -> dict[str, Any]:
     """A field of a record as its page shows it: label, text, where it leads."""
+    if spec.kind.name == "link" and (key := getattr(record, spec.column.attname)) and unseen(ctx, spec.target, {key}):
+        return {"label": capfirst(str(spec.label)), "value": HIDDEN, "href": "", "full": False}
     value = spec.value(record)
     text = spec.kind.text(spec, value)
     href = ""

@@ -83,7 +83,7 @@ def sections_of(ctx: Context, known: Registered, record: Any) -> list[dict[str, 
         facts = []
         for name in section.fields:
             if spec := known.fields.get(name):
-                facts.append(cells.fact(spec, record, visible))
+                facts.append(cells.fact(ctx, spec, record, visible))
             elif figure := known.computed.get(name):
                 text = cells.figure_text(figure, figure.figure(record))
                 facts.append({"label": capfirst(str(figure.label)), "value": text, "href": "", "full": False})

@@ -1,5 +1,6 @@
 import pytest
 from django.db import transaction
+from django.utils.translation import override
 
 from guanxi.kernel.errors import Invalid
 from guanxi.platform.people.departments import MAX_DEPTH
@@ -99,6 +100,6 @@ def test_the_tree_has_a_deepest_level_also_for_those_moved_along():
 
 
 def test_the_department_above_must_exist():
-    with pytest.raises(Invalid, match="does not exist"), transaction.atomic():
+    with override("en"), pytest.raises(Invalid, match="does not exist"), transaction.atomic():
         place("sales", Department(name="never saved", code="x"))
     assert paths() == {}

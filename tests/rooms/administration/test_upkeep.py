@@ -6,7 +6,6 @@ import datetime
 from pathlib import Path
 from typing import Any
 
-
 from guanxi.platform.audit import chain
 from guanxi.platform.audit.verification import verify
 from guanxi.platform.jobs.schedule import run_due

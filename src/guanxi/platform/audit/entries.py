@@ -33,5 +33,5 @@ def history(module: str, record_id: UUID) -> QuerySet[AuditEntry]:
 def _fit(entry: AuditEntry, *names: str) -> None:
     for name in names:
         field = AuditEntry._meta.get_field(name)
-        assert isinstance(field, models.CharField)  # noqa: S101 - tells the type checker, the columns are all texts
+        assert isinstance(field, models.CharField)
         setattr(entry, name, getattr(entry, name).replace("\x00", "")[: field.max_length])

@@ -41,7 +41,7 @@ def temporary_password() -> str:
 
 
 def _execute_create_person(ctx: Context, known: Registered, works: list[Work]) -> None:
-    assert CREATE.execute is not None  # noqa: S101 - tells the type checker
+    assert CREATE.execute is not None
     CREATE.execute(ctx, known, works)
     base = Role.objects.filter(code=BASE_ROLE, deleted_at=None).first()
     for work in works:
@@ -161,7 +161,7 @@ _ACTION_NAME = re.compile(r"[a-z][a-z0-9_]*|\*")
 
 def _planning_role(action: Action) -> Action:
     """The standard verb with the judgement on the rights that the role would have."""
-    assert action.plan is not None  # noqa: S101 - tells the type checker
+    assert action.plan is not None
     standard_plan = action.plan
 
     def plan(ctx: Context, known: Registered, works: list[Work], verb: Action) -> None:

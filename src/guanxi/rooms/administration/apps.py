@@ -6,7 +6,7 @@ class AdministrationConfig(AppConfig):
     label = "administration"
 
     def ready(self) -> None:
-        """Register the schedules; forget what is kept in memory of picklists and calendar when somebody changes them."""
+        """Register the schedules; forget picklists and calendar days kept in memory when somebody changes them."""
         from guanxi.platform.calendar.working_days import forget_overrides
         from guanxi.records import picklists
         from guanxi.records.events import RecordsWritten, subscribe

@@ -140,7 +140,7 @@ def _new_item(ctx: Context, key: str, customer: Customer) -> dict[str, Any] | No
 def _facts(ctx: Context, known: Registered, customer: Customer) -> list[dict[str, Any]]:
     """The facts of the left column; what is not filled in is left to the archive's tab."""
     visible = detail.visible_targets(ctx, known)
-    found = [cells.fact(known.field(name), customer, visible) for name in FACTS]
+    found = [cells.fact(ctx, known.field(name), customer, visible) for name in FACTS]
     if customer.owner_id and customer.department_id:
         found[0]["value"] += _(" (%(department)s)") % {"department": customer.department}
     return [{**fact, "full": False} for fact in found if fact["value"]]

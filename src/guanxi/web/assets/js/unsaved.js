@@ -44,7 +44,8 @@ function putBack(form, kept) {
 
 function state(form, word) { form.querySelectorAll("[data-gx-form-state]").forEach((each) => { each.textContent = word ? text(word) : ""; }); }
 
-const keep = settled((form) => { if (dirty.has(form)) sessionStorage.setItem(key(), JSON.stringify({ version: form.elements.version?.value || "", values: values(form) })); }, 400);
+const store = (form) => sessionStorage.setItem(key(), JSON.stringify({ version: form.elements.version?.value || "", values: values(form) }));
+const keep = settled((form) => { if (dirty.has(form)) store(form); }, 400);
 
 export function clean(form) { dirty.delete(form); sessionStorage.removeItem(key()); state(form, ""); }
 
@@ -86,6 +87,7 @@ async function send(event, form) {
   try {
     await fetch(document.querySelector("link[rel=icon]")?.href || "/", { method: "HEAD", cache: "no-store" });
     form.dataset.gxReached = "yes";
+    store(form); // should the answer be that the session has ended, it is put back after the next log-in
     sessionStorage.setItem(`${PREFIX}sent`, key());
     dirty.delete(form);
     form.requestSubmit(submitter);
@@ -102,9 +104,11 @@ export function start() {
   const sent = sessionStorage.getItem(`${PREFIX}sent`);
   if (sent) {
     sessionStorage.removeItem(`${PREFIX}sent`);
-    // Arriving elsewhere means that it was saved. The same page again means it was refused: the server put the values back.
-    if (sent !== key()) sessionStorage.removeItem(sent);
-    else if (form) { dirty.add(form); state(form, "unsavedState"); }
+    // Arriving elsewhere, or being told so, means that it was saved. The same form with a complaint was refused: the server put
+    // the values back. The same form without either never got there: the session had ended, or the server was in trouble.
+    if (sent !== key() || document.querySelector(".page > .flash.ok")) sessionStorage.removeItem(sent);
+    else if (form?.querySelector(".problem, .bad")) { dirty.add(form); state(form, "unsavedState"); }
+    else if (form) offerDraft(form);
   } else if (form) offerDraft(form);
   const touch = (event, changed) => { dirty.add(changed); state(changed, "unsavedState"); keep(changed); };
   on("input", GUARDED, touch);
