@@ -97,9 +97,12 @@ class Sheet:
         return content.getvalue().encode("gb18030")
 
 
-def make(mark: str, known: list[str]) -> Sheet:
-    """A sheet whose customers all carry `mark` in their name; `known` are two customers who are in the base already."""
-    rows = [_row(number, f"{mark}{_name(number)}") for number in range(GOOD)]
+def make(mark: str, known: list[str], series: int = 1) -> Sheet:
+    """A sheet whose customers all carry `mark` in their name; `known` are two customers who are in the base already.
+
+    Sheets of different `series` (1 to 9) have no code and no phone in common.
+    """
+    rows = [_row(100 * series + number, f"{mark}{_name(number)}") for number in range(GOOD)]
     good = [row[0] for row in rows]
     wrong: dict[int, str] = {}
     doubles: dict[int, str] = {}
@@ -108,14 +111,18 @@ def make(mark: str, known: list[str]) -> Sheet:
         rows.append(row)
         kept_in[len(rows) + 1] = what
 
-    add(_row(60, ""), wrong, "客户名称")
-    add(_with(_row(61, f"{mark}错码商贸有限公司"), "税号", "91511500MA00000000"), wrong, "统一社会信用代码")
-    add(_with(_row(62, f"{mark}无人酒业有限公司"), "所属业务员", "赵无此人"), wrong, "赵无此人")
-    add(_with(_row(63, f"{mark}坏日酒业有限公司"), "成立时间", "2024年13月45日"), wrong, "成立日期")
+    add(_row(100 * series + 60, ""), wrong, "客户名称")
+    add(
+        _with(_row(100 * series + 61, f"{mark}错码商贸有限公司"), "税号", "91511500MA00000000"),
+        wrong,
+        "统一社会信用代码",
+    )
+    add(_with(_row(100 * series + 62, f"{mark}无人酒业有限公司"), "所属业务员", "赵无此人"), wrong, "赵无此人")
+    add(_with(_row(100 * series + 63, f"{mark}坏日酒业有限公司"), "成立时间", "2024年13月45日"), wrong, "成立日期")
     for number, name in enumerate(known[:2]):
-        add(_row(70 + number, name), doubles, name)
-    add(_with(_row(72, f"{mark}同码酒业有限公司"), "税号", rows[0][3]), doubles, good[0])
-    add(_row(73, good[1]), doubles, good[1])
+        add(_row(100 * series + 70 + number, name), doubles, name)
+    add(_with(_row(100 * series + 72, f"{mark}同码酒业有限公司"), "税号", rows[0][3]), doubles, "第 2 行")
+    add(_row(100 * series + 73, good[1]), doubles, "第 3 行")
     return Sheet(rows, good, wrong, doubles)
 
 

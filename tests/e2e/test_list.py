@@ -138,8 +138,8 @@ def test_many_are_assigned_at_once(visit: Visit, picture: Callable[..., None]) -
     reason = page.get_by_label(re.compile("原因|理由"))
     if reason.count():
         reason.first.fill("片区调整")
-    page.get_by_role("button", name=re.compile("分配")).click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("分配")).click()
     page.goto(f"{LIST}?q=邛海")
     assert page.locator("td[data-label=负责人]").all_inner_texts() == ["王芳", "王芳"]
 

@@ -69,7 +69,7 @@ RAW = re.compile(
     r"|<[a-z]+ |&[a-z]+;"
 )
 #: Latin words that stand on a Chinese page rightly: units, names of formats, of keys and of ours.
-LATIN = {"Ctrl", "Enter", "Esc", "English", "Excel", "Alt"}
+LATIN = {"Ctrl", "Enter", "Esc", "English", "Excel", "Alt", "vol"}
 #: What the demo's people have entered as codes: user names, codes of departments and roles.
 CODES = {*EVERYBODY, *DEPARTMENTS, *(post.role for post in EVERYBODY.values()), "employee"}
 #: Until the tabs have got their numbers.
@@ -88,7 +88,8 @@ def _address(visit: Visit, places: dict[str, str], who: str, template: str) -> s
     for listing in re.findall(r"\{([a-z/]+)\}", template):
         if listing not in places:
             page = visit(who, f"/{listing}/")
-            places[listing] = page.locator("tbody tr[data-href]").first.get_attribute("data-href") or ""
+            href = page.locator("tbody tr[data-href]").first.get_attribute("data-href") or ""
+            places[listing] = href.partition("?")[0]
             page.context.close()
         template = template.replace(f"{{{listing}}}", places[listing])
     return template

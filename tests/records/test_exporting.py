@@ -75,7 +75,7 @@ def test_an_export_has_types_a_watermark_and_an_entry_in_the_audit(world: World)
         "made on",
         "discount",
         "notes",
-        str(registry.entry(THING).field("owner").label),
+        "负责人",  # in the language of the person whose export it is
     ]
     cells = sheet[2]
     assert [cell.data_type for cell in cells] == ["s", "n", "d", "n", "s", "s"]

@@ -21,7 +21,7 @@ from guanxi.records.fields import FieldSpec
 from guanxi.records.filters import compile_filter
 from guanxi.records.links import LINK_KINDS
 from guanxi.records.models import SavedView
-from guanxi.records.module import Computed, Module
+from guanxi.records.module import Computed, Module, View
 
 PAGE_SIZE = 25
 MAX_PAGE_SIZE = 200
@@ -98,7 +98,7 @@ def views(ctx: Context, module: Module) -> list[ViewTab]:
     """The tabs of a list: everything, the views that ship with the module, the company's saved ones and one's own."""
     tabs = [ViewTab(ALL, Message("All"), {}, module.columns, module.sort)]
     tabs += [
-        ViewTab(view.name, view.label, view.filters, view.columns or module.columns, view.sort or module.sort)
+        ViewTab(view.name, view.label, _tree(ctx, view), view.columns or module.columns, view.sort or module.sort)
         for view in module.views
     ]
     saved = SavedView.objects.filter(Q(person=ctx.actor) | Q(person=None), module=module.key, deleted_at=None)
@@ -116,6 +116,10 @@ def views(ctx: Context, module: Module) -> list[ViewTab]:
         for row in saved.order_by("position", "created_at")
     ]
     return tabs
+
+
+def _tree(ctx: Context, view: View) -> Mapping[str, Any]:
+    return view.filters(ctx) if callable(view.filters) else view.filters
 
 
 def columns_of(module: Module, names: tuple[str, ...]) -> tuple[Column, ...]:

@@ -82,11 +82,14 @@ class Computed:
 
 @dataclass(frozen=True)
 class View:
-    """A list view that ships with the module and shows as a tab."""
+    """A list view that ships with the module and shows as a tab.
+
+    `filters` is a tree of the filter language, or a function of the context where it depends on a parameter.
+    """
 
     name: str
     label: Any
-    filters: Mapping[str, Any] = field(default_factory=dict)
+    filters: Mapping[str, Any] | Callable[[Context], Mapping[str, Any]] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
     sort: str = ""
 

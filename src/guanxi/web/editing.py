@@ -83,7 +83,7 @@ def _initial(request: Request, known: Registered) -> dict[str, Any]:
         if spec.column.has_default():
             # A default may be written as it is stored; the form shows it as a record would hold it.
             values[spec.name] = spec.column.to_python(spec.column.get_default())
-        elif spec.required and spec.kind.name in ("date", "datetime"):
+        elif spec.required and spec.kind.name in ("date", "moment"):
             # What must have a date mostly happens as it is being written down.
             values[spec.name] = request.ctx.today if spec.kind.name == "date" else request.ctx.now
     if known.module.has_owner:

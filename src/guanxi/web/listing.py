@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound
 from guanxi.platform.access.models import Scope
 from guanxi.records import listing, registry
+from guanxi.records.context import Context
 from guanxi.records.module import Module
 from guanxi.records.registry import Registered
 from guanxi.records.standard import action_of
@@ -55,11 +56,25 @@ def context(request: Request, state: ListState) -> dict[str, Any]:
         "sort": sorting(state, found.sort),
         "may": {name: ctx.may(module, name) and module.can(ability) for name, ability in _ABILITIES.items()},
         "bulk": bulk_actions(request, known),
+        "siblings": siblings(ctx, module),
         "may_share": ctx.scope(module, "edit") >= Scope.DEPARTMENT,
         "filterable": filterable(ctx, known),
         "base": addresses.listing(module),
         "new_href": addresses.of_module(module, "new"),
     }
+
+
+def siblings(ctx: Context, module: Module) -> list[dict[str, Any]]:
+    """The inner tabs of a room that stands in the menu as one group: products, vendors, price books (CRM-10)."""
+    if module.menu is None or module.menu.group != module.app:
+        return []
+    shown = [
+        other for other in registry.modules()
+        if other.menu and other.app == module.app and other.menu.group == module.menu.group and ctx.may(other)
+    ]  # fmt: skip
+    ordered = sorted(shown, key=lambda other: other.menu.order if other.menu else 0)
+    tabs = [{"label": other.label_plural, "href": addresses.listing(other), "on": other is module} for other in ordered]
+    return tabs if len(tabs) > 1 else []
 
 
 _ABILITIES = {

@@ -169,8 +169,8 @@ def test_notes_name_their_kind_of_source_and_one_sided_knowledge_of_a_key_accoun
             content=content,
         )
     sources, notes = information_sources(yuzhong)
-    flagged = one_sided_information(True, sources, notes)
+    flagged = one_sided_information(True, sources, notes, 2)
     assert [reason.clause for reason in flagged.warnings] == ["ARC-36"]
-    assert not one_sided_information(False, sources, notes).warnings
+    assert not one_sided_information(False, sources, notes, 2).warnings
     new("li_wei", "customers.intelligencenote", customer=yuzhong, noted_on=TODAY, source="website", content="中标")
-    assert not one_sided_information(True, *information_sources(yuzhong)).warnings
+    assert not one_sided_information(True, *information_sources(yuzhong), 2).warnings

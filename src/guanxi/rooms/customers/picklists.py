@@ -60,9 +60,6 @@ STATUS = declare(
 #: With these a customer counts as dealing with us (WF-05).
 DEALING_STATUSES = ("dealing", "at_risk")
 
-#: A customer nobody has spoken to for so many days counts as quiet.
-QUIET_DAYS = 30
-
 INDUSTRY = declare(
     "customers.industry",
     _("Industry"),

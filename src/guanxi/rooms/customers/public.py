@@ -1,7 +1,7 @@
 """The door of this room: what rooms above may use."""
 
 from guanxi.rooms.customers.models import Contact, Contribution, Customer
-from guanxi.rooms.customers.picklists import QUIET_DAYS, STATUS
+from guanxi.rooms.customers.picklists import STATUS
 from guanxi.rooms.customers.queries import (
     both_ends,
     by_status,
@@ -33,7 +33,6 @@ from guanxi.rooms.customers.sources import (
 )
 
 __all__ = [
-    "QUIET_DAYS",
     "STATUS",
     "Contact",
     "ContactSource",

@@ -47,13 +47,22 @@ def must_keep_policy_notes(key_account: bool, notes: int) -> Decision:
     return Decision.allow()
 
 
-def one_sided_information(key_account: bool, sources: frozenset[str], notes: int) -> Decision:
-    """What we know of a key account should come from several kinds of source (ARC-36)."""
-    if key_account and notes > 1 and len(sources) == 1:
+def one_sided_information(key_account: bool, sources: frozenset[str], notes: int, fewest: int) -> Decision:
+    """What we know of a key account should come from at least `fewest` kinds of source (ARC-36).
+
+    With fewer notes than kinds asked for there is nothing to judge yet.
+    """
+    if key_account and notes >= fewest > len(sources):
         return warn(
             "ARC-36",
-            Message("All %(notes)s notes on this key account come from one kind of source.", notes=notes),
+            Message(
+                "The %(notes)s notes on this key account come from %(kinds)s kind of source; %(fewest)s are asked for.",
+                notes=notes,
+                kinds=len(sources),
+                fewest=fewest,
+            ),
             remedy=Message("Add information from market feedback, industry insiders or other sources."),
             notes=notes,
+            fewest=fewest,
         )
     return Decision.allow()

@@ -10,10 +10,12 @@ from guanxi.kernel.chinese.company import company_key
 from guanxi.kernel.chinese.credit_code import check as check_credit_code
 from guanxi.kernel.decision import Decision
 from guanxi.kernel.errors import Invalid
+from guanxi.platform.policy.values import value_of
 from guanxi.records.context import Context
 from guanxi.records.module import Computed, Menu, Module, Related, SameAs, Section, View
 from guanxi.rooms.customers.models import Customer
 from guanxi.rooms.customers.picklists import DEALING_STATUSES
+from guanxi.rooms.customers.policies import QUIET_DAYS
 from guanxi.rooms.customers.queries import BLOCKS, ancestors, completeness
 from guanxi.rooms.customers.rules import may_belong_to
 
@@ -41,6 +43,16 @@ def _no_circle(ctx: Context, record: Any, changed: frozenset[str]) -> Decision:
         or (record.parent_id == record.pk)
     )
     return may_belong_to(record.name, tuple(row.name for row in chain), closes)
+
+
+def _quiet(ctx: Context) -> dict[str, Any]:
+    """In contact or dealing with us, and not spoken to for the quiet days (SAL-14)."""
+    return {
+        "all": [
+            {"field": "status", "op": "in", "value": ["following", *DEALING_STATUSES]},
+            {"field": "last_contact_on", "op": "older_than", "value": value_of(QUIET_DAYS, ctx.today)},
+        ]
+    }
 
 
 CUSTOMER = Module(
@@ -159,13 +171,8 @@ CUSTOMER = Module(
         View("dealing", _("Dealing customers"), {"field": "status", "op": "in", "value": list(DEALING_STATUSES)}),
         View(
             "quiet",
-            _("No contact for 30 days"),
-            {
-                "all": [
-                    {"field": "status", "op": "in", "value": ["following", "dealing", "at_risk"]},
-                    {"field": "last_contact_on", "op": "older_than", "value": 30},
-                ]
-            },
+            _("No recent contact"),
+            _quiet,
             sort="last_contact_on",
         ),
         View("prospects", _("Prospects"), {"field": "status", "op": "in", "value": ["prospect"]}),

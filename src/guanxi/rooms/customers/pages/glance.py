@@ -81,7 +81,7 @@ def _context(
         "blocks": queries.block_states(customer),
         "steps": queries.next_steps(ctx, group),
         "contributions": queries.open_contributions(customer)[:5],
-        "warnings": queries.warnings(customer),
+        "warnings": queries.warnings(ctx, customer),
         "needs": list(ctx.search("customers.need").filter(customer=customer).order_by("-collected_on")[:4]),
         "trend": _drawn(trend),
         **told,

@@ -16,13 +16,15 @@ from django.utils.translation import ngettext
 from guanxi.kernel.dates import add_months
 from guanxi.kernel.decision import Reason
 from guanxi.kernel.money import format_money
+from guanxi.platform.policy.values import value_of
 from guanxi.records import picklists
 from guanxi.records.context import Context
 from guanxi.rooms.customers import sources
 from guanxi.rooms.customers.models import Contact, Contribution, Customer
 from guanxi.rooms.customers.models.knowledge import ContributionState
 from guanxi.rooms.customers.models.market import Direction, WentTo
-from guanxi.rooms.customers.picklists import DEALING_STATUSES, KEY_ROLES, QUIET_DAYS, STATUS
+from guanxi.rooms.customers.picklists import DEALING_STATUSES, KEY_ROLES, STATUS
+from guanxi.rooms.customers.policies import FEWEST_SOURCES, QUIET_DAYS
 from guanxi.rooms.customers.queries.archive import block_states, completeness
 from guanxi.rooms.customers.queries.figures import Month
 from guanxi.rooms.customers.queries.reports import information_sources, not_internal
@@ -69,7 +71,7 @@ def _contact(ctx: Context, customer: Customer) -> Figure:
         )
     days = (ctx.today - day).days
     value = ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days} if days > 0 else _("today")
-    return Figure(_("Last contact"), value, who, "red" if days > QUIET_DAYS else "", order=50)
+    return Figure(_("Last contact"), value, who, "red" if days > value_of(QUIET_DAYS, ctx.today) else "", order=50)
 
 
 def _orders(market: Competition) -> Figure:
@@ -182,13 +184,14 @@ def open_contributions(customer: Customer) -> QuerySet[Contribution]:
     return rows.select_related("owner").order_by("-created_at")
 
 
-def warnings(customer: Customer) -> tuple[Reason, ...]:
+def warnings(ctx: Context, customer: Customer) -> tuple[Reason, ...]:
     """What the regulation finds wanting in a key account's archive (ARC-06, ARC-36)."""
     if not customer.key_account:
         return ()
     notes = customer.policy_notes.filter(deleted_at=None).count()
     decision = must_keep_policy_notes(customer.key_account, notes)
-    return (decision & one_sided_information(customer.key_account, *information_sources(customer))).warnings
+    fewest = value_of(FEWEST_SOURCES, ctx.today)
+    return (decision & one_sided_information(customer.key_account, *information_sources(customer), fewest)).warnings
 
 
 # ---- The books -------------------------------------------------------------------------------------------------------
@@ -217,10 +220,11 @@ def contact_directory(ctx: Context, customer: Customer) -> list[Any]:
 
 
 def quiet_customers(ctx: Context) -> QuerySet[Customer]:
-    """Customers in contact or dealing with us to whom nobody spoke for 30 days, the longest silence first."""
-    since = ctx.today - datetime.timedelta(days=QUIET_DAYS)
+    """Customers in contact or dealing with us whom nobody has spoken to for the quiet days, longest silence first."""
+    days = datetime.timedelta(days=value_of(QUIET_DAYS, ctx.today))
+    since = ctx.today - days
     rows = ctx.search("customers.customer").filter(status__in=("following", *DEALING_STATUSES))
-    never = Q(last_contact_on=None, created_at__lt=ctx.now - datetime.timedelta(days=QUIET_DAYS))
+    never = Q(last_contact_on=None, created_at__lt=ctx.now - days)
     silent = rows.filter(Q(last_contact_on__lt=since) | never)
     return silent.select_related("owner").order_by(F("last_contact_on").asc(nulls_first=True), "name")
 

@@ -10,11 +10,13 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
+from guanxi.platform.policy.values import value_of
 from guanxi.records.context import Context
 from guanxi.rooms.customers import sources
 from guanxi.rooms.customers.models import Customer, IntelligenceNote, MarketFlow
 from guanxi.rooms.customers.models.market import Direction, WentTo
-from guanxi.rooms.customers.picklists import DEALING_STATUSES, INTERNAL_RELATIONS, QUIET_DAYS
+from guanxi.rooms.customers.picklists import DEALING_STATUSES, INTERNAL_RELATIONS
+from guanxi.rooms.customers.policies import QUIET_DAYS
 from guanxi.rooms.customers.queries.figures import has_dealings
 
 
@@ -132,8 +134,8 @@ def incomplete_books(ctx: Context, limit: int = 200) -> list[MissingBooks]:
 
 
 def upkeep_by_owner(ctx: Context) -> list[dict[str, Any]]:
-    """Per owner: how many customers, how many were spoken to within 30 days, how many not, and when last (SAL-14)."""
-    since = ctx.today - datetime.timedelta(days=QUIET_DAYS)
+    """Per owner: customers, how many were spoken to within the quiet days, how many not, and when last (SAL-14)."""
+    since = ctx.today - datetime.timedelta(days=value_of(QUIET_DAYS, ctx.today))
     rows = ctx.search("customers.customer").values("owner_id", "owner__name", "department__name")
     return list(
         rows.annotate(

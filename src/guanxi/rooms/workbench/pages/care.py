@@ -55,7 +55,7 @@ def standing(ctx: Context) -> Card | None:
 
 
 def quiet(ctx: Context) -> Card | None:
-    """Whom nobody has spoken to for 30 days (SAL-14)."""
+    """Whom nobody has spoken to for the quiet days (SAL-14)."""
     if not _sees_customers(ctx):
         return None
     rows = quiet_customers(ctx)

@@ -1,0 +1,37 @@
+"""The regulation's numbers of this room; authorised people change them with a date and a reason."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel.policy import Parameter, declare
+
+#: After so many days without any contact a customer counts as quiet and stands on the owner's list.
+QUIET_DAYS: Final = declare(
+    Parameter(
+        "customers.quiet_days",
+        "days",
+        30,
+        unit="day",
+        label=_("Days without contact after which a customer is called quiet"),
+        clause="SAL-14",
+        minimum=1,
+        maximum=366,
+    )
+)
+
+#: What is known of a key account must come from at least so many kinds of source.
+FEWEST_SOURCES: Final = declare(
+    Parameter(
+        "customers.fewest_information_sources",
+        int,
+        2,
+        unit="kind",
+        label=_("Kinds of source from which notes on a key account must come"),
+        clause="ARC-36",
+        minimum=1,
+        maximum=6,
+    )
+)
