@@ -241,7 +241,7 @@ REPORTS: dict[str, Report] = {
             "heart-handshake",
             (
                 Column(_("Owner")), Column(_("Department")), Column(_("Customers"), "count"),
-                Column(_("In contact"), "count"), Column(_("No recent contact"), "count"),
+                Column(_("Recently contacted"), "count"), Column(_("No recent contact"), "count"),
                 Column(_("Last contact"), "date"),
             ),
             _owners, empty=_("There are no customers yet."),
