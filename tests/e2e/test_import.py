@@ -120,12 +120,8 @@ def _told_right(page: Page, sheet: Sheet) -> None:
 
 
 def _refused_rows(page: Page, sheet: Sheet, folder: Path) -> None:
-    page.get_by_role("button", name="下载待更正的行").click()
-    page.wait_for_load_state()
-    link = page.get_by_role("link", name=re.compile("下载"))
-    expect(link.first).to_be_visible(timeout=JOB_MS)
     with page.expect_download() as download:
-        link.first.click()
+        page.get_by_role("button", name="下载待更正的行").click()
     path = folder / "refused.xlsx"
     download.value.save_as(path)
     rows = list(load_workbook(path, read_only=True).active.iter_rows(values_only=True))

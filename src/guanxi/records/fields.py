@@ -19,6 +19,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.chinese.phone import format_phone, normalise_phone
@@ -255,7 +256,7 @@ def _match_choice(spec: FieldSpec, text: str) -> Any:
     known = picklists.every_label(spec.column, choices)
     if (found := known.get(wanted.casefold())) is not None:
         return next(value for value, _label in choices if str(value) == found)
-    shown = "、".join(str(label) for _value, label in choices[:12])
+    shown = gettext(", ").join(str(label) for _value, label in choices[:12])
     raise _fail(Message("“%(value)s” is not one of: %(choices)s", value=wanted[:60], choices=shown))
 
 
@@ -419,11 +420,11 @@ def _text_choice(spec: FieldSpec, value: Any) -> str:
 
 
 def _text_choices(spec: FieldSpec, value: Any) -> str:
-    return "、".join(picklists.label(spec.column.picklist, item) for item in value or ())  # type: ignore[attr-defined]
+    return gettext(", ").join(picklists.label(spec.column.picklist, item) for item in value or ())  # type: ignore[attr-defined]
 
 
 def _text_tags(spec: FieldSpec, value: Any) -> str:
-    return "、".join(value or ())
+    return gettext(", ").join(value or ())
 
 
 def _text_number(spec: FieldSpec, value: Any) -> str:

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_GET
 
 from guanxi.kernel.errors import NotFound
+from guanxi.platform.audit.models import Source
 from guanxi.records import history, listing, registry
 from guanxi.records.actions import Action
 from guanxi.records.context import Context
@@ -210,7 +211,12 @@ def past(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
         "record": record,
         "title": str(record),
         "entries": [
-            {"past": entry, "verb": verb(known, entry.action), "icon": icon_of(known, entry.action)}
+            {
+                "past": entry,
+                "verb": verb(known, entry.action),
+                "icon": icon_of(known, entry.action),
+                "source": "" if entry.source == Source.PAGE else dict(Source.choices).get(entry.source, ""),
+            }
             for entry in entries
         ],
     }

@@ -207,12 +207,12 @@ class ListState:
             chip.shape = "choices"
             chip.options = [(value, label, value in given) for value, label in spec.choices]
             chip.options.append((EMPTY, _("(empty)"), EMPTY in given))
-            chip.text = "、".join(str(label) for _value, label, chosen in chip.options if chosen)
+            chip.text = _(", ").join(str(label) for _value, label, chosen in chip.options if chosen)
         elif kind in DAYS:
             chip.shape = "days"
             chip.options = [(value, label, value in given) for value, label in PERIOD_LABELS.items()]
             chip.options.append((EMPTY, _("(empty)"), EMPTY in given))
-            chip.text = "、".join(str(label) for _value, label, chosen in chip.options if chosen) or _range_text(
+            chip.text = _(", ").join(str(label) for _value, label, chosen in chip.options if chosen) or _range_text(
                 low, high
             )
         elif kind in RANGES:
@@ -221,11 +221,11 @@ class ListState:
         elif kind == "boolean":
             chip.shape = "yes_no"
             chip.options = [("1", _("Yes"), "1" in given), ("0", _("No"), "0" in given)]
-            chip.text = "、".join(label for _value, label, chosen in chip.options if chosen)
+            chip.text = _(", ").join(label for _value, label, chosen in chip.options if chosen)
         elif kind in LINK_KINDS:
             chip.shape = "link"
             chip.options = self._linked_options(spec, given)
-            chip.text = "、".join(str(label) for _value, label, chosen in chip.options if chosen)
+            chip.text = _(", ").join(str(label) for _value, label, chosen in chip.options if chosen)
         else:
             chip.text = given[0] if given else ""
         return chip
