@@ -47,6 +47,16 @@ def names(page: Page) -> list[str]:
     return [text.strip() for text in page.locator("table[data-gx-rows] tbody td.primary").all_inner_texts()]
 
 
+def all_names(page: Page) -> list[str]:
+    """What the rows of the list are called, on all its pages."""
+    found = names(page)
+    while page.get_by_role("link", name="下一页").count():
+        with page.expect_navigation():
+            page.get_by_role("link", name="下一页").click()
+        found += names(page)
+    return found
+
+
 def total(page: Page) -> int:
     """How many records the head of the list says there are."""
     return int(re.sub(r"\D", "", page.locator(".head .sub").inner_text()))

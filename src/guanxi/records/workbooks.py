@@ -80,10 +80,11 @@ class Sheet:
         properties = self._book.properties
         properties.creator = properties.lastModifiedBy = author or "Guanxi"
         properties.title, properties.description = title, note
-        shown = note.replace("&", "&&")
-        self._sheet.oddFooter.left.text = shown
+        if note:  # an empty part would leave a lone code behind, which readers refuse
+            shown = note.replace("&", "&&")
+            self._sheet.oddFooter.left.text = shown
+            self._sheet.oddHeader.right.text = shown
         self._sheet.oddFooter.right.text = "&P / &N"
-        self._sheet.oddHeader.right.text = shown
         self._sheet.print_title_rows = "1:1"
 
     def _heading(self, text: str) -> Any:
