@@ -110,6 +110,24 @@ def test_every_kind_of_cell_arrives_as_it_was_meant(world: World) -> None:
     assert (total.batch, total.changes["rows"], total.changes["sha256"]) == (run.pk, [None, 1], [None, run.file.sha256])
 
 
+@pytest.mark.parametrize(
+    ("heading", "cell", "yuan"),
+    [
+        ("单价（万元）", "12.5", "125000"),
+        ("单价(万元)", 3, "30000"),
+        ("注册资金 亿元", "0.5", "50000000"),
+        ("单价（万元）", "800元", "800"),
+        ("单价（万元）", "2万", "20000"),
+        ("单价", "12.5", "12.50"),
+        ("万元户单价", "7", "7"),
+    ],
+)
+def test_a_heading_that_gives_the_unit_of_money_is_heeded(world: World, heading: str, cell: Any, yuan: str) -> None:
+    run = checked(world, "li_wei", ["名称", heading], ["瓶", cell], mapping={0: "name", 1: "price"})
+    applied(world, "li_wei", run)
+    assert Thing.objects.get(name="瓶").price == Decimal(yuan)
+
+
 def test_the_importing_salesperson_owns_what_names_nobody(world: World) -> None:
     run = checked(world, "li_wei", ("name", "x"), ("Cup", ""), mapping={0: "name"})
     applied(world, "li_wei", run)

@@ -433,6 +433,17 @@ def action_of(module: Module, name: str) -> Action | None:
     return standard if name != "assign" or module.has_owner else None
 
 
+#: What the engine itself enters in the audit beside the actions.
+_ENTERED = {"import": _("Import"), "undo_import": _("Undo import"), "export": _("Export")}
+
+
+def verb_of(module: Module | None, name: str) -> str:
+    """What an entry of the audit tells was done, by the name of its action."""
+    action = action_of(module, name) if module is not None else STANDARD.get(name)
+    label = action.label if action else _ENTERED.get(name)
+    return str(label) if label else name.replace("_", " ")
+
+
 def create(ctx: Context, module: Module | str, *, confirmed: bool = False, **values: Any) -> Any:
     """Create one record by its field names; for rooms, jobs and tests."""
     return run_many(CREATE, ctx, module, [Item(data=values, confirmed=confirmed)])[0].result

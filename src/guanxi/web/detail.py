@@ -16,7 +16,7 @@ from guanxi.records.context import Context
 from guanxi.records.links import LINK_KINDS
 from guanxi.records.module import Module, Related
 from guanxi.records.registry import Registered
-from guanxi.records.standard import action_of
+from guanxi.records.standard import action_of, verb_of
 from guanxi.web import addresses, cells, panels
 from guanxi.web.gate import Request, of_module
 from guanxi.web.list_state import ListState, remembered_params
@@ -213,7 +213,7 @@ def past(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
         "entries": [
             {
                 "past": entry,
-                "verb": verb(known, entry.action),
+                "verb": verb_of(known.module, entry.action),
                 "icon": icon_of(known, entry.action),
                 "source": "" if entry.source == Source.PAGE else dict(Source.choices).get(entry.source, ""),
             }
@@ -221,12 +221,6 @@ def past(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
         ],
     }
     return page(request, "web/history.html", given)
-
-
-def verb(known: Registered, name: str) -> str:
-    """What an action is called, from its name in the audit."""
-    action = action_of(known.module, name) or known.actions.get(name)
-    return str(action.label) if action else name.replace("_", " ").capitalize()
 
 
 def icon_of(known: Registered, name: str) -> str:

@@ -64,8 +64,8 @@ def _apply_chunk(renew: Renew, run: ImportRun) -> bool:
         if rows:
             ctx = renew()
             known = registry.entry(held.module)
-            columns = mapped_columns(held)
-            entries = [Entry(row, input_of(known, columns, row.values)) for row in rows]
+            columns = mapped_columns(known, held)
+            entries = [Entry(row, input_of(columns, row.values)) for row in rows]
             _write(ctx, known, entries, held.options)
             save_rows(rows)
     return bool(rows)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -37,18 +39,41 @@ class Untold:
         """Nobody to tell."""
 
 
-def mapped_columns(run: ImportRun) -> dict[int, str]:
-    """Column index to field name."""
-    return {int(column): name for column, name in run.mapping.items()}
+@dataclass(frozen=True)
+class MappedColumn:
+    """One column of the file: the field it goes to, and the unit of money its heading gives ("注册资金（万元）")."""
+
+    index: int
+    field: str
+    unit: str = ""
 
 
-def input_of(known: Registered, columns: Mapping[int, str], cells: Sequence[Any]) -> dict[str, Any]:
+def mapped_columns(known: Registered, run: ImportRun) -> list[MappedColumn]:
+    """The columns that go somewhere."""
+    columns = []
+    for index, name in ((int(column), name) for column, name in run.mapping.items()):
+        is_money = name in known.fields and known.field(name).kind.name == "money"
+        heading = run.headings[index] if index < len(run.headings) else ""
+        unit = _MONEY_UNIT.search(str(heading)) if is_money else None
+        columns.append(MappedColumn(index, name, unit[1] if unit else ""))
+    return columns
+
+
+_MONEY_UNIT = re.compile(r"[(（\[【/:：\s](万|百万|千万|亿|千)元?[)）\]】]?\s*$")
+_PLAIN_NUMBER = re.compile(r"[-+]?[\d,，]*\.?\d+")
+
+
+def input_of(columns: Iterable[MappedColumn], cells: Sequence[Any]) -> dict[str, Any]:
     """What a row says, by field name; an empty cell says nothing, neither on a new record nor on one that exists."""
     values = {}
-    for column, name in columns.items():
-        value = value_of(cells[column]) if column < len(cells) else None
-        if value is not None and not (isinstance(value, str) and not value.strip()):
-            values[name] = value
+    for column in columns:
+        value = value_of(cells[column.index]) if column.index < len(cells) else None
+        if value is None or (isinstance(value, str) and not value.strip()):
+            continue
+        # A cell that names its own unit keeps it; a bare number is in the unit of the heading.
+        if column.unit and _PLAIN_NUMBER.fullmatch(str(value).strip()):
+            value = f"{str(value).strip()}{column.unit}元"
+        values[column.field] = value
     return values
 
 

@@ -43,7 +43,7 @@ T = TypeVar("T")
 def stage(renew: Renew, run: ImportRun, steps: Steps) -> None:
     """Read the file of a run into rows, each with what is wrong with it or what it may duplicate."""
     known = registry.entry(run.module)
-    columns = mapped_columns(run)
+    columns = mapped_columns(known, run)
     run.rows.all().delete()
     lines: dict[Key, int] = {}
     done = 0
@@ -51,7 +51,7 @@ def stage(renew: Renew, run: ImportRun, steps: Steps) -> None:
         ctx = renew()
         for chunk in chunks(found, CHUNK):
             rows = [ImportRow(run=run, line=line, values=cells) for line, cells in chunk]
-            _judge(ctx, known, [input_of(known, columns, row.values) for row in rows], rows, lines)
+            _judge(ctx, known, [input_of(columns, row.values) for row in rows], rows, lines)
             with transaction.atomic():
                 ImportRow.objects.bulk_create(rows, batch_size=500)
             done += len(rows)

@@ -16,7 +16,7 @@ from guanxi.platform.audit.verification import VerifyReport, verify
 from guanxi.platform.people.models import Person
 from guanxi.records import registry
 from guanxi.records.history import text_of
-from guanxi.records.standard import action_of
+from guanxi.records.standard import action_of, verb_of
 from guanxi.rooms.administration.queries import may_read_trail, may_read_values, trail
 from guanxi.web import addresses
 from guanxi.web.entered import is_id
@@ -105,9 +105,7 @@ def _fields(request: Request, wrong: dict[str, str]) -> list[dict[str, Any]]:
 
     people = [(str(pk), name) for pk, name in Person.objects.order_by("name_pinyin").values_list("pk", "name")]
     modules = sorted(((module.key, str(module.label)) for module in registry.modules()), key=lambda pair: pair[1])
-    actions = sorted(
-        {(name, _action_label(module.key, name)) for module in registry.modules() for name in _verbs(module)}
-    )
+    actions = sorted({(name, verb_of(module, name)) for module in registry.modules() for name in _verbs(module)})
     return [
         select("person", _("Person"), people),
         select("module", _("Record type"), modules),
@@ -123,12 +121,6 @@ def _verbs(module: Any) -> set[str]:
     return standard | set(registry.entry(module).actions)
 
 
-def _action_label(module_key: str, name: str) -> str:
-    module = registry.find(module_key)
-    action = action_of(module, name) if module else None
-    return str(action.label) if action else name
-
-
 def _line(request: Request, entry: AuditEntry) -> dict[str, Any]:
     """One entry as the page shows it: names and values of customers stay hidden from who may not read customers."""
     may_read = may_read_values(request.ctx, entry.module)
@@ -137,7 +129,7 @@ def _line(request: Request, entry: AuditEntry) -> dict[str, Any]:
     return {
         "at": entry.at,
         "actor": entry.actor_name or _("the system"),
-        "action": _action_label(entry.module, entry.action),
+        "action": verb_of(module, entry.action),
         "module": str(module.label) if module else entry.module,
         "record": (entry.record_label if may_read else _("(hidden)")) if entry.record_id else "",
         "href": addresses.record(module, entry.record_id) if module and is_reachable else "",
