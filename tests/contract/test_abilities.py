@@ -5,15 +5,22 @@ A refusal leaves every business table as it was.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from guanxi.kernel.errors import NotAllowed, NotFound, Problem
+from guanxi.platform.files.models import StoredFile
+from guanxi.platform.files.storage import store
 from guanxi.records import history, listing, registry, search
 from guanxi.records.actions import run
 from guanxi.records.context import Context
+from guanxi.records.exporting import export_file
+from guanxi.records.importing.running import begin
 from guanxi.records.listing import Query
 from guanxi.records.module import Module
 from guanxi.records.standard import STANDARD, action_of
@@ -126,3 +133,62 @@ def test_own_actions_are_rights_of_their_own(world: World, module: Module) -> No
             problem = attempt(run, action, world.ctx(username), module, record, {})
             assert isinstance(problem, NotAllowed | NotFound), (username, action.name)
             assert digest() == before
+
+
+def test_exporting(world: World, module: Module, tmp_path: Path) -> None:
+    """An export is a right of its own, and holds exactly the rows the person may both see and export."""
+    if not module.can("export_rows"):
+        return
+    mine, other = (make(world.system, module, world[name]) for name in (OWNER, "wang_fang"))
+    for username in CAST:
+        ctx = world.ctx(username)
+        target = tmp_path / f"{username}.csv"
+        problem = attempt(export_file, ctx, module, target)
+        if oracle.reach(username, module, "export") == oracle.NOTHING:
+            assert isinstance(problem, NotAllowed), username
+            assert not target.exists()
+            continue
+        assert problem is None, (username, str(problem))
+        with target.open(encoding="utf-8-sig", newline="") as file:
+            rows = len(list(csv.reader(file))) - 1
+        may_export = ctx.search(module, "export").filter(pk__in=ctx.search(module).values("pk"))
+        assert rows == may_export.count(), username
+        for record, owner in ((mine, OWNER), (other, "wang_fang")):
+            expected = oracle.may(username, module, "export", own=username == owner)
+            assert may_export.filter(pk=record.pk).exists() is expected, username
+
+
+def test_importing(world: World, module: Module) -> None:
+    """An import is a right of its own: who lacks it cannot even begin."""
+    if not module.can("import_rows"):
+        return
+    for username in CAST:
+        ctx = world.ctx(username)
+        stored = store(b"name\nx\n", "rows.csv", ctx.actor, ctx.now, kind=StoredFile.Kind.IMPORT)
+        before = digest()
+        problem = attempt(begin, ctx, module, stored)
+        if oracle.reach(username, module, "import") == oracle.NOTHING:
+            assert isinstance(problem, NotAllowed), username
+            assert digest() == before
+        else:
+            assert problem is None, (username, str(problem))
+
+
+def test_pages(world: World, module: Module, client: Client) -> None:
+    """The list and the record's pages open exactly for those who may see them; a stranger learns nothing."""
+    record = make(world.system, module, world[OWNER])
+    base = f"/{module.app}/{module.noun}/"
+    for username in CAST:
+        client.force_login(world.ctx(username).actor)
+        seen = oracle.may(username, module, "view", own=username == OWNER)
+        reach = oracle.reach(username, module, "view")
+        assert client.get(base).status_code == (200 if reach != oracle.NOTHING else 403), username
+        page = client.get(f"{base}{record.pk}/")
+        assert page.status_code == (200 if seen else 404 if reach != oracle.NOTHING else 403), username
+        history_page = client.get(f"{base}{record.pk}/history/")
+        assert (history_page.status_code == 200) is (seen and module.can("history")), username
+        form = client.get(f"{base}{record.pk}/edit/")
+        may_edit = oracle.may(username, module, "edit", own=username == OWNER) and module.can("edit")
+        lifecycle = module.lifecycle
+        if lifecycle is None or getattr(record, lifecycle.field) not in lifecycle.locked:
+            assert (form.status_code == 200) is may_edit, username
