@@ -54,5 +54,6 @@ def test_list_page_history_and_export_keep_the_name_from_whom_it_does_not_concer
     assert {change.new for change in past if str(change.label) == "part of"} == {"SECRET-BOX" if sees else "****"}
     target = tmp_path / "things.csv"
     exporting.export_file(ctx, registry.module(THING), target)
-    rows = {row["name"]: row for row in csv.DictReader(target.open(encoding="utf-8-sig"))}
+    with target.open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["name"]: row for row in csv.DictReader(file)}
     assert (rows["Bottle"]["part of"] != "") is sees
