@@ -131,4 +131,4 @@ lock: $(UV)  ## resolve requirements anew, with hashes and without any host
 clean:  ## remove everything that was made, but never var/, the data of this installation
 	@rm -rf $(VENV) node_modules build src/guanxi/web/static/build src/*.egg-info \
 	  .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	@find src tests tools \( -name __pycache__ -o -name '*.mo' \) -prune -exec rm -rf {} +
+	@find src tests tools \( -name __pycache__ -o -name messages -path '*/guanxi/messages' \) -prune -exec rm -rf {} +

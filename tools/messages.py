@@ -20,6 +20,8 @@ from babel.messages.pofile import read_po, write_po
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "guanxi"
 LOCALE = "zh_Hans"
 CATALOGUE = Path("locale") / LOCALE / "LC_MESSAGES" / "django.po"
+# Not named "locale": what lies there is made, and belongs to no package.
+BINARY = SOURCE / "messages" / LOCALE / "LC_MESSAGES" / "django.mo"
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -167,11 +169,20 @@ def update() -> int:
 
 
 def compile_all() -> int:
-    """Writes the binary form of every catalogue; returns how many there are."""
+    """Writes the binary form of all catalogues into one file; returns how many there are.
+
+    One file, because the framework asks catalogue after catalogue for each text of a page.
+    """
     files = catalogue_files()
+    whole = empty_catalogue()
     for path in files:
-        with path.with_suffix(".mo").open("wb") as target:
-            write_mo(target, read(path))
+        path.with_suffix(".mo").unlink(missing_ok=True)
+        for message in read(path):
+            if message.id:
+                whole.add(message.id, message.string, context=message.context)
+    BINARY.parent.mkdir(parents=True, exist_ok=True)
+    with BINARY.open("wb") as target:
+        write_mo(target, whole)
     return len(files)
 
 

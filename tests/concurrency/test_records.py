@@ -6,9 +6,11 @@ import pytest
 
 from guanxi.kernel.errors import Conflict, NotFound, Problem, Stale
 from guanxi.platform.audit.models import AuditEntry
+from guanxi.records import registry
 from guanxi.records.actions import run
 from guanxi.records.models import DuplicateKey, SearchEntry
-from guanxi.records.standard import DELETE, create, edit
+from guanxi.records.standard import DELETE, action_of, create, edit
+from guanxi.rooms.customers.public import Contribution
 from tests.concurrency.conftest import at_once
 from tests.people import World
 from tests.room.models import Thing
@@ -107,3 +109,21 @@ def test_deleting_and_editing_at_once_ends_in_one_order_or_the_other(committed: 
         assert thing.name == ("Flask" if results[0] == "done" else "Bottle")
         assert not SearchEntry.objects.filter(record_id=thing.pk).exists()
         assert not DuplicateKey.objects.filter(record_id=thing.pk).exists()
+
+
+def test_one_of_many_closes_a_visit_report(committed: World) -> None:
+    ctx = committed.ctx("li_wei")
+    customer = create(ctx, "customers.customer", name="川兴酒业有限公司")
+    visit = create(ctx, "engagement.visitreport", customer=customer, visited_on="2026-11-20", content="走访门店")
+    close = action_of(registry.module("engagement.visitreport"), "close_visit")
+    assert close is not None
+
+    def closer(number: int) -> bool:
+        try:
+            run(close, committed.ctx("li_wei"), "engagement.visitreport", visit.pk, {"archive_facts": f"事实 {number}"})
+        except Conflict:
+            return False
+        return True
+
+    assert sum(at_once(closer, 8)) == 1
+    assert Contribution.objects.count() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from guanxi.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, Stale
 from guanxi.platform.access.models import AccessGrant
 from guanxi.platform.audit.models import AuditEntry
-from guanxi.records import registry
+from guanxi.records import registry, search
 from guanxi.records.actions import Item, run, run_many
 from guanxi.records.events import RecordsWritten, _listeners, subscribe
+from guanxi.records.models import DuplicateKey, SearchEntry
 from guanxi.records.standard import ASSIGN, CREATE, DELETE, EDIT, PURGE, RESTORE, create, edit
 from tests.digest import digest
 from tests.people import NOW, World
@@ -165,7 +167,7 @@ def test_one_cannot_write_what_then_is_outside_ones_reach(world: World) -> None:
     before = digest()
     with pytest.raises(NotAllowed):
         create(ctx, THING, name="Jar", owner=world["wang_fang"])
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Invalid):
         edit(ctx, THING, thing, owner=world["wang_fang"])
     assert digest() == before
 
@@ -422,3 +424,73 @@ def test_every_kind_survives_being_written_and_read(world: World) -> None:
     }
     assert isinstance(Thing._meta.get_field("keeper"), models.ForeignKey)
     assert Crumb.objects.count() == 0
+
+
+def test_purging_takes_what_lives_with_the_record_in_every_room_and_enters_it(world: World) -> None:
+    ctx = world.ctx("archivist")
+    customer = create(world.ctx("li_wei"), "customers.customer", name="川兴酒业有限公司")
+    talk = create(
+        world.ctx("li_wei"),
+        "engagement.followup",
+        customer=customer,
+        happened_at="2026-11-20 10:00",
+        content="电话沟通",
+    )
+    run(DELETE, ctx, "customers.customer", customer)
+    talk.refresh_from_db()
+    assert talk.deleted_at is not None
+    assert not search.find(ctx, "川兴")
+    run(RESTORE, ctx, "customers.customer", customer)
+    talk.refresh_from_db()
+    assert talk.deleted_at is None
+    run(DELETE, ctx, "customers.customer", customer)
+    run(PURGE, ctx, "customers.customer", customer)
+    assert not type(talk).objects.filter(pk=talk.pk).exists()
+    assert AuditEntry.objects.filter(record_id=talk.pk, action="purge").count() == 1
+    gone = [customer.pk, talk.pk]
+    assert not SearchEntry.objects.filter(record_id__in=gone).exists()
+    assert not DuplicateKey.objects.filter(record_id__in=gone).exists()
+
+
+def test_giving_a_record_away_on_the_edit_form_needs_the_right_to_assign(world: World) -> None:
+    thing = create(world.ctx("li_wei"), THING, name="Bottle")
+    before = digest()
+    with pytest.raises(Invalid) as caught:
+        edit(world.ctx("archivist"), THING, thing, owner=world["wang_fang"])
+    assert set(caught.value.errors) == {"owner"}
+    assert digest() == before
+    assert edit(world.ctx("archivist"), THING, thing, owner=world["li_wei"], name="Jar").name == "Jar"
+    assert edit(world.ctx("sales_manager"), THING, thing, owner=world["wang_fang"]).owner == world["wang_fang"]
+
+
+def test_a_refused_attempt_names_its_record_even_in_a_set(world: World) -> None:
+    thing = create(world.ctx("li_wei"), THING, name="Bottle")
+    with pytest.raises(NotAllowed):
+        run(PURGE, world.ctx("sales_manager"), THING, thing)
+    works = run_many(
+        CREATE, world.ctx("li_wei"), THING, [Item(data={"name": "Heap", "pieces": "1001"})], keep_good=True
+    )
+    assert isinstance(works[0].problem, Refused)
+    refused = list(AuditEntry.objects.filter(outcome="refused").order_by("id").values_list("action", "record_id"))
+    assert refused == [("purge", thing.pk), ("create", None)]
+
+
+def test_assigning_many_costs_no_statement_per_record(world: World) -> None:
+    ctx = world.ctx("sales_manager")
+    _ = ctx.rights
+    things = [create(world.ctx("li_wei"), THING, name=f"Bottle {n}") for n in range(24)]
+
+    def statements(chosen: list[Thing]) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            run_many(ASSIGN, ctx, THING, [Item(thing, {"owner": world["zhang_min"]}) for thing in chosen])
+        return len(captured)
+
+    assert statements(things[4:]) <= statements(things[:4]) + 2
+
+
+def test_a_moment_of_any_length_is_answered_at_once(world: World) -> None:
+    started = time.perf_counter()
+    for text in ("T" * 200_000, "2026-01-02\n10:00x", " T" * 50_000):
+        with pytest.raises(Invalid):
+            create(world.ctx("li_wei"), THING, name="Bottle", seen_at=text)
+    assert time.perf_counter() - started < 5

@@ -115,6 +115,7 @@ def test_conditions_combine(things: World) -> None:
         {"field": "made_on", "op": "on", "value": "2026-02-30"},
         {"field": "made_on", "op": "within", "value": "next_century"},
         {"field": "made_on", "op": "older_than", "value": "-1"},
+        {"field": "made_on", "op": "older_than", "value": float("inf")},
         {"field": "owner", "op": "in", "value": ["1 OR 1=1"]},
         {"field": "owner", "op": "in", "value": []},
         {"not": {"not": {"not": {"not": {"not": {"not": {"not": {"field": "name", "op": "filled"}}}}}}}},

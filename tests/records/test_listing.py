@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
+import json
 import random
 
 import pytest
@@ -115,3 +118,13 @@ def test_sorting_by_what_is_not_a_field_falls_back_to_the_modules_order(shelf: W
     ctx, module = shelf.ctx("li_wei"), registry.module(MODULE)
     for wrong in ("owner__password", "notes", "nope", "-", "?"):
         assert listing.page(ctx, module, Query(sort=wrong)).sort == "-changed_at"
+
+
+@pytest.mark.parametrize("sort", ["made_on", "price", "-changed_at", "keeper", "pieces"])
+@pytest.mark.parametrize("value", ["zz", True, 1.5, {"date": "x"}, {"number": "NaN"}, {"moment": "2026"}, ["a"]])
+def test_a_well_formed_cursor_of_the_wrong_kind_is_refused_or_read(shelf: World, sort: str, value: object) -> None:
+    ctx, module = shelf.ctx("li_wei"), registry.module(MODULE)
+    for pk in (str(ctx.search(module).first().pk), "zz"):
+        text = base64.urlsafe_b64encode(json.dumps([">", value, pk]).encode()).decode().rstrip("=")
+        with contextlib.suppress(Invalid):
+            listing.page(ctx, module, Query(sort=sort, cursor=text))

@@ -196,7 +196,8 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-LOCALE_PATHS = sorted(path for path in SOURCE.glob("**/locale") if path.is_dir())
+# All catalogues in one, made by tools/messages.py: each further one would be asked for each text of a page.
+LOCALE_PATHS = [SOURCE / "messages"]
 LANGUAGE_COOKIE_NAME = "guanxi_language"
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True

@@ -18,7 +18,6 @@ from guanxi.kernel.decision import Decision
 from guanxi.kernel.errors import Conflict, NotAllowed, NotFound, Problem, Refused, Stale
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import Scope
-from guanxi.platform.rows import Row
 from guanxi.records import derived, events, history, links, registry
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
@@ -97,6 +96,8 @@ def run_many(
         approval_gate(ctx, known, action, _good(works))
         with transaction.atomic():
             _lock(ctx, known, action, _good(works))
+            # Somebody may have moved it on between the first look and the lock.
+            _in_state(known, action, works)
             _settle(works, keep_good)
             _judge(ctx, known, action, _good(works))
             _settle(works, keep_good)
@@ -120,7 +121,17 @@ def run_many(
                 for work in run_many(action, ctx, module, part, keep_good=True)
             ]
         works[0].problem, works[0].result = problem, None
+    _note_refusals(ctx, known, action, works)
     return works
+
+
+def _note_refusals(ctx: Context, known: Registered, action: Action, works: list[Work]) -> None:
+    """Of a set whose good ones went on, what was refused is on record too; a file's rows have their own report."""
+    if ctx.source == "import":
+        return
+    for work in works:
+        if isinstance(work.problem, Refused | NotAllowed):
+            history.write_refusal(ctx, known, action.name, [work], work.problem)
 
 
 _TAKEN = Message("Another record already has one of these values; nothing was saved.")
@@ -152,7 +163,7 @@ def _load(ctx: Context, known: Registered, action: Action, works: list[Work]) ->
     """Fetch the targets through the person's scope: first of seeing, then of the action itself."""
     if not action.on_record:
         return
-    wanted = [_key_of(work.item.target) for work in works]
+    wanted = [links.key_of(work.item.target) for work in works]
     seen = ctx.search(known.module, "view", binned=action.binned).in_bulk([key for key in wanted if key])
     allowed: set[Any] | None = None
     if not ctx.unbounded and ctx.scope(known.module, action.name) is not Scope.ALL:
@@ -172,17 +183,6 @@ def _load(ctx: Context, known: Registered, action: Action, works: list[Work]) ->
             )
         else:
             work.record = record
-
-
-def _key_of(target: Any) -> uuid.UUID | None:
-    if isinstance(target, Row):
-        return target.pk
-    if isinstance(target, uuid.UUID):
-        return target
-    try:
-        return uuid.UUID(str(target))
-    except ValueError:
-        return None
 
 
 def _in_state(known: Registered, action: Action, works: list[Work]) -> None:
@@ -308,7 +308,7 @@ def _recheck(ctx: Context, known: Registered, action: Action, works: list[Work])
     """What was written must still be within the reach of who wrote it, or everything is rolled back."""
     if ctx.unbounded or action.may_leave_scope or ctx.scope(known.module, action.name) is Scope.ALL:
         return
-    written = [work.result.pk for work in works if isinstance(work.result, known.module.model) and work.result.pk]
+    written = _written(known, works)
     condition = ctx.condition(known.module, action.name)
     reach = known.module.model._default_manager.filter(pk__in=written)
     if condition is None or reach.filter(condition).distinct().count() != len(set(written)):
@@ -316,5 +316,11 @@ def _recheck(ctx: Context, known: Registered, action: Action, works: list[Work])
 
 
 def _publish(ctx: Context, known: Registered, action: Action, works: list[Work]) -> None:
-    written = tuple(work.result.pk for work in works if isinstance(work.result, models.Model))
+    written = tuple(_written(known, works))
     events.publish(events.RecordsWritten(known.module.key, action.name, written, ctx.actor.pk))
+
+
+def _written(known: Registered, works: list[Work]) -> list[uuid.UUID]:
+    """The ids of the module's records that were written, whatever a perform returned for its caller to see."""
+    subjects = (work.record if work.record is not None else work.result for work in works)
+    return [subject.pk for subject in subjects if isinstance(subject, known.module.model)]

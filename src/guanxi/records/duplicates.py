@@ -31,6 +31,7 @@ class Duplicate:
     owner: str
     department: str
     strict: bool = False
+    clause: str = ""
 
 
 def _key(rule: SameAs, value: Any) -> str:
@@ -107,13 +108,14 @@ def _described(ctx: Context, known: Registered, hits: list[tuple[SameAs, uuid.UU
             owner=str(getattr(row, "owner", None) or ""),
             department=str(getattr(row, "department", None) or ""),
             strict=rules[row.pk].strict,
+            clause=rules[row.pk].clause,
         )
         for row in rows
     ]
     return sorted(described, key=lambda duplicate: ids.index(duplicate.record_id) if duplicate.record_id in ids else 99)
 
 
-def judge(ctx: Context, known: Registered, works: list[Work], clause: str = "ARC-01") -> None:
+def judge(ctx: Context, known: Registered, works: list[Work]) -> None:
     """Add to each item's decision what it may duplicate: a warning, or a refusal where the key is strict."""
     judged = [work for work in works if not (work.item.confirmed and not _any_strict(known))]
     if not known.module.same_as or not judged:
@@ -125,14 +127,14 @@ def judge(ctx: Context, known: Registered, works: list[Work], clause: str = "ARC
     own = [work.record.pk for work in judged if work.record is not None and work.record.pk]
     for work, hits in zip(judged, matching_ids(known, rows, exclude=own), strict=True):
         for duplicate in _described(ctx, known, hits, 3) if hits else []:
-            work.decision = work.decision & _reason(duplicate, clause)
+            work.decision = work.decision & _reason(duplicate)
 
 
 def _any_strict(known: Registered) -> bool:
     return any(rule.strict for rule in known.module.same_as)
 
 
-def _reason(duplicate: Duplicate, clause: str) -> Decision:
+def _reason(duplicate: Duplicate) -> Decision:
     message = Message(
         "Possibly the same as %(title)s (same %(rule)s), responsible: %(owner)s.",
         title=duplicate.title,
@@ -140,5 +142,7 @@ def _reason(duplicate: Duplicate, clause: str) -> Decision:
         owner=duplicate.owner or duplicate.department or "—",
     )
     if duplicate.strict:
-        return refuse(clause, message, remedy=Message("Open the record that exists, or correct the value."))
-    return warn(clause, message, remedy=Message("Open the record that exists, or confirm that this is another one."))
+        return refuse(duplicate.clause, message, remedy=Message("Open the record that exists, or correct the value."))
+    return warn(
+        duplicate.clause, message, remedy=Message("Open the record that exists, or confirm that this is another one.")
+    )

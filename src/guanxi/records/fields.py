@@ -349,8 +349,9 @@ def _parse_moment(spec: FieldSpec, raw: Any) -> datetime.datetime | None:
     text = _as_text(raw).strip()
     if not text:
         return None
-    match = re.fullmatch(r"(.+?)(?:[T\s]+(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?)?", text)
-    assert match is not None
+    match = re.fullmatch(r"(.+?)(?:[T\s]+(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?)?", text) if len(text) <= 40 else None
+    if match is None:
+        raise _fail(Message("“%(value)s” is not a day and time.", value=text[:40]))
     day = parse_date(match[1].strip())
     try:
         time = datetime.time(int(match[2] or 0), int(match[3] or 0), int(match[4] or 0))

@@ -44,8 +44,8 @@ OPERATOR_LABELS: dict[str, Any] = {
     "at_most": _("at most"),
     "between": _("between"),
     "on": _("on"),
-    "from": _("from"),
-    "until": _("until"),
+    "from": _("not before"),
+    "until": _("not after"),
     "within": _("within"),
     "older_than": _("longer ago than"),
     "empty": _("is empty"),
@@ -129,10 +129,22 @@ def _condition(module: Module, node: Mapping[str, Any], ctx: Context) -> Q:
         raise _wrong(Message("“%(field)s” cannot be compared like this.", field=spec.label))
     value = node.get("value")
     if operator == "empty":
-        return _empty(lookup, spec)
-    if operator == "filled":
-        return ~_empty(lookup, spec)
-    return _BY_OPERATOR[operator](lookup, spec, value, ctx)
+        condition = _empty(lookup, spec)
+    elif operator == "filled":
+        condition = ~_empty(lookup, spec)
+    else:
+        condition = _BY_OPERATOR[operator](lookup, spec, value, ctx)
+    return condition & _within_reach(module, str(node["field"]), ctx)
+
+
+def _within_reach(module: Module, path: str, ctx: Context) -> Q:
+    """Of a linked record only what the person may see can be asked: else each answer would tell something of it."""
+    link, dot, _field = path.partition(".")
+    spec = registry.entry(module).fields[link]
+    target = registry.find(spec.target) if dot else None
+    if target is None or link == module.scope_through or ctx.condition(target) == Q():
+        return Q()
+    return Q(**{f"{spec.lookup}__in": ctx.search(target).values("pk")})
 
 
 def _empty(lookup: str, spec: FieldSpec) -> Q:
@@ -297,7 +309,7 @@ def period(name: str, today: datetime.date) -> tuple[datetime.date, datetime.dat
 def _older_than(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
     try:
         days = int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise _wrong(Message("A number of days is needed.")) from None
     if not 0 <= days <= 36500:
         raise _wrong(Message("This number is out of range."))

@@ -15,7 +15,7 @@ from guanxi.kernel.errors import Invalid, NotAllowed, Refused
 from guanxi.platform.audit import entries as audit
 from guanxi.platform.audit.models import AuditEntry
 from guanxi.records import links
-from guanxi.records.links import LINK_KINDS
+from guanxi.records.links import LINK_KINDS, key_of
 
 if TYPE_CHECKING:
     from guanxi.records.context import Context
@@ -50,8 +50,14 @@ def plain(value: Any) -> Any:
     return value
 
 
-def difference(known: Registered, before: dict[str, Any], record: models.Model) -> dict[str, list[Any]]:
-    """Field to [old, new] for each column that is not as it was; links carry their title beside the id."""
+def difference(
+    known: Registered, before: dict[str, Any], record: models.Model, seen: dict[Any, Any] | None = None
+) -> dict[str, list[Any]]:
+    """Field to [old, new] for each column that is not as it was; links carry their title beside the id.
+
+    `seen` keeps what former links led to, so that many records with one former owner cost one look.
+    """
+    seen = {} if seen is None else seen
     changes: dict[str, list[Any]] = {}
     for name, spec in known.fields.items():
         if name in KEPT:
@@ -62,17 +68,19 @@ def difference(known: Registered, before: dict[str, Any], record: models.Model) 
         if old == new or (old in _NOTHING and new in _NOTHING):
             continue
         if spec.kind.name in LINK_KINDS:
-            changes[name] = [_linked(spec, old), plain(getattr(record, name))]
+            changes[name] = [_linked(spec, old, seen), plain(getattr(record, name))]
         else:
             changes[name] = [plain(old), plain(new)]
     return changes
 
 
-def _linked(spec: FieldSpec, key: Any) -> Any:
+def _linked(spec: FieldSpec, key: Any, seen: dict[Any, Any]) -> Any:
     if key is None:
         return None
-    row = spec.column.related_model._default_manager.filter(pk=key).first()  # type: ignore[union-attr]
-    return plain(row) if row else {"id": str(key), "title": ""}
+    if (spec.target, key) not in seen:
+        row = spec.column.related_model._default_manager.filter(pk=key).first()  # type: ignore[union-attr]
+        seen[spec.target, key] = plain(row) if row else {"id": str(key), "title": ""}
+    return seen[spec.target, key]
 
 
 def write(ctx: Context, known: Registered, action: str, works: list[Work]) -> None:
@@ -110,6 +118,7 @@ def write_refusal(
     """A refused attempt is on record too; nothing else of it is."""
     target = next((work for work in works if work.problem is problem), works[0] if works else None)
     record = target.record if target is not None else None
+    record_id = record.pk if record is not None else key_of(target.item.target) if target is not None else None
     entry = AuditEntry(
         at=ctx.now,
         actor=ctx.actor,
@@ -117,7 +126,7 @@ def write_refusal(
         source=ctx.source,
         action=action,
         module=known.module.key,
-        record_id=record.pk if record is not None else None,
+        record_id=record_id,
         record_label=str(record)[:300] if record is not None else "",
         reason=ctx.reason,
         changes={},

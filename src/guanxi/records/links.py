@@ -20,6 +20,19 @@ if TYPE_CHECKING:
 
 LINK_KINDS = frozenset({"link", "person", "file"})
 
+
+def key_of(target: Any) -> uuid.UUID | None:
+    """The id of a target given as a row, an id or its text; None for anything else."""
+    if isinstance(target, models.Model):
+        return target.pk
+    if isinstance(target, uuid.UUID):
+        return target
+    try:
+        return uuid.UUID(str(target))
+    except ValueError:
+        return None
+
+
 #: Stands for a linked record that the person may not see.
 HIDDEN = "****"
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import datetime
 import json
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import DataError
 from django.db.models import F, Q, QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
 
@@ -170,7 +173,7 @@ def ordered(ctx: Context, module: Module, query: Query) -> QuerySet[Any]:
     """Everything a query selects, in its order: for exports."""
     view = view_of(ctx, module, query.view)
     rows = selected(ctx, module, query, view=view)
-    name, descending = sort_of(module, query.sort or view.sort)
+    name, descending = sort_of(ctx, module, query.sort or view.sort)
     return rows.order_by(*_order(module, name, descending))
 
 
@@ -178,13 +181,19 @@ def page(ctx: Context, module: Module, query: Query) -> Page:
     """One page of rows. The cursor names the last row seen, so that page 1,000 costs what page 1 costs."""
     view = view_of(ctx, module, query.view)
     columns = columns_of(module, query.columns or view.columns)
-    name, descending = sort_of(module, query.sort or view.sort)
+    name, descending = sort_of(ctx, module, query.sort or view.sort)
     rows = selected(ctx, module, query, view=view).select_related(*_joins(columns))
     size = max(1, min(query.size, MAX_PAGE_SIZE))
     backwards, place = _read_cursor(query.cursor)
     if place is not None:
-        rows = rows.filter(_after(module, name, descending != backwards, place))
-    found = list(rows.order_by(*_order(module, name, descending != backwards))[: size + 1])
+        try:
+            rows = rows.filter(_after(module, name, descending != backwards, place))
+        except (ValidationError, ValueError, TypeError, ArithmeticError) as error:
+            raise _unreadable() from error
+    try:
+        found = list(rows.order_by(*_order(module, name, descending != backwards))[: size + 1])
+    except (ValidationError, DataError) as error:  # only a made-up place can be of the wrong kind
+        raise _unreadable() from error
     more = len(found) > size
     found = found[:size]
     if backwards:
@@ -205,7 +214,7 @@ def page(ctx: Context, module: Module, query: Query) -> Page:
 def neighbours(ctx: Context, module: Module, record: Any, query: Query) -> tuple[Any, Any]:
     """The ids before and after a record in a list, for reading record after record; None at the ends."""
     view = view_of(ctx, module, query.view)
-    name, descending = sort_of(module, query.sort or view.sort)
+    name, descending = sort_of(ctx, module, query.sort or view.sort)
     rows = selected(ctx, module, query, view=view)
     place = _place(module, name, record)
     found = []
@@ -215,11 +224,16 @@ def neighbours(ctx: Context, module: Module, record: Any, query: Query) -> tuple
     return found[0], found[1]
 
 
-def sort_of(module: Module, sort: str) -> tuple[str, bool]:
-    """Field and direction of a sort like "-changed_at"; the module's own when it is not a sortable field."""
+def sort_of(ctx: Context, module: Module, sort: str) -> tuple[str, bool]:
+    """Field and direction of a sort like "-changed_at"; the module's own when it is not a sortable field.
+
+    Names of linked records that the person may not all see are not sorted by: the order would tell them.
+    """
     name, descending = sort.lstrip("-"), sort.startswith("-")
     spec = registry.entry(module).fields.get(name)
-    if spec is None or not spec.kind.sortable:
+    target = registry.find(spec.target) if spec is not None and spec.kind.name == "link" else None
+    veiled = target is not None and name != module.scope_through and ctx.condition(target) != Q()
+    if spec is None or not spec.kind.sortable or veiled:
         return module.sort.lstrip("-"), module.sort.startswith("-")
     return name, descending
 
@@ -304,8 +318,12 @@ def _read_cursor(cursor: str) -> tuple[bool, tuple[Any, str] | None]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         sign, value, pk = json.loads(base64.urlsafe_b64decode(padded.encode()))
-        if sign not in "<>" or not isinstance(pk, str):
+        if sign not in ("<", ">"):
             raise ValueError(sign)
-        return sign == "<", (_decode(value), pk)
-    except (ValueError, TypeError, KeyError, ArithmeticError):
-        raise Invalid({"": [Message("This page of the list cannot be read; start again at the first page.")]}) from None
+        return sign == "<", (_decode(value), str(uuid.UUID(pk)))
+    except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError):
+        raise _unreadable() from None
+
+
+def _unreadable() -> Invalid:
+    return Invalid({"": [Message("This page of the list cannot be read; start again at the first page.")]})

@@ -40,7 +40,7 @@ class PicklistValue(Row):
     value = models.CharField(_("value"), max_length=60)
     label_zh = models.CharField(_("Chinese label"), max_length=60)
     label_en = models.CharField(_("English label"), max_length=60, blank=True)
-    position = models.IntegerField(_("position"), default=1000)
+    position = models.IntegerField(_("place in the order"), default=1000)
     active = models.BooleanField(_("offered"), default=True)
 
     class Meta:

@@ -42,6 +42,7 @@ class SameAs:
     label: Any
     key: Callable[[Any], str] = str
     strict: bool = False
+    clause: str = ""
 
     @property
     def name(self) -> str:

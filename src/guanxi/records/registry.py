@@ -93,11 +93,6 @@ def register(*modules: Module) -> None:
         _registered[module.key] = Registered(module)
 
 
-def unregister(key: str) -> None:
-    """Take a record type out again; for tests that add one."""
-    _registered.pop(key, None)
-
-
 def entry(module: Module | str) -> Registered:
     """The register's entry for a module or its key; raises NotFound for an unknown key."""
     key = module if isinstance(module, str) else module.key

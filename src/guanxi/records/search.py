@@ -154,7 +154,12 @@ def _find_in(ctx: Context, module: Module, words: list[str], limit: int) -> list
 
 def _hit(module: Module, row: Any) -> Hit:
     known = registry.entry(module)
-    note_field = next((name for name in module.columns if name not in (module.title, "number")), "")
+    # A linked record is none of a result line's business, unless it is what the record belongs to.
+    fields = registry.entry(module).fields
+    plain = [name for name in module.columns if name in fields and fields[name].kind.name != "link"]
+    note_field = next(
+        (name for name in (module.scope_through, *plain) if name and name not in (module.title, "number")), ""
+    )
     spec = known.fields.get(note_field)
     note = spec.text(row) if spec else ""
     return Hit(module, row.pk, str(getattr(row, module.title) or row), str(getattr(row, "number", "")), note)

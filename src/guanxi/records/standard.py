@@ -51,11 +51,22 @@ def _plan_edit(ctx: Context, known: Registered, works: list[Work], action: Actio
     for work in works:
         parse_values(work, specs, _without_lines(work.item.data))
     links.resolve(ctx, specs, works)
+    _owner_needs_assign(ctx, known, works)
     for work in works:
         _prepare(ctx, known, work, work.record)
         require(work, [specs[name] for name in work.values if name in specs])
     _plan_lines(ctx, known, works)
     _check_unique(known, works)
+
+
+def _owner_needs_assign(ctx: Context, known: Registered, works: list[Work]) -> None:
+    """Giving a record to somebody else is a right of its own, whichever form it is done on."""
+    if not known.module.has_owner or ctx.unbounded or ctx.may(known.module, "assign"):
+        return
+    for work in works:
+        owner = work.values.get("owner", work.record)
+        if owner is not work.record and getattr(owner, "pk", None) != work.record.owner_id:
+            add_error(work, "owner", Message("You may not give this record to somebody else."))
 
 
 def _without_lines(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -181,12 +192,14 @@ def _number(ctx: Context, known: Registered, records: list[Any]) -> None:
 
 
 def _execute_edit(ctx: Context, known: Registered, works: list[Work]) -> None:
+    seen: dict[Any, Any] = {}
     for work in works:
         for name, value in work.values.items():
             setattr(work.record, name, value)
         if "owner" in work.values and has_column(known.module.model, "department"):
-            work.record.department_id = work.record.owner.department_id if work.record.owner_id else None
-        work.changes = history.difference(known, work.before, work.record)
+            # The owner's own instance of the department: asked for once per owner, not once per record.
+            work.record.department = work.record.owner.department if work.record.owner_id else None
+        work.changes = history.difference(known, work.before, work.record, seen)
         work.result = work.record
     _judge_written(ctx, known, works)
     _write_lines(ctx, known, works)
@@ -291,14 +304,15 @@ def _line_text(known: Registered, line: Any) -> str:
 
 
 def _children(known: Registered) -> list[tuple[Registered, str]]:
-    """The related lists whose records live and die with this one (their link cascades)."""
-    found = []
-    for related in known.module.related:
-        other = registry.entry(related.module)
-        column = other.module.model._meta.get_field(related.link)
-        if column.remote_field.on_delete is models.CASCADE:
-            found.append((other, related.link))
-    return found
+    """The record types that live and die with this one, in whichever room they are: their link cascades."""
+    return [
+        (registry.entry(other), column.name)
+        for other in registry.modules()
+        for column in other.model._meta.concrete_fields
+        if isinstance(column, models.ForeignKey)
+        and column.related_model is known.module.model
+        and column.remote_field.on_delete is models.CASCADE
+    ]
 
 
 def _execute_delete(ctx: Context, known: Registered, works: list[Work]) -> None:
@@ -343,7 +357,7 @@ def _restore(ctx: Context, known: Registered, records: list[Any], since: Any) ->
 def _execute_purge(ctx: Context, known: Registered, works: list[Work]) -> None:
     for work in works:
         try:
-            known.module.model._default_manager.filter(pk=work.record.pk).delete()
+            _purge(ctx, known, [work.record])
         except (models.ProtectedError, models.RestrictedError) as error:
             held = next(iter(getattr(error, "protected_objects", None) or error.restricted_objects))  # type: ignore[union-attr]
             raise Conflict(
@@ -354,7 +368,22 @@ def _execute_purge(ctx: Context, known: Registered, works: list[Work]) -> None:
                     other=str(held),
                 )
             ) from error
-        work.changes = {"deleted_at": [history.plain(work.record.deleted_at), "purged"]}
+        work.changes = _purged(work.record)
+
+
+def _purge(ctx: Context, known: Registered, records: list[Any]) -> None:
+    """Delete records with everything that lives and dies with them; each of those is entered in the audit too."""
+    for other, link in _children(known):
+        if below := list(other.module.model._default_manager.filter(**{f"{link}__in": records})):
+            _purge(ctx, other, below)
+            entries = [Work(item=Item(), record=row, changes=_purged(row)) for row in below]
+            history.write(ctx, other, PURGE.name, entries)
+    derived.remove(known, records)
+    known.module.model._default_manager.filter(pk__in=[record.pk for record in records]).delete()
+
+
+def _purged(record: Any) -> dict[str, list[Any]]:
+    return {"deleted_at": [history.plain(record.deleted_at), "purged"]}
 
 
 # ---- Assign ----------------------------------------------------------------------------------------------------------

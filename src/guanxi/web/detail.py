@@ -133,7 +133,7 @@ def _related(request: Request, related: Related, record: Any) -> dict[str, Any] 
     columns = listing.columns_of(module, named)
     joined = [column.name for column in columns if column.spec and column.spec.kind.name in LINK_KINDS]
     rows = ctx.search(module).filter(**{related.link: record})
-    name, descending = listing.sort_of(module, module.sort)
+    name, descending = listing.sort_of(ctx, module, module.sort)
     shown = list(rows.select_related(*joined).order_by(f"-{name}" if descending else name, "-pk")[: RELATED_ROWS + 1])
     count = len(shown) if len(shown) <= RELATED_ROWS else listing.count(rows)
     query = {related.link: str(record.pk)}

@@ -16,14 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound, Problem, Refused, Stale
 from guanxi.kernel.messages import Message
-from guanxi.records import duplicates, history
+from guanxi.records import duplicates, history, links
 from guanxi.records.actions import run
 from guanxi.records.fields import FieldSpec
 from guanxi.records.listing import columns_of
 from guanxi.records.registry import Registered
 from guanxi.records.standard import CREATE, EDIT, LINES
 from guanxi.web import addresses, entered, errors, flashes, form_fields, told
-from guanxi.web.cells import cell_of, reachable
+from guanxi.web.cells import SIMPLE, cell_of, reachable
 from guanxi.web.gate import Request, of_module, require
 from guanxi.web.lines_editor import lines_of_post, rows_for
 from guanxi.web.once import new_token, once
@@ -99,7 +99,13 @@ def _initial(request: Request, known: Registered) -> dict[str, Any]:
 def _copied(request: Request, known: Registered, original: str) -> dict[str, Any]:
     record = request.ctx.get(known.module, original)
     left_out = {spec.name for spec in known.form_fields if spec.column.unique or spec.kind.name == "file"}
-    return {spec.name: spec.value(record) for spec in known.form_fields if spec.name not in left_out}
+    veiled = {
+        spec.name
+        for spec in known.form_fields
+        if spec.kind.name == "link"
+        and links.unseen(request.ctx, spec.target, {getattr(record, spec.column.attname)} - {None})
+    }
+    return {spec.name: spec.value(record) for spec in known.form_fields if spec.name not in left_out | veiled}
 
 
 def _copied_lines(request: Request, known: Registered) -> list[dict[str, Any]] | None:
@@ -181,7 +187,7 @@ def _read_opened(text: str) -> dict[str, Any]:
     """The values the form was opened with, as the form carried them."""
     try:
         opened = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return opened if isinstance(opened, dict) else {}
 
@@ -285,7 +291,7 @@ def _field(request: Request, form: Form, name: str) -> dict[str, Any] | None:
     if spec is None:
         return None
     if not spec.editable:
-        return form_fields.readonly(spec, form.record) if form.record is not None else None
+        return form_fields.readonly(request.ctx, spec, form.record) if form.record is not None else None
     value = spec.value(form.record) if form.record is not None else form.initial.get(name)
     return form_fields.field(request.ctx, spec, value, errors=form.errors.get(name, ()), posted=form.posted)
 
@@ -348,6 +354,8 @@ def _same(spec: FieldSpec, theirs: Any, before: Any) -> bool:
 @of_module
 def similar(request: Request, known: Registered) -> HttpResponseBase:
     """Records that may be the same as what is being typed."""
+    if not (request.ctx.may(known.module, "create") or request.ctx.may(known.module, "edit")):
+        raise NotFound
     values: dict[str, Any] = {}
     for rule in known.module.same_as:
         spec = known.field(rule.field)
@@ -368,7 +376,7 @@ def inline(request: Request, known: Registered, pk: Any, name: str) -> HttpRespo
     if not (known.module.can("edit") and known.module.can("inline_edit")):
         raise NotFound
     spec = next((spec for spec in known.form_fields if spec.name == name), None)
-    if spec is None:
+    if spec is None or spec.kind.name not in SIMPLE:
         raise NotFound
     record = request.ctx.get(known.module, pk)
     if request.method == "GET":

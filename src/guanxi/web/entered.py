@@ -48,6 +48,8 @@ def link_value(ctx: Context, spec: FieldSpec, posted: QueryDict, name: str) -> A
         return ""
     if not key:
         return text
+    if text == links.HIDDEN:
+        return key  # left as it was by somebody who may not see where it leads
     row = links.candidates(ctx, spec).filter(pk=key).first() if is_id(key) else None
     return row.pk if row is not None and str(row) == text else text
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from guanxi.kernel.decision import Reason
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound, Problem, Refused, Stale
-from guanxi.kernel.messages import Message
 
 logger = logging.getLogger(__name__)
 
@@ -60,26 +59,8 @@ def _reason(reason: Reason) -> dict[str, Any]:
     return {
         "clause": reason.clause,
         "message": str(reason.message),
-        "numbers": _numbers(reason),
         "lift": str(reason.remedy) if reason.remedy else "",
     }
-
-
-#: What the figures of refusals are called; a figure without a name is told by the ground itself.
-_figures: dict[str, Any] = {}
-
-
-def name_figures(**labels: Any) -> None:
-    """Give figures of decisions their names for people: `name_figures(oldest_days=_("oldest, days"))`."""
-    _figures.update(labels)
-
-
-def _numbers(reason: Reason) -> list[tuple[str, Message]]:
-    return [
-        (str(_figures[name]), Message("%(value)s", value=value))
-        for name, value in reason.figures.items()
-        if name in _figures
-    ]
 
 
 def title_of(problem: Problem) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
-from guanxi.records.links import LINK_KINDS, candidates
+from guanxi.records.links import HIDDEN, LINK_KINDS, candidates, unseen
 from guanxi.web import addresses
 from guanxi.web.entered import KEPT, TEXT, is_id
 
@@ -81,13 +81,14 @@ def field(
     return drawn
 
 
-def readonly(spec: FieldSpec, record: Any) -> dict[str, Any]:
+def readonly(ctx: Context, spec: FieldSpec, record: Any) -> dict[str, Any]:
     """A field that only actions set: shown among the others, not sent."""
+    is_veiled = spec.kind.name == "link" and unseen(ctx, spec.target, {getattr(record, spec.column.attname)} - {None})
     return {
         "name": spec.name,
         "label": capfirst(str(spec.label)),
         "widget": "readonly",
-        "value": spec.text(record),
+        "value": HIDDEN if is_veiled else spec.text(record),
         "span": 2 if spec.kind.wide else 1,
         "help": "",
         "errors": [],
@@ -139,7 +140,8 @@ def _link(ctx: Context, spec: FieldSpec, value: Any, posted: Mapping[str, Any] |
         if link["id"] and not link["title"] and is_id(link["id"]):
             value = candidates(ctx, spec).filter(pk=link["id"]).first()
     if isinstance(value, models.Model) and not link["title"]:
-        link["id"], link["title"] = str(value.pk), str(value)
+        link["id"] = str(value.pk)
+        link["title"] = HIDDEN if spec.kind.name == "link" and unseen(ctx, spec.target, {value.pk}) else str(value)
     return link
 
 

@@ -315,7 +315,7 @@ def _range_text(low: str, high: str) -> str:
 def _parsed_tree(text: str) -> dict[str, Any]:
     try:
         tree = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         tree = None
     if not isinstance(tree, dict):
         raise Invalid({"": [Message("This filter has the wrong form.")]})

@@ -133,7 +133,7 @@ def sorting(state: ListState, sort: str) -> dict[str, tuple[str, str]]:
 
 
 def bulk_actions(request: Request, known: Registered) -> list[Any]:
-    """What can be done with chosen rows, besides exporting: assign, change one field, the type's own, delete."""
+    """What can be done with chosen rows: assigning, and the actions of the type that are meant for many."""
     module, ctx = known.module, request.ctx
     own = [action for action in module.actions if action.bulk and action.on_record and ctx.may(module, action.name)]
     assign = action_of(module, "assign")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from guanxi.platform.access.models import ANY, AccessGrant, RoleRight, Scope
+from guanxi.platform.access.models import ANY, AccessGrant, PersonRole, RoleKind, RoleRight, Scope
 from guanxi.platform.calendar import local
 from guanxi.platform.people.models import Person
 from guanxi.platform.people.queries import department_ids_from, represents
@@ -84,7 +84,7 @@ def rights_of(person: Person, at: datetime) -> Rights:
         at=at,
         widest=_widest_scopes(person),
         grants=_live_grants(person, at),
-        represented=frozenset(represents(person, local(at).date())),
+        represented=_represented(person, at),
     )
 
 
@@ -136,6 +136,16 @@ def _departments_within(rights: Rights, scope: Scope) -> frozenset[UUID]:
     if rights.department_id is None or scope < Scope.TEAM:
         return frozenset()
     return frozenset({rights.department_id}) if scope == Scope.TEAM else rights.department_ids
+
+
+def _represented(person: Person, at: datetime) -> frozenset[UUID]:
+    """Whom he stands in for; nobody, for an administrator: else he would read customers by a deputyship he enters."""
+    represented = represents(person, local(at).date())
+    if represented and PersonRole.objects.filter(
+        person=person, deleted_at=None, role__deleted_at=None
+    ).exclude(role__kind=RoleKind.BUSINESS).exists():  # fmt: skip
+        return frozenset()
+    return frozenset(represented)
 
 
 def _widest_scopes(person: Person) -> dict[tuple[str, str], Scope]:

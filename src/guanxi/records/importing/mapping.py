@@ -105,6 +105,7 @@ def remember(ctx: Context, module: Module, headings: Sequence[str], mapping: Map
 
 def normalise_heading(heading: str) -> str:
     """A heading as it compares: without marks, remarks in brackets, blanks and case."""
+    heading = heading[:HEADING_LENGTH]
     without_remark = re.sub(r"[（(【\[][^）)】\]]*[）)】\]]", "", heading)
     return normalise(without_remark.strip() or heading).replace(" ", "")
 

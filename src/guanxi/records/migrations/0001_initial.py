@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
                 ("value", models.CharField(max_length=60, verbose_name="value")),
                 ("label_zh", models.CharField(max_length=60, verbose_name="Chinese label")),
                 ("label_en", models.CharField(blank=True, max_length=60, verbose_name="English label")),
-                ("position", models.IntegerField(default=1000, verbose_name="position")),
+                ("position", models.IntegerField(default=1000, verbose_name="place in the order")),
                 ("active", models.BooleanField(default=True, verbose_name="offered")),
                 (
                     "changed_by",

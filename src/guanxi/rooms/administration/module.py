@@ -92,7 +92,8 @@ PERSON = Module(
         actions.TAKE_ROLE,
     ),
     prepare=_prepare_person,
-    without=("copy", "delete", "import_rows", "search"),
+    # Its history tells roles given and taken and why somebody was deactivated: that is the audit's.
+    without=("copy", "delete", "import_rows", "search", "history"),
 )
 
 DEPARTMENT = Module(

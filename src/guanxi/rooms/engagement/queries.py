@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.platform import calendar
 from guanxi.records.context import Context
+from guanxi.records.links import unseen
 from guanxi.records.picklists import label
 from guanxi.rooms.customers.public import NextStep, TimelineEntry
 from guanxi.rooms.engagement.models import FOLLOW_UP_KIND, VISIT_PURPOSE, FollowUp, TaskState, VisitReport
@@ -107,11 +108,16 @@ def _short(customer: Any) -> str:
 
 def _agenda(ctx: Context, limit: int, **narrowed: Any) -> Iterable[NextStep]:
     tasks = ctx.search("engagement.task").filter(state=TaskState.OPEN, **narrowed)
-    for task in tasks.select_related("owner", "customer").order_by(F("due_on").asc(nulls_last=True), "pk")[:limit]:
+    ordered = tasks.select_related("owner", "customer").order_by(F("due_on").asc(nulls_last=True), "pk")
+    mine = list(ordered[:limit])
+    # A task stays with whose it is when its customer goes to somebody else; the customer's name does not.
+    veiled = unseen(ctx, "customers.customer", {task.customer_id for task in mine if task.customer_id})
+    for task in mine:
+        may_see = task.customer_id not in veiled
         yield NextStep(
             title=task.subject, due_on=task.due_on, who=str(task.owner or ""), kind=task._meta.verbose_name,
-            module="engagement.task", record_id=task.pk, customer_id=task.customer_id,
-            customer=_short(task.customer),
+            module="engagement.task", record_id=task.pk, customer_id=task.customer_id if may_see else None,
+            customer=_short(task.customer) if may_see else "",
         )  # fmt: skip
     since = ctx.today - datetime.timedelta(days=STALE_STEP_DAYS)
     later = FollowUp.objects.filter(

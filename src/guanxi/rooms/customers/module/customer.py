@@ -137,9 +137,9 @@ CUSTOMER = Module(
     filters=("status", "demand_level", "owner", "market_area", "relations", "industry", "city", "source"),
     search=("short_name", "former_names", "credit_code", "phone", "city", "address", "legal_representative"),
     same_as=(
-        SameAs("name", _("company name"), key=company_key),
-        SameAs("credit_code", _("unified social credit code")),
-        SameAs("phone", _("phone")),
+        SameAs("name", _("company name"), key=company_key, clause="ARC-01"),
+        SameAs("credit_code", _("unified social credit code"), clause="ARC-01"),
+        SameAs("phone", _("phone"), clause="ARC-01"),
     ),
     related=(
         Related("customers.contact", "customer"),

@@ -312,7 +312,8 @@ def export(request: Request, report: str) -> HttpResponseBase:
     """A report as a workbook, noted in the audit trail with the fingerprint of the file."""
     ctx = request.ctx
     asked = _report(ctx, report)
-    if not ctx.may(asked.needs, "export"):
+    needed = registry.module(asked.needs)
+    if ctx.scope(needed, "export") < ctx.scope(needed, "view") or not ctx.may(needed, "export"):
         raise NotAllowed(Message("You may not export %(module)s.", module=asked.title))
     rows = asked.rows(ctx)
     file_name = f"{asked.title} {local(ctx.now):%Y-%m-%d %H%M}.xlsx"

@@ -109,7 +109,7 @@ def linked_list(ctx: Context, key: str, customer: Customer, count: int) -> dict[
     module = known.module
     columns = listing.columns_of(module, tuple(name for name in module.columns if name not in _SELF)[:6])
     joined = [column.name for column in columns if column.spec and column.spec.kind.name in LINK_KINDS]
-    name, descending = listing.sort_of(module, module.sort)
+    name, descending = listing.sort_of(ctx, module, module.sort)
     rows: list[Any] = []
     if count:
         ordered = (
