@@ -124,7 +124,7 @@ def _scanned(rows: models.QuerySet[Any], module: Module, words: list[str]) -> mo
 
 
 def find(ctx: Context, query: str, *, modules: Iterable[Module] = (), limit: int = 8) -> list[Hit]:
-    """The best hits over all modules the person may see, ranked: title begins with it, then early, then short."""
+    """The best hits of each module the person may see: title begins with it, then early in it, then short."""
     words = words_of(query)
     if not words:
         return []

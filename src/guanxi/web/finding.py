@@ -41,7 +41,7 @@ def palette(request: Request) -> HttpResponseBase:
 
 
 def _groups(request: Request, question: str, limit: int) -> list[dict[str, Any]]:
-    """The hits by record type, in the order of the best hit of each."""
+    """The hits by record type, in the order of the menu."""
     found: dict[str, dict[str, Any]] = {}
     for hit in search.find(request.ctx, question, limit=limit):
         group = found.setdefault(
