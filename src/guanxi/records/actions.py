@@ -167,8 +167,10 @@ def _load(ctx: Context, known: Registered, action: Action, works: list[Work]) ->
     seen = ctx.search(known.module, "view", binned=action.binned).in_bulk([key for key in wanted if key])
     allowed: set[Any] | None = None
     if not ctx.unbounded and ctx.scope(known.module, action.name) is not Scope.ALL:
-        reach = ctx.search(known.module, action.name, binned=action.binned)
-        allowed = set(reach.filter(pk__in=list(seen)).values_list("pk", flat=True))
+        # Whether it has gone to the bin since is for the lock to find: that is not a question of rights.
+        reach = ctx.condition(known.module, action.name)
+        rows = known.module.model._default_manager.filter(pk__in=list(seen))
+        allowed = set() if reach is None else set(rows.filter(reach).values_list("pk", flat=True))
     for work, key in zip(works, wanted, strict=True):
         record = seen.get(key) if key else None
         if record is None:
