@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guanxi.kernel.search import bigrams, normalise, search_text
+from guanxi.kernel.search import bigrams, normalise
 
 
 @pytest.mark.parametrize(
@@ -32,10 +32,6 @@ def test_one_spelling(text: str, normal: str) -> None:
 )
 def test_pairs(text: str, pairs: list[str]) -> None:
     assert bigrams(text) == pairs
-
-
-def test_search_text_takes_each_part_once() -> None:
-    assert search_text(["川兴酒业", None, "", "川兴酒业", 138, "CXJY"]) == "川兴酒业 138 cxjy"
 
 
 @given(st.text(max_size=40))

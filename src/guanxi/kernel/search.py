@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
 
 _PUNCTUATION = re.compile(r"[^\w\s]|_")
 
@@ -29,9 +28,3 @@ def bigrams(text: str) -> list[str]:
         for start in range(len(run) - 1):
             found[run[start : start + 2]] = None
     return list(found)
-
-
-def search_text(parts: Iterable[object]) -> str:
-    """Everything a record is found by (names, numbers, pinyin; None is passed over), each part once, normalised."""
-    texts = (normalise(str(part)) for part in parts if part is not None)
-    return " ".join(dict.fromkeys(text for text in texts if text))

@@ -17,6 +17,7 @@ from guanxi.records.work import Work, add_error
 if TYPE_CHECKING:
     from guanxi.records.context import Context
     from guanxi.records.fields import FieldSpec
+    from guanxi.records.registry import Registered
 
 LINK_KINDS = frozenset({"link", "person", "file"})
 
@@ -50,6 +51,14 @@ def unseen(ctx: Context, target: str, ids: Iterable[uuid.UUID]) -> set[uuid.UUID
         return set()
     seen = module.model._default_manager.filter(condition, pk__in=wanted)
     return wanted - set(seen.values_list("pk", flat=True))
+
+
+def veiled(ctx: Context, known: Registered, name: str, rows: Iterable[Any]) -> set[uuid.UUID]:
+    """The ids under a link of these rows that the person may not see; who sees a row sees what it belongs to."""
+    if name == known.module.scope_through:
+        return set()
+    spec = known.field(name)
+    return unseen(ctx, spec.target, {key for row in rows if (key := getattr(row, spec.column.attname))})
 
 
 def resolve(ctx: Context, specs: Mapping[str, FieldSpec], works: list[Work]) -> None:

@@ -14,7 +14,7 @@ from guanxi.kernel.money import format_money
 from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
-from guanxi.records.links import HIDDEN, unseen
+from guanxi.records.links import HIDDEN, unseen, veiled
 from guanxi.records.listing import Column
 from guanxi.records.module import Computed, Module
 from guanxi.records.registry import Registered
@@ -83,7 +83,7 @@ def lines_of(
     deletable = reachable(ctx, module, "delete", rows) if module.can("delete") else set()
     links = {column.name: registry.find(column.spec.target) for column in columns if column.spec and column.spec.target}
     visible = {name: module for name, module in links.items() if module is not None and ctx.may(module)}
-    hidden = {name: _unseen(ctx, known, name, rows) for name in links}
+    hidden = {name: veiled(ctx, known, name, rows) for name in links}
     quick = _inline_fields(known, columns)
     base = addresses.of_module(module)
     query = {"list": remembered} if remembered else None
@@ -101,13 +101,6 @@ def lines_of(
         title = str(getattr(row, module.title) or row)
         lines.append(Line(row, title, href, tuple(cells), row.pk in editable, row.pk in deletable))
     return lines
-
-
-def _unseen(ctx: Context, known: Registered, name: str, rows: list[Any]) -> set[Any]:
-    """The ids under a link that this person may not see; who sees a row sees what it belongs to."""
-    if name == known.module.scope_through:
-        return set()
-    return unseen(ctx, known.field(name).target, {key for row in rows if (key := getattr(row, f"{name}_id"))})
 
 
 def _inline_fields(known: Registered, columns: tuple[Column, ...]) -> Collection[str]:

@@ -1,10 +1,8 @@
-from urllib.parse import unquote
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guanxi.platform.files.names import display_name, extension_of, safe_disposition
+from guanxi.platform.files.names import display_name, extension_of
 
 
 @pytest.mark.parametrize(
@@ -43,19 +41,3 @@ def test_whatever_is_typed_the_name_is_short_visible_and_stays_so(typed: str) ->
 )
 def test_the_extension_is_what_follows_the_last_dot(name: str, extension: str) -> None:
     assert extension_of(name) == extension
-
-
-def test_a_download_keeps_its_chinese_name() -> None:
-    assert safe_disposition("合同.pdf") == ("attachment; filename=\"__.pdf\"; filename*=UTF-8''%E5%90%88%E5%90%8C.pdf")
-    assert safe_disposition("plan (1).png", inline=True) == (
-        "inline; filename=\"plan (1).png\"; filename*=UTF-8''plan%20%281%29.png"
-    )
-
-
-@given(st.text())
-def test_no_name_breaks_out_of_the_header(typed: str) -> None:
-    header = safe_disposition(typed)
-    assert header.isascii()
-    assert header.isprintable()
-    assert header.count('"') == 2
-    assert unquote(header.rpartition("UTF-8''")[2]) == display_name(typed)

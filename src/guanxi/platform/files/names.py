@@ -1,8 +1,7 @@
-"""File names as people typed them: made harmless for showing, and for the header of a download."""
+"""File names as people typed them: made harmless for showing."""
 
 import re
 import unicodedata
-from urllib.parse import quote
 
 NAME_LENGTH = 200
 EXTENSION_LENGTH = 16
@@ -33,20 +32,6 @@ def display_name(name: str) -> str:
 def extension_of(name: str) -> str:
     """The last extension in lower case without its dot: "xlsx", or ""."""
     return _split(name)[1][1:].lower()
-
-
-def safe_disposition(name: str, inline: bool = False) -> str:
-    """The Content-Disposition header of a download (RFC 6266), with Chinese names by RFC 8187 and an ASCII stand-in.
-
-    `inline`: show it in the browser instead of saving it.
-    """
-    shown = display_name(name)
-    stem, extension = _split(shown)
-    plain = re.sub(r"[^A-Za-z0-9 ._()+-]", "_", f"{stem}{extension}")
-    return (
-        f'{"inline" if inline else "attachment"}; filename="{plain}"; '
-        f"filename*=UTF-8''{quote(shown, safe='!#$&+-.^_`|~')}"
-    )
 
 
 def _is_control(letter: str) -> bool:

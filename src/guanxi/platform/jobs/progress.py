@@ -46,10 +46,6 @@ class Progress:
             written["message"] = str(Message.of(message))[:MESSAGE_LENGTH]
         self._write(**written)
 
-    def heartbeat(self) -> None:
-        """Tell that the job lives, without progress. Raises like `step`."""
-        self._write()
-
     def _write(self, **columns: Any) -> None:
         mine = Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING, attempts=self.attempt)
         self._written = time.monotonic()
