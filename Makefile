@@ -118,8 +118,9 @@ format: $(INSTALLED)  ## let ruff format everything
 messages: $(INSTALLED)  ## collect the texts of every package into its catalogues, keeping translations
 	@$(BIN)/python tools/messages.py update
 
-regulation: $(INSTALLED)  ## write docs/regulation from the clauses named in code and tests
+regulation: $(INSTALLED)  ## write docs/regulation and the page of data classes from code and tests
 	@$(BIN)/python tools/regulation.py
+	@$(BIN)/python -m tools.data_classes
 
 lock: $(UV)  ## resolve requirements anew, with hashes and without any host
 	@for name in uv core dev; do \

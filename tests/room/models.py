@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.platform.rows import Row
 from guanxi.records.fields import (
     AddressField,
@@ -58,6 +59,8 @@ class Thing(Record):
 
 class ThingLine(Row):
     """A line of a thing."""
+
+    data_class = DataClass.C2
 
     thing = models.ForeignKey(Thing, models.CASCADE, related_name="lines")
     label = models.CharField("label", max_length=30)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.kernel.decision import Decision, refuse, warn
 from guanxi.kernel.messages import Message
 from guanxi.records.actions import Action
@@ -44,6 +45,9 @@ register(
     Module(
         model=Thing,
         icon="box",
+        data_class=DataClass.C2,
+        classes={"address": DataClass.C2},
+        personal=("phone", "email"),
         number="T-{year}-{seq:03}",
         columns=("name", "colour", "price", "made_on", "owner", "changed_at"),
         sections=(
@@ -90,6 +94,7 @@ register(
     Module(
         model=Crumb,
         icon="point",
+        data_class=DataClass.C2,
         scope_through="thing",
         columns=("name", "thing"),
         sections=(Section("Crumb", ("thing", "name", "owner")),),

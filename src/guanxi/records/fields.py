@@ -23,6 +23,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.chinese.phone import format_phone, normalise_phone
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.kernel.dates import parse_date
 from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
@@ -186,6 +187,8 @@ class FieldSpec:
     unit: Any = ""
     target: str = ""  # module key of the record a link points to
     path: str = field(default="")  # ORM path where it differs from the name
+    data_class: DataClass = DataClass.C1
+    personal: bool = False  # tells how to reach, or something of the life of, a natural person
 
     @property
     def lookup(self) -> str:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.platform.rows import Row
 
 
@@ -59,6 +60,8 @@ class PicklistValue(Row):
 class SavedView(Row):
     """A named way to look at a list: filters, columns and order; one person's own, or shared with everyone."""
 
+    data_class = DataClass.C1
+
     module = models.CharField(max_length=80)
     name = models.CharField(_("name"), max_length=60)
     person = models.ForeignKey("people.Person", models.CASCADE, null=True, blank=True, related_name="+")
@@ -79,6 +82,8 @@ class SavedView(Row):
 class SearchEntry(models.Model):
     """What can be found of one record: its normalised text and the bigrams of that text (see `records.search`)."""
 
+    data_class = DataClass.C2
+
     id = models.BigAutoField(primary_key=True)
     module = models.CharField(max_length=80)
     record_id = models.UUIDField()
@@ -93,6 +98,8 @@ class SearchEntry(models.Model):
 
 class DuplicateKey(models.Model):
     """A comparable key of one record under one same-as rule; two live records with one key may be the same."""
+
+    data_class = DataClass.C2
 
     id = models.BigAutoField(primary_key=True)
     module = models.CharField(max_length=80)
@@ -113,6 +120,8 @@ class ImportRun(Row):
     `mapping` is {column index as text: field name}; `options` holds the answer to duplicates; `summary` counts the rows
     by state. Visible to the person who imports, and to who may see all imports.
     """
+
+    data_class = DataClass.C2
 
     class State(models.TextChoices):
         """How far an import came."""
@@ -161,6 +170,8 @@ class ImportRow(models.Model):
     writes the record, so that a row is imported exactly once whatever happens to the worker.
     """
 
+    data_class = DataClass.C2
+
     class State(models.TextChoices):
         """What became of a row."""
 
@@ -197,6 +208,8 @@ class ImportRow(models.Model):
 
 class ImportMapping(Row):
     """A remembered choice: under this heading a person meant this field of this record type."""
+
+    data_class = DataClass.C1
 
     module = models.CharField(max_length=80)
     person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from guanxi.kernel.confidentiality import DataClass
+
 if TYPE_CHECKING:
     from guanxi.kernel.decision import Decision
     from guanxi.records.actions import Action
@@ -121,14 +123,21 @@ RecordRule = Callable[["Context", Any, frozenset[str]], "Decision"]
 class Module:
     """One record type as the engine knows it.
 
+    `data_class` is how confidential its fields are; `classes` names the fields that differ, and every telephone number,
+    e-mail address and postal address, about which somebody has to have thought. `personal` are those of a natural
+    person: clear only for whom the right "reveal" reaches the record, see `records.masking`.
+
     `profile` names the line of the rights table that applies (see rooms/administration/roles.py); `scope_through` is
     the link whose owner decides who may see the record (rights follow the customer, not the creator).
     """
 
     model: type[Any]  # a subclass of Row
     icon: str
+    data_class: DataClass
     columns: tuple[str, ...]
     sections: tuple[Section, ...]
+    classes: Mapping[str, DataClass] = field(default_factory=dict)
+    personal: tuple[str, ...] = ()
     title: str = "name"
     profile: str = "customer"
     filters: tuple[str, ...] = ()

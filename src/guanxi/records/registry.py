@@ -9,12 +9,24 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.kernel.errors import NotFound
 from guanxi.records.fields import KINDS, FieldSpec, kind_of
 from guanxi.records.module import Computed, Module, has_column
 
 if TYPE_CHECKING:
     from guanxi.records.actions import Action
+
+
+#: What the engine keeps of every record: whose it is, and when it was changed by whom.
+ENGINE_COLUMNS = frozenset(
+    {
+        "id", "version", "created_at", "created_by", "changed_at", "changed_by", "deleted_at", "deleted_by",
+        "number", "owner", "department",
+    }
+)  # fmt: skip
+#: Kinds that are likely to be about a natural person: their class is never taken from the record type's.
+_PERSONAL_KINDS = frozenset({"phone", "email", "address"})
 
 
 class Registered:
@@ -49,12 +61,21 @@ class Registered:
     def actions(self) -> dict[str, Action]:
         return {action.name: action for action in self.module.actions}
 
+    def class_of(self, name: str) -> DataClass:
+        """How confidential a column is."""
+        otherwise = DataClass.C1 if name in ENGINE_COLUMNS else self.module.data_class
+        return self.module.classes.get(name, otherwise)
+
     def field(self, name: str) -> FieldSpec:
         """The field of that name; raises KeyError for anything else."""
         return self.fields[name]
 
     def _spec(self, name: str) -> FieldSpec:
-        spec = spec_of(self.module.model, name)
+        spec = dataclasses.replace(
+            spec_of(self.module.model, name),
+            data_class=self.class_of(name),
+            personal=name in self.module.personal,
+        )
         if name in self.module.read_only:
             return dataclasses.replace(spec, editable=False)
         in_section = any(name in section.fields for section in self.module.sections)
@@ -152,10 +173,13 @@ def _check(registered: Registered) -> list[str]:
         ("sort", (described.sort.lstrip("-"),)),
         ("same_as", tuple(rule.field for rule in described.same_as)),
         ("aliases", tuple(described.aliases)),
+        ("classes", tuple(described.classes)),
+        ("personal", described.personal),
         ("computed needs", tuple(name for figure in described.computed for name in figure.needs)),
     ):
         for name in names:
             known(name, where)
+    problems += _check_classes(registered)
     for figure in described.computed:
         if figure.kind not in KINDS:
             problems.append(f"{described.key}: computed {figure.name} has the unknown kind {figure.kind}")
@@ -170,3 +194,25 @@ def _check(registered: Registered) -> list[str]:
     if described.lifecycle and not has_column(described.model, described.lifecycle.field):
         problems.append(f"{described.key}: lifecycle names “{described.lifecycle.field}”, which is not a field")
     return problems
+
+
+def _check_classes(registered: Registered) -> list[str]:
+    """What nobody has thought about: telephone numbers and addresses without a class of their own."""
+    described = registered.module
+    problems = []
+    for name, spec in registered.fields.items():
+        if spec.kind.name in _PERSONAL_KINDS and name not in described.classes and name not in described.personal:
+            problems.append(f"{described.key}: “{name}” may be about a person; name its class, or call it personal")
+    for name in described.personal:
+        if registered.class_of(name) is not DataClass.C2:
+            problems.append(f"{described.key}: “{name}” is personal, hence C2 (C3 is masked for everybody)")
+    return problems
+
+
+def class_of_column(model: type[models.Model], name: str) -> DataClass | None:
+    """The class of a column of any table of ours: by its record type, or as the model says; None if nobody said."""
+    registered = _registered.get(model._meta.label_lower)
+    if registered is not None:
+        return registered.class_of(name)
+    declared = vars(model)
+    return declared.get("classes", {}).get(name, declared.get("data_class"))

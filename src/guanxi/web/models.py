@@ -3,12 +3,16 @@
 from django.conf import settings
 from django.db import models
 
+from guanxi.kernel.confidentiality import DataClass
+
 
 class Submission(models.Model):
     """A form that was sent: sending the very same form once more leads to what the first time made.
 
     `token`: random, made with the form; `address`: where the first sending led. Kept two days (see `web.upkeep`).
     """
+
+    data_class = DataClass.C1
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     token = models.CharField(max_length=40)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.platform.people.accounts import end_sessions
 from guanxi.platform.rows import Row
 
@@ -60,6 +61,8 @@ class Role(Row):
 
 class RoleRight(Row):
     """One right of a role: an action on a module, on the rows of a scope."""
+
+    data_class = DataClass.C1
 
     role = models.ForeignKey(Role, models.CASCADE, related_name="rights", verbose_name=_("role"))
     module = models.CharField(
@@ -121,6 +124,8 @@ class PersonRole(Row):
 
 class AccessGrant(Row):
     """A time-limited permission for one person to do certain actions on one record beyond his roles."""
+
+    data_class = DataClass.C1
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="access_grants", verbose_name=_("person")

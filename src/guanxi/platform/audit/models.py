@@ -5,6 +5,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.platform.calendar import now
 
 
@@ -32,6 +33,8 @@ class AuditEntry(models.Model):
 
     Triggers in the database refuse every change and deletion; see `guanxi.platform.audit.triggers`.
     """
+
+    data_class = DataClass.C2
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(_("at"), default=now)
@@ -76,6 +79,8 @@ class AuditEntry(models.Model):
 
 class AuditSeal(models.Model):
     """One link of the chain that makes tampering visible: the keyed hash of an entry and of the link before it."""
+
+    data_class = DataClass.C1
 
     id = models.BigAutoField(primary_key=True)
     seq = models.BigIntegerField(_("place in the chain"), unique=True)

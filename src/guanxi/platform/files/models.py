@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.platform.rows import Row
 
 
@@ -14,6 +15,8 @@ class StoredFile(Row):
     therefore every file is served only through an authorised page, as an attachment or, for images and PDF, inline
     under a sandboxing content security policy, and never from a public folder.
     """
+
+    data_class = DataClass.C2
 
     class Kind(models.TextChoices):
         ATTACHMENT = "attachment", _("attachment")

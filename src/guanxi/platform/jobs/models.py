@@ -5,6 +5,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.platform.rows import Row
 
 
@@ -14,6 +15,8 @@ class Job(Row):
     The row is the truth about the job; the task queue only carries its id. `attempts` counts the starts and at the
     same time marks the run: a worker that was thought dead writes with an old number and therefore changes nothing.
     """
+
+    data_class = DataClass.C2
 
     class State(models.TextChoices):
         QUEUED = "queued", _("queued")
@@ -80,6 +83,8 @@ class ScheduledRun(models.Model):
     `claimed_until` is held by the worker that is running it now, and prolonged while it lives.
     """
 
+    data_class = DataClass.C1
+
     name = models.CharField(_("name"), max_length=120, unique=True)
     last_run_at = models.DateTimeField(_("last run at"), null=True)
     next_run_at = models.DateTimeField(_("next run at"))
@@ -100,6 +105,8 @@ class OutboxMessage(Row):
     `SENDING` while a worker hands it over; a message found in that state after its worker died may or may not have
     left, and is repeated only where the sender says that repeating is harmless.
     """
+
+    data_class = DataClass.C2
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")

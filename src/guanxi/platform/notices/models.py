@@ -4,11 +4,14 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.platform.rows import Row
 
 
 class Notice(Row):
     """One message to one person, in that person's language, with the record it is about."""
+
+    data_class = DataClass.C2
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name=_("recipient")

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import PersonRole, Role, RoleRight
@@ -65,7 +66,10 @@ def _folded(text: str) -> str:
 PERSON = Module(
     model=Person,
     icon="users",
+    data_class=DataClass.C1,
     profile="organisation",
+    # The company's own telephone list; the fingerprint of a password is nobody's to read.
+    classes={"phone": DataClass.C1, "email": DataClass.C1, "password": DataClass.C3},
     menu=Menu(group="organisation", order=10, create=False),
     columns=("name", "username", "number", "department", "position", "superior", "phone", "is_active", "last_seen_at"),
     filters=("department", "position", "is_active"),
@@ -99,6 +103,7 @@ PERSON = Module(
 DEPARTMENT = Module(
     model=Department,
     icon="sitemap",
+    data_class=DataClass.C1,
     profile="organisation",
     menu=Menu(group="organisation", order=20, create=False),
     columns=("name", "code", "kind", "parent", "head"),
@@ -118,6 +123,7 @@ DEPARTMENT = Module(
 POSITION = Module(
     model=Position,
     icon="id-badge-2",
+    data_class=DataClass.C1,
     profile="organisation",
     columns=("name", "rank", "changed_at"),
     sort="-rank",
@@ -130,6 +136,7 @@ POSITION = Module(
 DEPUTY = Module(
     model=Deputy,
     icon="users-group",
+    data_class=DataClass.C1,
     profile="organisation",
     title="reason",
     columns=("person", "deputy", "from_date", "until_date", "reason"),
@@ -143,6 +150,7 @@ DEPUTY = Module(
 ROLE = Module(
     model=Role,
     icon="shield-lock",
+    data_class=DataClass.C1,
     profile="security",
     menu=Menu(group="administration", order=20, create=False),
     columns=("name", "code", "kind", "description"),
@@ -160,6 +168,7 @@ ROLE = Module(
 PERSON_ROLE = Module(
     model=PersonRole,
     icon="user-shield",
+    data_class=DataClass.C1,
     profile="security",
     title="role",
     columns=("person", "role", "created_at", "created_by"),
@@ -173,6 +182,7 @@ PERSON_ROLE = Module(
 PICKLIST_VALUE = Module(
     model=PicklistValue,
     icon="list-details",
+    data_class=DataClass.C1,
     profile="settings",
     title="label_zh",
     columns=("picklist", "value", "label_zh", "label_en", "position", "active"),
@@ -193,6 +203,7 @@ PICKLIST_VALUE = Module(
 CALENDAR_DAY = Module(
     model=CalendarDay,
     icon="calendar-event",
+    data_class=DataClass.C1,
     profile="settings",
     columns=("date", "kind", "name", "changed_at"),
     filters=("date", "kind"),
@@ -210,6 +221,7 @@ CALENDAR_DAY = Module(
 PARAMETER_VALUE = Module(
     model=ParameterValue,
     icon="adjustments",
+    data_class=DataClass.C1,
     profile="settings",
     columns=("name", "value", "valid_from", "reason", "created_by"),
     filters=("name", "valid_from"),

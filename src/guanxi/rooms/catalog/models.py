@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.platform.rows import Row
 from guanxi.records.fields import AddressField, MoneyField, PercentField, PhoneField, PicklistField
 from guanxi.records.models import Record
@@ -189,6 +190,8 @@ class PriceBook(Record):
 
 class PriceBookEntry(Row):
     """The price of one product in one price book, per unit and in the book's currency. A product stands there once."""
+
+    data_class = DataClass.C1
 
     price_book = models.ForeignKey(PriceBook, models.CASCADE, related_name="entries", verbose_name=_("price book"))
     product = models.ForeignKey(Product, models.PROTECT, related_name="+", verbose_name=_("product"))

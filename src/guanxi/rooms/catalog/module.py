@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.chinese.company import company_key
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.records.module import Lines, Menu, Module, Related, SameAs, Section, View
@@ -38,6 +39,7 @@ def _prepare_price_book(ctx: Context, values: dict[str, Any], record: Any) -> di
 PRODUCT = Module(
     model=Product,
     icon="package",
+    data_class=DataClass.C1,
     profile="catalog",
     menu=Menu(group="catalog", order=10),
     number="CP-{seq:05}",
@@ -70,8 +72,11 @@ PRODUCT = Module(
 VENDOR = Module(
     model=Vendor,
     icon="truck-delivery",
+    data_class=DataClass.C1,
     profile="catalog",
     menu=Menu(group="catalog", order=20),
+    # How to reach a supplier is printed on its letter paper.
+    classes={"phone": DataClass.C1, "email": DataClass.C1, "address": DataClass.C1},
     number="GYS-{seq:05}",
     columns=("name", "number", "category", "contact_person", "phone", "email", "owner", "changed_at"),
     filters=("category", "owner"),
@@ -102,6 +107,7 @@ VENDOR = Module(
 PRICE_BOOK = Module(
     model=PriceBook,
     icon="tags",
+    data_class=DataClass.C1,
     profile="catalog",
     menu=Menu(group="catalog", order=30),
     number="JGD-{seq:04}",

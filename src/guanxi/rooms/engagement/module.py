@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.platform import calendar
 from guanxi.records.events import RecordsWritten, subscribe
 from guanxi.records.module import Lifecycle, Menu, Module, Section, View
@@ -22,6 +23,7 @@ from guanxi.rooms.engagement.queries import ENGAGEMENTS
 FOLLOW_UP = Module(
     model=FollowUp,
     icon="message-circle",
+    data_class=DataClass.C2,
     title="content",
     profile="activity",
     scope_through="customer",
@@ -45,6 +47,7 @@ FOLLOW_UP = Module(
 VISIT = Module(
     model=VisitReport,
     icon="map-pin",
+    data_class=DataClass.C2,
     title="number",
     profile="activity",
     number="ZF-{year}-{seq:04}",
@@ -72,6 +75,7 @@ VISIT = Module(
 TASK = Module(
     model=Task,
     icon="checkbox",
+    data_class=DataClass.C2,
     title="subject",
     profile="activity",
     sort="due_on",
@@ -99,6 +103,7 @@ TASK = Module(
 MEMO = Module(
     model=Memo,
     icon="note",
+    data_class=DataClass.C2,
     title="subject",
     profile="activity",
     number="BW-{year}-{seq:04}",

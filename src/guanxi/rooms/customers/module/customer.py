@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.chinese.company import company_key
 from guanxi.kernel.chinese.credit_code import check as check_credit_code
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.kernel.decision import Decision
 from guanxi.kernel.errors import Invalid
 from guanxi.platform.policy.values import value_of
@@ -58,6 +59,8 @@ def _quiet(ctx: Context) -> dict[str, Any]:
 CUSTOMER = Module(
     model=Customer,
     icon="users",
+    data_class=DataClass.C2,
+    classes={"phone": DataClass.C2, "email": DataClass.C2, "address": DataClass.C2},
     number="KH-{year}-{seq:05}",
     columns=(
         "name",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.chinese.company import company_key
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.records.module import Lifecycle, Menu, Module, SameAs, Section, View
 from guanxi.rooms.customers.actions import (
     DECLINE_CONTRIBUTION,
@@ -25,6 +26,7 @@ from guanxi.rooms.customers.models import (
 CHANGE_EVENT = Module(
     model=ChangeEvent,
     icon="refresh",
+    data_class=DataClass.C2,
     title="content",
     scope_through="customer",
     sort="-happened_on",
@@ -37,6 +39,7 @@ CHANGE_EVENT = Module(
 INTELLIGENCE = Module(
     model=IntelligenceNote,
     icon="eye",
+    data_class=DataClass.C2,
     title="content",
     scope_through="customer",
     sort="-noted_on",
@@ -49,6 +52,7 @@ INTELLIGENCE = Module(
 POLICY_NOTE = Module(
     model=PolicyNote,
     icon="gavel",
+    data_class=DataClass.C2,
     title="content",
     scope_through="customer",
     sort="-noted_on",
@@ -61,6 +65,7 @@ POLICY_NOTE = Module(
 NEED = Module(
     model=Need,
     icon="heart-handshake",
+    data_class=DataClass.C2,
     title="content",
     scope_through="customer",
     sort="-collected_on",
@@ -75,6 +80,7 @@ NEED = Module(
 OPINION = Module(
     model=Opinion,
     icon="message-2",
+    data_class=DataClass.C2,
     title="content",
     profile="contribution",
     sort="-expressed_on",
@@ -97,6 +103,7 @@ OPINION = Module(
 CONTRIBUTION = Module(
     model=Contribution,
     icon="inbox",
+    data_class=DataClass.C2,
     title="content",
     profile="contribution",
     sort="-collected_on",
@@ -118,7 +125,10 @@ CONTRIBUTION = Module(
 DOWNSTREAM = Module(
     model=DownstreamCustomer,
     icon="sitemap",
+    data_class=DataClass.C2,
     scope_through="customer",
+    classes={"address": DataClass.C2},
+    personal=("phone",),
     columns=("name", "customer", "city", "contact", "phone", "yearly_volume", "account"),
     sections=(
         Section(

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.chinese.company import company_key
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.kernel.decision import Decision
 from guanxi.records.context import Context
 from guanxi.records.module import Module, Related, SameAs, Section, View
@@ -22,6 +23,7 @@ from guanxi.rooms.customers.rules import must_name_competitor
 COMPETITOR = Module(
     model=Competitor,
     icon="swords",
+    data_class=DataClass.C2,
     profile="market",
     columns=("name", "region", "products", "owner", "changed_at"),
     sections=(
@@ -43,6 +45,7 @@ COMPETITOR = Module(
 STANDING = Module(
     model=CompetitorStanding,
     icon="scale",
+    data_class=DataClass.C2,
     title="comparison",
     scope_through="customer",
     columns=("customer", "competitor", "as_of", "our_share", "their_share", "our_price", "their_price"),
@@ -64,6 +67,7 @@ def _names_competitor(ctx: Context, record: Any, changed: frozenset[str]) -> Dec
 FLOW = Module(
     model=MarketFlow,
     icon="arrows-split",
+    data_class=DataClass.C2,
     title="order_number",
     number="SL-{year}-{seq:05}",
     scope_through="customer",
@@ -108,6 +112,7 @@ FLOW = Module(
 SIMILAR = Module(
     model=SimilarProduct,
     icon="bottle",
+    data_class=DataClass.C2,
     profile="market",
     columns=("name", "competitor", "specification", "price", "region", "our_product", "observed_on"),
     sections=(
@@ -123,7 +128,9 @@ SIMILAR = Module(
 PUBLIC_CONTACT = Module(
     model=PublicContact,
     icon="building-bank",
+    data_class=DataClass.C2,
     profile="market",
+    personal=("phone",),
     columns=("name", "organisation", "kind", "post", "phone", "region", "owner"),
     sections=(
         Section(

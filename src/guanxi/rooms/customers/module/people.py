@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.records.module import Menu, Module, SameAs, Section, View
 from guanxi.rooms.customers.models import Address, BillingProfile, Contact
 
 CONTACT = Module(
     model=Contact,
     icon="address-book",
+    data_class=DataClass.C2,
     number="LX-{year}-{seq:05}",
+    personal=("mobile", "phone", "email", "wechat", "birthday"),
     scope_through="customer",
     columns=("name", "customer", "post", "roles", "mobile", "phone", "email", "primary", "changed_at"),
     sections=(
@@ -64,6 +67,10 @@ CONTACT = Module(
 ADDRESS = Module(
     model=Address,
     icon="map-pin",
+    data_class=DataClass.C2,
+    # Where the goods go is the customer's; the number of whoever takes them in is that person's.
+    classes={"address": DataClass.C2},
+    personal=("phone",),
     title="address",
     scope_through="customer",
     columns=("customer", "kind", "address", "city", "recipient", "phone", "usual"),
@@ -80,6 +87,8 @@ ADDRESS = Module(
 BILLING = Module(
     model=BillingProfile,
     icon="file-invoice",
+    data_class=DataClass.C2,
+    classes={"address": DataClass.C2, "phone": DataClass.C2, "email": DataClass.C2},
     title="title",
     scope_through="customer",
     columns=("title", "customer", "tax_number", "bank", "account", "usual"),
