@@ -211,7 +211,7 @@ def plan_inputs(ctx: Context, known: Registered, works: list[Work], action: Acti
     for work in works:
         parse_values(work, specs, work.item.data)
         for spec in action.inputs:
-            work.values.setdefault(spec.name, spec.column.get_default() if spec.column.has_default() else None)
+            work.values.setdefault(spec.name, spec.default)
         if action.asks_reason and not ctx.reason.strip():
             add_error(work, "reason", Message("Please give the reason."))
         require(work, action.inputs)
@@ -233,7 +233,7 @@ def _lock(ctx: Context, known: Registered, action: Action, works: list[Work]) ->
             work.problem = NotFound()
             continue
         work.record = record
-        work.before = history.snapshot(record)
+        work.before = history.snapshot(known, record)
         if work.item.version is not None and work.item.version != record.version:
             theirs = {
                 name: (history.plain(value), history.plain(work.before.get(name)))
@@ -286,7 +286,7 @@ def save_changed(ctx: Context, known: Registered, works: list[Work]) -> None:
         work.record.version += 1
         work.record.changed_at, work.record.changed_by = ctx.now, ctx.actor
         names.update(work.changes)
-    columns = [name for name in names if name in known.fields]
+    columns = dict.fromkeys(known.fields[name].written for name in names if name in known.fields)
     write_columns(known, [work.record for work in works], [*columns, "version", "changed_at", "changed_by"])
     derived.refresh(known, [work.record for work in works], names)
 

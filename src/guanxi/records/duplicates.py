@@ -49,7 +49,7 @@ def index(known: Registered, records: Iterable[Any]) -> None:
         DuplicateKey(module=known.module.key, rule=rule.name, key=key, record_id=record.pk)
         for record in records
         for rule in rules
-        if (key := _key(rule, getattr(record, rule.field)))
+        if (key := _key(rule, known.field(rule.field).stored(record)))
     ]
     DuplicateKey.objects.bulk_create(keys, batch_size=2000)
 

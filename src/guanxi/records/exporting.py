@@ -278,8 +278,7 @@ def _cells_of(ctx: Context, column: Column, records: Sequence[Any]) -> Callable[
         return lambda record: _simple(column.value(record))
     if spec.target:
         return _linked(ctx, spec, records)
-    name, kind = spec.name, spec.kind
-    return lambda record: kind.cell(spec, getattr(record, name))
+    return lambda record: spec.kind.cell(spec, spec.value(record))
 
 
 def _simple(value: Any) -> Any:
@@ -288,13 +287,12 @@ def _simple(value: Any) -> Any:
 
 def _linked(ctx: Context, spec: FieldSpec, records: Sequence[Any]) -> Callable[[Any], Any]:
     """A link is written as a name under which the import finds the same record; what may not be seen stays empty."""
-    rows = {row.pk: row for record in records if (row := getattr(record, spec.name)) is not None}
+    rows = {row.pk: row for record in records if (row := spec.value(record)) is not None}
     target = registry.find(spec.target)
     for key in unseen(ctx, spec.target, rows):
         del rows[key]
     names = _telling_names(spec, target, rows)
-    column = spec.column.attname
-    return lambda record: names.get(getattr(record, column), "")
+    return lambda record: names.get(spec.stored(record), "")
 
 
 def _telling_names(spec: FieldSpec, target: Module | None, rows: Mapping[Any, Any]) -> dict[Any, str]:

@@ -192,7 +192,13 @@ class FieldSpec:
 
     @property
     def lookup(self) -> str:
+        """The path under which queries know the field."""
         return self.path or self.name
+
+    @property
+    def written(self) -> str:
+        """The column of the table that holds the value."""
+        return self.name
 
     @property
     def choices(self) -> list[tuple[str, Any]]:
@@ -205,12 +211,30 @@ class FieldSpec:
     def max_length(self) -> int | None:
         return self.column.max_length
 
+    @property
+    def has_default(self) -> bool:
+        return self.column.has_default()
+
+    @property
+    def default(self) -> Any:
+        """What a new record starts with, as a record holds it; None where nothing is given."""
+        # A default may be written as it is stored: several values as one text.
+        return self.column.to_python(self.column.get_default()) if self.has_default else None
+
+    def stored(self, record: models.Model) -> Any:
+        """What a record holds in this field; of a link the id."""
+        return getattr(record, self.column.attname)
+
     def value(self, record: models.Model) -> Any:
-        """The stored value of this field on a record; for links the linked row."""
+        """What a record holds in this field; of a link the linked row."""
         return getattr(record, self.name)
 
+    def assign(self, record: models.Model, value: Any) -> None:
+        """Give a record a value that `kind.parse` made (of a link the row)."""
+        setattr(record, self.name, value)
+
     def text(self, record: models.Model) -> str:
-        return self.kind.text(self, getattr(record, self.name))
+        return self.kind.text(self, self.value(record))
 
 
 def _fail(message: Message) -> Invalid:

@@ -32,9 +32,9 @@ KEPT = frozenset(
 _NOTHING = (None, "", ())
 
 
-def snapshot(record: models.Model) -> dict[str, Any]:
-    """The column values of a record before an action touches it."""
-    return {column.name: getattr(record, column.attname) for column in record._meta.concrete_fields}
+def snapshot(known: Registered, record: models.Model) -> dict[str, Any]:
+    """What the fields of a record hold before an action touches it."""
+    return {name: spec.stored(record) for name, spec in known.fields.items()}
 
 
 def plain(value: Any) -> Any:
@@ -62,13 +62,13 @@ def difference(
     for name, spec in known.fields.items():
         if name in KEPT:
             continue
-        new = getattr(record, spec.column.attname)
+        new = spec.stored(record)
         old = before.get(name)
         # Nothing entered is one thing however it is stored; nought is something else than nothing.
         if old == new or (old in _NOTHING and new in _NOTHING):
             continue
         if spec.kind.name in LINK_KINDS:
-            changes[name] = [_linked(spec, old, seen), plain(getattr(record, name))]
+            changes[name] = [_linked(spec, old, seen), plain(spec.value(record))]
         else:
             changes[name] = [plain(old), plain(new)]
     return changes

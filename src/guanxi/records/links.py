@@ -58,7 +58,7 @@ def veiled(ctx: Context, known: Registered, name: str, rows: Iterable[Any]) -> s
     if name == known.module.scope_through:
         return set()
     spec = known.field(name)
-    return unseen(ctx, spec.target, {key for row in rows if (key := getattr(row, spec.column.attname))})
+    return unseen(ctx, spec.target, {key for row in rows if (key := spec.stored(row))})
 
 
 def resolve(ctx: Context, specs: Mapping[str, FieldSpec], works: list[Work]) -> None:
@@ -124,7 +124,8 @@ def _kept(spec: FieldSpec, works: list[Work], missing: set[uuid.UUID]) -> dict[u
 
 def _stored(spec: FieldSpec, work: Work) -> Any:
     """The id that the record's column of that name holds; None for a new record, or for an input without a column."""
-    return getattr(work.record, spec.column.attname, None)
+    record = work.record
+    return spec.stored(record) if record is not None and has_column(type(record), spec.written) else None
 
 
 def _shown(raw: Any) -> str:

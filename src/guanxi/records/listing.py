@@ -59,7 +59,9 @@ class Column:
     figure: Computed | None = None
 
     def value(self, record: Any) -> Any:
-        return self.figure.figure(record) if self.figure else getattr(record, self.name)
+        if self.spec:
+            return self.spec.value(record)
+        return self.figure.figure(record) if self.figure else None
 
     def text(self, record: Any) -> str:
         value = self.value(record)

@@ -74,10 +74,9 @@ def _field_reader(spec: FieldSpec, rows: Sequence[Any], hidden: Collection[Any])
     if kind not in LINK_KINDS:
         return lambda row: _value(kind, spec.value(row))
     models.prefetch_related_objects(rows, spec.name)
-    column = spec.column.attname
 
     def linked(row: Any) -> dict[str, Any] | None:
-        if getattr(row, column) in hidden:
+        if spec.stored(row) in hidden:
             return {"id": None, "title": None, "hidden": True}
         target = spec.value(row)
         return None if target is None else plain(target)
@@ -97,7 +96,7 @@ def _lines_reader(ctx: Context, known: Registered, lines: Lines, rows: Sequence[
     for name, spec in known.line_fields.items():
         hidden: set[Any] = set()
         if spec.kind.name in LINK_KINDS:
-            hidden = links.unseen(ctx, spec.target, {key for line in found if (key := getattr(line, f"{name}_id"))})
+            hidden = links.unseen(ctx, spec.target, {key for line in found if (key := spec.stored(line))})
         read[name] = _field_reader(spec, found, hidden)
     below: dict[Any, list[dict[str, Any]]] = {}
     for line in found:

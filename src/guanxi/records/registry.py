@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -69,6 +70,14 @@ class Registered:
     def field(self, name: str) -> FieldSpec:
         """The field of that name; raises KeyError for anything else."""
         return self.fields[name]
+
+    def assign(self, record: models.Model, values: Mapping[str, Any]) -> None:
+        """Give a record values by name: its fields, or what only its `prepare` knows."""
+        for name, value in values.items():
+            if spec := self.fields.get(name):
+                spec.assign(record, value)
+            else:
+                setattr(record, name, value)
 
     def _spec(self, name: str) -> FieldSpec:
         spec = dataclasses.replace(

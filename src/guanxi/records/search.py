@@ -48,7 +48,7 @@ def text_of(known: Registered, record: Any) -> tuple[str, str]:
     parts = [title, str(getattr(record, "number", ""))]
     for name in known.module.search:
         spec = known.field(name)
-        value = getattr(record, name)
+        value = spec.value(record)
         if value in (None, "", ()):
             continue
         if spec.kind.name == "phone" or spec.kind.name in LINK_KINDS:

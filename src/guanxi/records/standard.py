@@ -34,8 +34,8 @@ def _plan_create(ctx: Context, known: Registered, works: list[Work], action: Act
     for work in works:
         parse_values(work, specs, _without_lines(work.item.data))
         for spec in known.form_fields:
-            if spec.name not in work.values and spec.column.has_default():
-                work.values[spec.name] = spec.column.get_default()
+            if spec.name not in work.values and spec.has_default:
+                work.values[spec.name] = spec.default
     links.resolve(ctx, specs, works)
     for work in works:
         if known.module.has_owner and not work.values.get("owner"):
@@ -93,7 +93,7 @@ def _check_unique(known: Registered, works: list[Work]) -> None:
         given = [work for work in works if work.values.get(spec.name) not in (None, "")]
         values = [work.values[spec.name] for work in given]
         taken = dict(
-            known.module.model._default_manager.filter(**{f"{spec.name}__in": values}).values_list(spec.name, "pk")
+            known.module.model._default_manager.filter(**{f"{spec.lookup}__in": values}).values_list(spec.lookup, "pk")
         )
         seen: set[Any] = set()
         for work in given:
@@ -121,7 +121,8 @@ def _execute_create(ctx: Context, known: Registered, works: list[Work]) -> None:
 
 
 def _new_record(ctx: Context, known: Registered, work: Work) -> Any:
-    record = known.module.model(**work.values)
+    record = known.module.model()
+    known.assign(record, work.values)
     record.created_at = record.changed_at = ctx.now
     record.created_by = record.changed_by = ctx.actor
     if known.module.has_owner and has_column(known.module.model, "department") and record.department_id is None:
@@ -129,8 +130,7 @@ def _new_record(ctx: Context, known: Registered, work: Work) -> Any:
         record.department = record.owner.department if record.owner_id else None
     if known.module.lifecycle and not getattr(record, known.module.lifecycle.field):
         setattr(record, known.module.lifecycle.field, known.module.lifecycle.initial)
-    blank = {column.name: None for column in record._meta.concrete_fields}
-    work.changes = history.difference(known, blank, record)
+    work.changes = history.difference(known, {}, record)
     return record
 
 
@@ -170,9 +170,8 @@ def judge_changed(ctx: Context, module: Module | str, items: Sequence[Item]) -> 
     _plan_edit(ctx, known, reached, EDIT)
     for work in reached:
         if work.problem is None:
-            before = history.snapshot(work.record)
-            for name, value in work.values.items():
-                setattr(work.record, name, value)
+            before = history.snapshot(known, work.record)
+            known.assign(work.record, work.values)
             work.changes = history.difference(known, before, work.record)
             _judge_by_rules(ctx, known, work, work.record)
     return works
@@ -194,8 +193,7 @@ def _number(ctx: Context, known: Registered, records: list[Any]) -> None:
 def _execute_edit(ctx: Context, known: Registered, works: list[Work]) -> None:
     seen: dict[Any, Any] = {}
     for work in works:
-        for name, value in work.values.items():
-            setattr(work.record, name, value)
+        known.assign(work.record, work.values)
         if "owner" in work.values and has_column(known.module.model, "department"):
             # The owner's own instance of the department: asked for once per owner, not once per record.
             work.record.department = work.record.owner.department if work.record.owner_id else None
@@ -277,7 +275,7 @@ def _write_lines(ctx: Context, known: Registered, works: list[Work]) -> None:
         for row in work.lines:
             line = standing.get(_line_id(row.item.data.get("id"))) or lines.model(**{lines.parent: parent})
             for name, value in row.values.items():
-                setattr(line, name, value)
+                known.line_fields[name].assign(line, value)
             line.changed_at, line.changed_by = ctx.now, ctx.actor
             kept.add(line.pk)
             written.append(line)

@@ -94,7 +94,7 @@ def lines_of(
         for column in columns:
             edit = f"{base}{row.pk}/field/{column.name}/" if column.name in quick and row.pk in editable else ""
             leads = column.name == primary
-            if hidden.get(column.name) and getattr(row, f"{column.name}_id") in hidden[column.name]:
+            if hidden.get(column.name) and column.spec and column.spec.stored(row) in hidden[column.name]:
                 cells.append(Cell(text=HIDDEN, column=column, look=look_of(module.key, column.name)))
             else:
                 cells.append(_cell(module, row, column, visible, "" if leads else edit, href if leads else ""))
@@ -149,7 +149,7 @@ def figure_text(figure: Computed, value: Any) -> str:
 
 def fact(ctx: Context, spec: FieldSpec, record: Any, visible: dict[str, Module]) -> dict[str, Any]:
     """A field of a record as its page shows it: label, text, where it leads."""
-    if spec.kind.name == "link" and (key := getattr(record, spec.column.attname)) and unseen(ctx, spec.target, {key}):
+    if spec.kind.name == "link" and (key := spec.stored(record)) and unseen(ctx, spec.target, {key}):
         return {"label": capfirst(str(spec.label)), "value": HIDDEN, "href": "", "full": False}
     value = spec.value(record)
     text = spec.kind.text(spec, value)

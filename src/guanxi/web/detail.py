@@ -97,7 +97,7 @@ def _state(known: Registered, record: Any) -> dict[str, str] | None:
     if lifecycle is None:
         return None
     spec = known.field(lifecycle.field)
-    return {"name": spec.name, "value": getattr(record, spec.name), "text": spec.text(record)}
+    return {"name": spec.name, "value": spec.value(record), "text": spec.text(record)}
 
 
 def _seals(known: Registered, record: Any) -> list[dict[str, Any]]:
@@ -105,7 +105,7 @@ def _seals(known: Registered, record: Any) -> list[dict[str, Any]]:
     seals = []
     for name, look in seals_of(known.module.key):
         spec = known.fields.get(name)
-        value = getattr(record, name, None) if spec else None
+        value = spec.value(record) if spec else None
         if spec and value not in (None, ""):
             shape = "ro" if look.style == "grade" else "sq"
             tone = "" if not look.strong or value in look.strong else "quiet"

@@ -213,7 +213,7 @@ def _initial(request: Request, spec: FieldSpec, record: Any) -> Any:
             return spec.kind.parse(spec, request.GET[spec.name])
         except Problem:
             return None
-    return spec.column.get_default() if spec.column.has_default() else None
+    return spec.default
 
 
 def _cancel(known: Registered, action: Action, record: Any) -> str:

@@ -80,9 +80,8 @@ def _initial(request: Request, known: Registered) -> dict[str, Any]:
     """The values a new form starts with."""
     values: dict[str, Any] = {}
     for spec in known.form_fields:
-        if spec.column.has_default():
-            # A default may be written as it is stored; the form shows it as a record would hold it.
-            values[spec.name] = spec.column.to_python(spec.column.get_default())
+        if spec.has_default:
+            values[spec.name] = spec.default
         elif spec.required and spec.kind.name in ("date", "moment"):
             # What must have a date mostly happens as it is being written down.
             values[spec.name] = request.ctx.today if spec.kind.name == "date" else request.ctx.now
@@ -102,8 +101,7 @@ def _copied(request: Request, known: Registered, original: str) -> dict[str, Any
     veiled = {
         spec.name
         for spec in known.form_fields
-        if spec.kind.name == "link"
-        and links.unseen(request.ctx, spec.target, {getattr(record, spec.column.attname)} - {None})
+        if spec.kind.name == "link" and links.unseen(request.ctx, spec.target, {spec.stored(record)} - {None})
     }
     return {spec.name: spec.value(record) for spec in known.form_fields if spec.name not in left_out | veiled}
 

@@ -83,7 +83,7 @@ def field(
 
 def readonly(ctx: Context, spec: FieldSpec, record: Any) -> dict[str, Any]:
     """A field that only actions set: shown among the others, not sent."""
-    is_veiled = spec.kind.name == "link" and unseen(ctx, spec.target, {getattr(record, spec.column.attname)} - {None})
+    is_veiled = spec.kind.name == "link" and unseen(ctx, spec.target, {spec.stored(record)} - {None})
     return {
         "name": spec.name,
         "label": capfirst(str(spec.label)),

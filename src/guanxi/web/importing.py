@@ -159,7 +159,7 @@ def _draw_columns(
         "is_text": not sheets or not sheets[0].name,
         "warnings": warnings,
         "problem": " ".join(str(message) for message in errors.get("", ())) if errors else _text_of(problem),
-        "required": [spec.label for spec in fields if spec.required and not spec.column.has_default()],
+        "required": [spec.label for spec in fields if spec.required and not spec.has_default],
     }
     return page(request, "web/import_columns.html", given, status=problem.status if problem else 200)
 

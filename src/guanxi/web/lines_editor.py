@@ -49,7 +49,7 @@ def lines_of_post(ctx: Context, known: Registered, posted: QueryDict) -> list[di
 def _is_untouched(known: Registered, values: dict[str, Any]) -> bool:
     for name, value in values.items():
         spec = known.line_fields[name]
-        default = form_fields.as_entered(spec, spec.column.get_default()) if spec.column.has_default() else ""
+        default = form_fields.as_entered(spec, spec.default)
         if value not in ("", None, False, [], default):
             return False
     return True
@@ -76,8 +76,7 @@ def _row(
     prefix = _prefix(number)
     fields = []
     for spec in known.line_fields.values():
-        default = spec.column.get_default() if spec.column.has_default() else None
-        value = spec.value(line) if line is not None else default
+        value = spec.value(line) if line is not None else spec.default
         fields.append(form_fields.field(ctx, spec, value, posted=posted, prefix=prefix, required=False))
     key = str(line.pk) if line is not None else posted.get(f"{prefix}id", "") if posted else ""
     return {

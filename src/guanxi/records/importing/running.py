@@ -163,7 +163,7 @@ def _checked_mapping(module: Module, headings: list[str], mapping: Mapping[Any, 
     lacking = [
         spec.label
         for spec in offered.values()
-        if spec.required and not spec.column.has_default() and spec.name not in chosen.values()
+        if spec.required and not spec.has_default and spec.name not in chosen.values()
     ]
     if lacking and not errors and columns.NUMBER not in chosen.values():
         errors[""] = [Message("These fields must be filled in and have no column: %(fields)s.", fields=lacking)]
