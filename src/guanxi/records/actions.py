@@ -7,6 +7,7 @@ batched form `run_many`, which takes the same steps in the same order, set by se
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,14 +34,16 @@ ActionRule = Callable[[Context, Any, Mapping[str, Any]], Decision]
 class Action:
     """One verb: one function, one permission, one audit entry, one endpoint, one button.
 
-    `inputs` are asked for before it runs; `perform(ctx, record, values)` changes the record, which the pipeline saves,
-    and may return what the caller should see. `plan` and `execute` replace the set-based steps for standard verbs.
+    `fields` are the record's own fields that it asks for anew, `inputs` what it asks for besides; `perform(ctx, record,
+    values)` changes the record, which the pipeline saves, and may return what the caller should see. `plan` and
+    `execute` replace the set-based steps for standard verbs.
     """
 
     name: str
     label: Any
     icon: str = "point"
     on_record: bool = True
+    fields: tuple[str, ...] = ()
     inputs: tuple[FieldSpec, ...] = ()
     rules: tuple[ActionRule, ...] = ()
     states: tuple[str, ...] = ()
@@ -57,6 +60,12 @@ class Action:
     standard: bool = False
     plan: Callable[[Context, Registered, list[Work], Action], None] | None = None
     execute: Callable[[Context, Registered, list[Work]], None] | None = None
+
+
+def inputs_of(known: Registered, action: Action) -> tuple[FieldSpec, ...]:
+    """What an action asks for on this record type; the record's own fields that it names must be filled in."""
+    own = (dataclasses.replace(known.field(name), required=True) for name in action.fields)
+    return (*own, *action.inputs)
 
 
 def run(
@@ -207,14 +216,15 @@ def _in_state(known: Registered, action: Action, works: list[Work]) -> None:
 
 def plan_inputs(ctx: Context, known: Registered, works: list[Work], action: Action) -> None:
     """Validate the declared inputs of a custom action."""
-    specs = {spec.name: spec for spec in action.inputs}
+    inputs = inputs_of(known, action)
+    specs = {spec.name: spec for spec in inputs}
     for work in works:
         parse_values(work, specs, work.item.data)
-        for spec in action.inputs:
+        for spec in inputs:
             work.values.setdefault(spec.name, spec.default)
         if action.asks_reason and not ctx.reason.strip():
             add_error(work, "reason", Message("Please give the reason."))
-        require(work, action.inputs)
+        require(work, inputs)
     links.resolve(ctx, specs, works)
 
 
@@ -226,7 +236,12 @@ def _lock(ctx: Context, known: Registered, action: Action, works: list[Work]) ->
     """Read the targets again under a lock and compare the version that the person saw."""
     if not action.on_record:
         return
-    rows = known.module.model._default_manager.select_for_update().in_bulk([work.record.pk for work in works])
+    # In one order whoever locks: two that want the same rows wait for each other, and never both.
+    rows = (
+        known.module.model._default_manager.select_for_update()
+        .order_by("pk")
+        .in_bulk(sorted(work.record.pk for work in works))
+    )
     for work in works:
         record = rows.get(work.record.pk)
         if record is None or (record.deleted_at is not None) != action.binned:

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from guanxi.kernel.messages import Message
 from guanxi.records import listing, registry
-from guanxi.records.actions import Action
+from guanxi.records.actions import Action, inputs_of
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.module import Module
@@ -42,7 +42,7 @@ def describe(ctx: Context, module: Module) -> dict[str, Any]:
         "lines": [field(spec) for spec in known.line_fields.values()],
         "states": _states(known),
         "views": [{"key": tab.key, "label": in_every_language(tab.label)} for tab in listing.views(ctx, module)],
-        "actions": [action_data(action) for action in actions_of(ctx, module)],
+        "actions": [action_data(known, action) for action in actions_of(ctx, module)],
     }
 
 
@@ -75,14 +75,14 @@ def actions_of(ctx: Context, module: Module) -> list[Action]:
     return [action for action in found if action is not None and ctx.may(module, action.name)]
 
 
-def action_data(action: Action) -> dict[str, Any]:
+def action_data(known: Registered, action: Action) -> dict[str, Any]:
     """A verb: whether it works on a record, what it asks for, and in which states it is possible."""
     return {
         "name": action.name,
         "label": in_every_language(action.label),
         "on_record": action.on_record,
         "asks_reason": action.asks_reason,
-        "inputs": [field(spec) for spec in action.inputs],
+        "inputs": [field(spec) for spec in inputs_of(known, action)],
         "states": list(action.states),
     }
 

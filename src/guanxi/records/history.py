@@ -179,6 +179,13 @@ def of(ctx: Context, known: Registered, record: models.Model, *, limit: int = 20
     ]
 
 
+def since(ctx: Context, known: Registered, record: Any, version: int) -> list[Past]:
+    """What has changed on a record since somebody saw it in that version; newest first."""
+    newer = record.version - version if known.module.can("history") else 0
+    # Every written change raised the version by one; what was refused or changed nothing did not.
+    return [past for past in of(ctx, known, record) if past.changes and past.outcome == "done"][: max(newer, 0)]
+
+
 @dataclass(frozen=True)
 class LastChange:
     """When a field got its present value, and from whom."""

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Q
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from guanxi.records.registry import Registered
 
 LINK_KINDS = frozenset({"link", "person", "file"})
+FILE = "files.storedfile"
 
 
 def key_of(target: Any) -> uuid.UUID | None:
@@ -145,14 +147,18 @@ def candidates(ctx: Context, spec: FieldSpec) -> models.QuerySet[Any]:
     """The rows a link may point to: what the person may see of a module; active people; own files."""
     model = spec.column.related_model
     assert isinstance(model, type)
-    module = registry.find(spec.target)
-    if spec.kind.name == "person":
+    return choosable(ctx, model)
+
+
+def choosable(ctx: Context, model: type[models.Model]) -> models.QuerySet[Any]:
+    """The rows of a table that a link may point to, whichever field or list asks."""
+    key = model._meta.label_lower
+    if model is get_user_model():
         return model._default_manager.filter(is_active=True, deleted_at=None)
-    if spec.kind.name == "file":
+    if key == FILE:
         return model._default_manager.filter(created_by=ctx.actor, deleted_at=None)
-    if module is not None:
-        return ctx.search(module)
-    return model._default_manager.filter(deleted_at=None)
+    module = registry.find(key)
+    return ctx.search(module) if module is not None else model._default_manager.filter(deleted_at=None)
 
 
 def _by_text(spec: FieldSpec, rows: models.QuerySet[Any], texts: list[str]) -> dict[str, list[Any]]:

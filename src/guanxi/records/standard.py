@@ -5,7 +5,6 @@ They are ordinary actions whose steps work on a whole set at a time.
 
 from __future__ import annotations
 
-import dataclasses
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -384,17 +383,6 @@ def _purged(record: Any) -> dict[str, list[Any]]:
     return {"deleted_at": [history.plain(record.deleted_at), "purged"]}
 
 
-# ---- Assign ----------------------------------------------------------------------------------------------------------
-
-
-def _plan_assign(ctx: Context, known: Registered, works: list[Work], action: Action) -> None:
-    spec = dataclasses.replace(known.field("owner"), required=True)
-    for work in works:
-        parse_values(work, {"owner": spec}, work.item.data)
-        require(work, [spec])
-    links.resolve(ctx, {"owner": spec}, works)
-
-
 CREATE = Action(
     name="create",
     label=_("Create"),
@@ -443,7 +431,7 @@ ASSIGN = Action(
     standard=True,
     bulk=True,
     may_leave_scope=True,
-    plan=_plan_assign,
+    fields=("owner",),
     execute=_execute_edit,
 )
 STANDARD = {action.name: action for action in (CREATE, EDIT, DELETE, RESTORE, PURGE, ASSIGN)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import uuid
 from typing import Any
 
@@ -12,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from guanxi.kernel.errors import Conflict, Invalid, NotFound, Problem, Refused, TooLarge
+from guanxi.kernel.errors import Conflict, Invalid, NotFound, Problem, Refused, Stale, TooLarge
 from guanxi.kernel.messages import Message
 from guanxi.platform.files.models import StoredFile
-from guanxi.records import listing, registry
-from guanxi.records.actions import Action, run, run_many
+from guanxi.records import history, listing, registry
+from guanxi.records.actions import Action, inputs_of, run, run_many
 from guanxi.records.fields import FieldSpec
 from guanxi.records.registry import Registered
 from guanxi.records.standard import EDIT, action_of
@@ -49,12 +48,6 @@ _BULK_KINDS = frozenset(
 )
 
 
-def _inputs(known: Registered, action: Action) -> tuple[FieldSpec, ...]:
-    if action.name == "assign":
-        return (dataclasses.replace(known.field("owner"), required=True),)
-    return action.inputs
-
-
 def _action(known: Registered, name: str) -> Action:
     action = action_of(known.module, name)
     if action is None or name in ("create", "edit"):
@@ -80,13 +73,13 @@ def on_record(request: Request, known: Registered, pk: Any, name: str) -> HttpRe
     posted = request.POST.copy()
 
     def act() -> str:
-        entered.keep_uploads(request.ctx, _inputs(known, action), posted, request.FILES)
+        entered.keep_uploads(request.ctx, inputs_of(known, action), posted, request.FILES)
         result = run(
             action,
             request.ctx.because(request.POST.get("reason", "").strip()),
             known.module,
             record,
-            entered.values(request.ctx, _inputs(known, action), posted),
+            entered.values(request.ctx, inputs_of(known, action), posted),
             version=_version(request),
             confirmed=bool(request.POST.get("confirmed")),
         )
@@ -114,9 +107,9 @@ def on_module(request: Request, known: Registered, name: str) -> HttpResponseBas
     posted = request.POST.copy()
 
     def act() -> str:
-        entered.keep_uploads(request.ctx, action.inputs, posted, request.FILES)
+        entered.keep_uploads(request.ctx, inputs_of(known, action), posted, request.FILES)
         ctx = request.ctx.because(request.POST.get("reason", "").strip())
-        data = entered.values(request.ctx, action.inputs, posted)
+        data = entered.values(request.ctx, inputs_of(known, action), posted)
         result = run(action, ctx, known.module, None, data, confirmed=bool(request.POST.get("confirmed")))
         return _address_after(request, known, action, None, result)
 
@@ -175,7 +168,7 @@ def _draw(
     posted: QueryDict | None = None,
 ) -> HttpResponse:
     found = problem.errors if isinstance(problem, Invalid) else {}
-    inputs = _inputs(known, action)
+    inputs = inputs_of(known, action)
     record = records[0] if records else None
     fields = []
     for spec in inputs:
@@ -188,6 +181,8 @@ def _draw(
         "module": known.module,
         "action": action,
         "record": record,
+        "version": _shown_version(request, record, problem),
+        "since": _since(request, known, record, problem),
         "title": f"{action.label} · {record}" if record is not None else str(action.label),
         "fields": fields,
         "boxes": form_fields.mask_boxes(inputs),
@@ -203,6 +198,21 @@ def _draw(
         "cancel": _cancel(known, action, record),
     }
     return page(request, "web/action.html", given, status=problem.status if problem else 200)
+
+
+def _shown_version(request: Request, record: Any, problem: Problem | None) -> int | None:
+    """The version that the person has before him: the stored one once he has been told what changed."""
+    if isinstance(problem, Stale):
+        return problem.current_version
+    return _version(request) or getattr(record, "version", None)
+
+
+def _since(request: Request, known: Registered, record: Any, problem: Problem | None) -> list[history.Past]:
+    """What others have changed since the dialog was opened."""
+    seen = _version(request)
+    if not isinstance(problem, Stale) or seen is None:
+        return []
+    return history.since(request.ctx, known, request.ctx.get(known.module, record.pk), seen)
 
 
 def _initial(request: Request, spec: FieldSpec, record: Any) -> Any:
@@ -303,7 +313,7 @@ def bulk_fields(known: Registered) -> list[FieldSpec]:
 
 def _bulk_data(request: Request, known: Registered, action: Action, name: str) -> dict[str, Any]:
     if name != BULK_EDIT:
-        return entered.values(request.ctx, _inputs(known, action), request.POST)
+        return entered.values(request.ctx, inputs_of(known, action), request.POST)
     spec = next((spec for spec in bulk_fields(known) if spec.name == request.POST.get("field")), None)
     if spec is None:
         raise Invalid({"field": [_("Choose the field to change.")]})
@@ -321,7 +331,7 @@ def _ask(
 ) -> HttpResponse:
     found = problem.errors if problem else {}
     posted = request.POST if problem else None
-    inputs = () if name == BULK_EDIT else _inputs(known, action)
+    inputs = () if name == BULK_EDIT else inputs_of(known, action)
     first = list(request.ctx.search(known.module, binned=action.binned).filter(pk__in=keys[:8]))
     chosen = request.POST.get("field", "")
     offered = bulk_fields(known) if name == BULK_EDIT else []

@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound
-from guanxi.platform.people.models import Department, Person, Position
+from guanxi.platform.people.models import Person
 from guanxi.records import listing, registry
+from guanxi.records.links import choosable
 from guanxi.records.registry import Registered
 from guanxi.web import cells
 from guanxi.web.gate import Request
@@ -25,20 +26,16 @@ def show(request: Request, app: str, noun: str) -> HttpResponseBase:
     """The records of a type that the person may choose, searched by `q`."""
     key = f"{app}.{noun}"
     if key == Person._meta.label_lower:
-        return _plain(request, _people(request.GET.get("q", "")), ("department", "position"))
-    if key in (Department._meta.label_lower, Position._meta.label_lower):
-        model = Department if key == Department._meta.label_lower else Position
-        rows = model._default_manager.filter(deleted_at=None, name__icontains=request.GET.get("q", "").strip()[:60])
-        return _plain(request, list(rows[:ROWS]), ())
+        return _plain(request, _people(request), ("department", "position"))
     known = registry.entry(key)
     if not request.ctx.may(known.module):
         raise NotAllowed
     return _module(request, known)
 
 
-def _people(text: str) -> list[Person]:
-    rows = Person.objects.filter(is_active=True, deleted_at=None).select_related("department", "position")
-    words = text.strip()[:60]
+def _people(request: Request) -> list[Person]:
+    rows = choosable(request.ctx, Person).select_related("department", "position")
+    words = request.GET.get("q", "").strip()[:60]
     if words:
         spoken = Q(name_pinyin__icontains=words) | Q(initials__istartswith=words)
         rows = rows.filter(Q(name__icontains=words) | Q(username__icontains=words) | Q(number=words) | spoken)
