@@ -54,7 +54,7 @@ class ShippedRole:
 
 
 _WRITE = "view create edit delete restore"
-_CUSTOMER_VERBS = "turn_into_account"
+_CUSTOMER_VERBS = "turn_into_account correct_archive"
 _ACTIVITY_VERBS = "close_visit complete_task drop_task"
 _FILING_VERBS = "file_contribution decline_contribution"
 
@@ -116,7 +116,7 @@ ROLES: tuple[ShippedRole, ...] = (
         "档案管理员",
         "专人管理客户档案：建档、编号、装订、借阅、保管与到期销毁。",
         {
-            "customer": {Scope.ALL: f"{_WRITE} purge import export"},
+            "customer": {Scope.ALL: f"{_WRITE} purge import export correct_archive"},
             "contribution": {Scope.ALL: f"{_WRITE} purge import export {_FILING_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} import export"},
             "activity": {Scope.ALL: "view export"},

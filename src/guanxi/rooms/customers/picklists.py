@@ -231,3 +231,13 @@ PUBLIC_KIND = declare(
         ("community", _("Community")),
     ],
 )
+CHECK_METHOD = declare(
+    "customers.check_method",
+    _("Way of checking"),
+    [
+        ("call", _("Telephone call")),
+        ("visit", _("Visit")),
+        ("paper", _("Paper of the customer")),
+        ("register", _("Public register")),
+    ],
+)

@@ -33,3 +33,29 @@ FEWEST_SOURCES: Final = declare(
         maximum=6,
     )
 )
+
+#: An archive that nobody updated or checked for longer is no longer timely.
+UPDATE_DAYS: Final = declare(
+    Parameter(
+        "customers.update_days",
+        "days",
+        60,
+        label=_("Days within which an archive is updated or checked to count as timely"),
+        clause="ARC-37",
+        minimum=1,
+        maximum=731,
+    )
+)
+
+#: The accuracy of an archive is judged by the checks of so many days.
+ACCURACY_DAYS: Final = declare(
+    Parameter(
+        "customers.accuracy_days",
+        "days",
+        365,
+        label=_("Days whose checks count for the accuracy of an archive"),
+        clause="ARC-37",
+        minimum=1,
+        maximum=1827,
+    )
+)

@@ -66,3 +66,28 @@ def one_sided_information(key_account: bool, sources: frozenset[str], notes: int
             fewest=fewest,
         )
     return Decision.allow()
+
+
+def is_timely(age_days: int, target_days: int) -> bool:
+    """Whether an archive last updated or checked so many days ago is up to date (ARC-37)."""
+    return age_days <= target_days
+
+
+def share_percent(part: int, whole: int) -> int | None:
+    """`part` of `whole` in whole per cent, rounded down: 100 means all of it. None where there is nothing to judge."""
+    return part * 100 // whole if whole else None
+
+
+def may_correct(finding: str, has_value: bool, is_corrected: bool) -> Decision:
+    """Only a wrong field whose correct value is known, and which is not corrected yet, can be put right (ARC-37)."""
+    if finding != "wrong":
+        return refuse("ARC-37", Message("This field was found right; there is nothing to correct."))
+    if is_corrected:
+        return refuse("ARC-37", Message("The archive has been corrected already."))
+    if not has_value:
+        return refuse(
+            "ARC-37",
+            Message("The check does not say what would be right."),
+            remedy=Message("Enter the correct value in the check first."),
+        )
+    return Decision.allow()

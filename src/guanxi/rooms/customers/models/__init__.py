@@ -1,4 +1,4 @@
-from guanxi.rooms.customers.models.customer import Customer
+from guanxi.rooms.customers.models.customer import BLOCKS, Customer
 from guanxi.rooms.customers.models.knowledge import (
     ChangeEvent,
     Contribution,
@@ -16,8 +16,10 @@ from guanxi.rooms.customers.models.market import (
     SimilarProduct,
 )
 from guanxi.rooms.customers.models.people import Address, BillingProfile, Contact
+from guanxi.rooms.customers.models.quality import DataCheck
 
 __all__ = [
+    "BLOCKS",
     "Address",
     "BillingProfile",
     "ChangeEvent",
@@ -26,6 +28,7 @@ __all__ = [
     "Contact",
     "Contribution",
     "Customer",
+    "DataCheck",
     "DownstreamCustomer",
     "IntelligenceNote",
     "MarketFlow",

@@ -17,6 +17,7 @@ from guanxi.rooms.customers.module.knowledge import (
 )
 from guanxi.rooms.customers.module.market import COMPETITOR, FLOW, PUBLIC_CONTACT, SIMILAR, STANDING
 from guanxi.rooms.customers.module.people import ADDRESS, BILLING, CONTACT
+from guanxi.rooms.customers.module.quality import DATA_CHECK
 from guanxi.rooms.customers.queries import Archive, MarketFlowDealings, refresh_figures, touched_customers
 from guanxi.rooms.customers.sources import dealing_sources, timeline_sources
 
@@ -25,7 +26,7 @@ UPKEEP = upkeep.refresh_moving_figures
 
 register(
     CUSTOMER, CONTACT, ADDRESS, BILLING, NEED, OPINION, CHANGE_EVENT, INTELLIGENCE, POLICY_NOTE, CONTRIBUTION,
-    DOWNSTREAM, COMPETITOR, STANDING, FLOW, SIMILAR, PUBLIC_CONTACT,
+    DOWNSTREAM, COMPETITOR, STANDING, FLOW, SIMILAR, PUBLIC_CONTACT, DATA_CHECK,
 )  # fmt: skip
 
 ARCHIVE = Archive()

@@ -14,10 +14,10 @@ from guanxi.kernel.errors import Invalid
 from guanxi.platform.policy.values import value_of
 from guanxi.records.context import Context
 from guanxi.records.module import Computed, Menu, Module, Related, SameAs, Section, View
-from guanxi.rooms.customers.models import Customer
+from guanxi.rooms.customers.models import BLOCKS, Customer
 from guanxi.rooms.customers.picklists import DEALING_STATUSES
 from guanxi.rooms.customers.policies import QUIET_DAYS
-from guanxi.rooms.customers.queries import BLOCKS, ancestors, completeness
+from guanxi.rooms.customers.queries import ancestors, completeness
 from guanxi.rooms.customers.rules import may_belong_to
 
 
@@ -157,6 +157,7 @@ CUSTOMER = Module(
         Related("customers.competitorstanding", "customer"),
         Related("customers.downstreamcustomer", "customer"),
         Related("customers.contribution", "customer"),
+        Related("customers.datacheck", "customer"),
     ),
     computed=(
         Computed(

@@ -15,7 +15,7 @@ from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.records.registry import Registered
 from guanxi.rooms.customers import queries
-from guanxi.rooms.customers.models import Contact, Customer
+from guanxi.rooms.customers.models import BLOCKS, Contact, Customer
 from guanxi.rooms.customers.pages import tabs
 from guanxi.rooms.customers.picklists import KEY_ROLES
 from guanxi.web import addresses, cells, detail, panels
@@ -219,7 +219,7 @@ def _tab(request: Request, customer: Customer, members: Sequence[tuple[int, Cust
         given["earlier"] = addresses.with_query(base, {"earlier": "1"}) if len(entries) > reach else ""
         given["names"] = {row.pk: row.short_name or row.name for row in group[1:]}
     elif chosen.key == "archive":
-        given["archive"] = tabs.archive_blocks(customer, queries.BLOCKS)
+        given["archive"] = tabs.archive_blocks(customer, BLOCKS)
         given["may_edit"] = detail.may_on(ctx, registry.module(tabs.CUSTOMER), "edit", customer)
     else:
         given["lists"] = [tabs.linked_list(ctx, key, customer, counted.get(key, 0)) for key in chosen.modules]

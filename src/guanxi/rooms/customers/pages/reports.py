@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import FileResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -24,6 +25,7 @@ from guanxi.kernel.money import format_money
 from guanxi.platform.audit import entries as audit
 from guanxi.platform.audit.models import AuditEntry
 from guanxi.platform.calendar import local
+from guanxi.platform.people.models import Person
 from guanxi.records import registry, workbooks
 from guanxi.records.context import Context
 from guanxi.records.picklists import label
@@ -40,13 +42,18 @@ MOST_ROWS = 2000
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a report; `kind`: text, count, money or date."""
+    """One column of a report; `kind`: text, count, days, percent, money or date."""
 
     label: Any
     kind: str = "text"
 
     @property
     def numeric(self) -> bool:
+        return self.kind in ("count", "days", "percent", "money")
+
+    @property
+    def is_summed(self) -> bool:
+        """Whether the column has a sum below it; shares and places have none."""
         return self.kind in ("count", "money")
 
 
@@ -60,6 +67,8 @@ class Cell:
 
     def text(self, column: Column) -> str:
         """The value as the page shows it."""
+        if column.kind in ("days", "percent") and self.value is not None:
+            return f"{self.value}%" if column.kind == "percent" else f"{self.value:,}"
         if self.value in (None, "", 0):
             return ""
         if column.kind == "money":
@@ -71,7 +80,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Report:
-    """A table worked out from what the person may see. `needs`: the record type one must be allowed to view."""
+    """A table worked out from what the person may see. `needs`: the record type one must be allowed to view.
+
+    `of_owner` narrows it to one account manager's customers.
+    """
 
     name: str
     title: Any
@@ -82,6 +94,7 @@ class Report:
     rows: Callable[[Context], list[tuple[Cell, ...]]]
     needs: str = CUSTOMER
     empty: Any = ""
+    of_owner: Callable[[Context, uuid.UUID], list[tuple[Cell, ...]]] | None = None
 
 
 def _to_customer(customer: Customer) -> Cell:
@@ -182,6 +195,40 @@ def _owners(ctx: Context) -> list[tuple[Cell, ...]]:
     ]  # fmt: skip
 
 
+def _share(value: int | None, good: int = 80) -> Cell:
+    """A share in per cent; what is far from whole stands out."""
+    return Cell(value, tone="red" if value is not None and value < good // 2 else "")
+
+
+def _quality(ctx: Context) -> list[tuple[Cell, ...]]:
+    report = reverse("customers:report", args=["quality-customers"])
+    return [
+        (
+            Cell(row.owner or _now("nobody"), f"{report}?owner={row.owner_id}" if row.owner_id else ""),
+            Cell(row.department), Cell(row.customers), _share(row.timely), _share(row.checks.accurate),
+            _share(row.complete), Cell(row.checks.checked), Cell(row.checks.wrong),
+        )
+        for row in queries.quality_by_owner(ctx)
+    ]  # fmt: skip
+
+
+def _quality_of_customers(ctx: Context, owner: uuid.UUID | None = None) -> list[tuple[Cell, ...]]:
+    return [
+        (
+            _to_customer(row.customer), Cell(str(row.customer.owner or "")), Cell(row.complete),
+            Cell(row.age_days, tone="" if row.timely else "red"),
+            Cell(_now("timely") if row.timely else _now("overdue"), tone="" if row.timely else "red"),
+            _share(row.checks.accurate), Cell(row.checks.checked),
+            Cell(
+                row.checks.wrong,
+                addresses.listing("customers.datacheck", **{"f-customer": str(row.customer.pk)})
+                if row.checks.wrong else "",
+            ),
+        )
+        for row in queries.quality_by_customer(ctx, owner, MOST_ROWS)
+    ]  # fmt: skip
+
+
 REPORTS: dict[str, Report] = {
     report.name: report
     for report in (
@@ -261,6 +308,26 @@ REPORTS: dict[str, Report] = {
             (Column(_("Number")), Column(_("Customer")), Column(_("Market area")), Column(_("Owner"))),
             _without_policy_note, empty=_("Every key account has a trade policy note."),
         ),
+        Report(
+            "quality", _("Quality of the archives"),
+            _("Timely, accurate and complete, per account manager; open one for his customers"), "ARC-37", "gauge",
+            (
+                Column(_("Owner")), Column(_("Department")), Column(_("Customers"), "count"),
+                Column(_("Timely"), "percent"), Column(_("Accurate"), "percent"), Column(_("Complete"), "percent"),
+                Column(_("Fields checked"), "count"), Column(_("Found wrong"), "count"),
+            ),
+            _quality, empty=_("There are no customers yet."),
+        ),
+        Report(
+            "quality-customers", _("Quality of the archives by customer"),
+            _("Timely, accurate and complete, the least complete archive first"), "ARC-37", "gauge",
+            (
+                Column(_("Customer")), Column(_("Owner")), Column(_("Complete"), "percent"),
+                Column(_("Days since update"), "days"), Column(_("Timely")), Column(_("Accurate"), "percent"),
+                Column(_("Fields checked"), "count"), Column(_("Found wrong"), "count"),
+            ),
+            _quality_of_customers, empty=_("There are no customers yet."), of_owner=_quality_of_customers,
+        ),
     )
 }  # fmt: skip
 
@@ -283,9 +350,11 @@ def _report(ctx: Context, name: str) -> Report:
 def show(request: Request, report: str) -> HttpResponseBase:
     """A report as a page."""
     asked = _report(request.ctx, report)
-    rows = asked.rows(request.ctx)
+    owner = _owner_asked(request, asked)
+    rows = _rows(request.ctx, asked, owner)
     given = {
         "report": asked,
+        "owner": owner,
         "rows": rows,
         "totals": _totals(asked, rows),
         "is_cut": len(rows) >= MOST_ROWS,
@@ -296,9 +365,26 @@ def show(request: Request, report: str) -> HttpResponseBase:
     return page(request, "customers/report.html", given)
 
 
+def _owner_asked(request: Request, report: Report) -> Person | None:
+    """The account manager to whom the address narrows the report; NotFound for anybody there is not."""
+    if report.of_owner is None or not (asked := request.GET.get("owner", "")):
+        return None
+    try:
+        owner: Person = request.ctx.get("people.person", asked)
+    except NotAllowed:
+        raise NotFound from None
+    return owner
+
+
+def _rows(ctx: Context, report: Report, owner: Person | None) -> list[tuple[Cell, ...]]:
+    if owner is not None and report.of_owner is not None:
+        return report.of_owner(ctx, owner.pk)
+    return report.rows(ctx)
+
+
 def _totals(report: Report, rows: Sequence[tuple[Cell, ...]]) -> list[Cell] | None:
     """The sums below the figures; none for a single row or a column of places."""
-    summed = [column.numeric and report.name != "ranking" for column in report.columns]
+    summed = [column.is_summed and report.name != "ranking" for column in report.columns]
     if len(rows) < 2 or not any(summed):
         return None
     return [
@@ -315,7 +401,7 @@ def export(request: Request, report: str) -> HttpResponseBase:
     needed = registry.module(asked.needs)
     if ctx.scope(needed, "export") < ctx.scope(needed, "view") or not ctx.may(needed, "export"):
         raise NotAllowed(Message("You may not export %(module)s.", module=asked.title))
-    rows = asked.rows(ctx)
+    rows = _rows(ctx, asked, _owner_asked(request, asked))
     file_name = f"{asked.title} {local(ctx.now):%Y-%m-%d %H%M}.xlsx"
     content = _workbook(ctx, asked, rows, number=uuid.uuid4())
     _note(ctx, asked, len(rows), file_name, hashlib.sha256(content).hexdigest())

@@ -1,7 +1,6 @@
 """Figures and lists over customers."""
 
 from guanxi.rooms.customers.queries.archive import (
-    BLOCKS,
     BlockState,
     ancestors,
     block_states,
@@ -39,6 +38,7 @@ from guanxi.rooms.customers.queries.glance import (
     warnings,
     whole_yuan,
 )
+from guanxi.rooms.customers.queries.quality import quality_by_customer, quality_by_owner
 from guanxi.rooms.customers.queries.reports import (
     by_source,
     contributions_by_employee,
@@ -53,7 +53,6 @@ from guanxi.rooms.customers.queries.reports import (
 from guanxi.rooms.customers.queries.timeline import Archive, reachable, timeline
 
 __all__ = [
-    "BLOCKS",
     "Archive",
     "BlockState",
     "Competition",
@@ -85,6 +84,8 @@ __all__ = [
     "not_internal",
     "open_contributions",
     "purchase_and_sale_record",
+    "quality_by_customer",
+    "quality_by_owner",
     "quiet_customers",
     "reachable",
     "refresh_figures",

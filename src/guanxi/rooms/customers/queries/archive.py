@@ -7,37 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.chinese.company import company_key
 from guanxi.kernel.dates import age_in_years_months
 from guanxi.records.context import Context
 from guanxi.records.models import DuplicateKey
-from guanxi.rooms.customers.models import Customer
-
-#: The blocks of the archive over which completeness is counted (ARC-02, ARC-06, ARC-08, ARC-09), each with its fields.
-BLOCKS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
-    ("basic", _("Basic data"), (
-        "address", "phone", "operating_manager", "legal_representative", "first_dealing_on", "goods_consumed",
-        "credit_code", "source",
-    )),
-    ("characteristics", _("Characteristics"), (
-        "market_area", "business_scope", "sales_capability", "growth_potential", "business_philosophy",
-        "business_methods", "business_policies", "characteristics",
-    )),
-    ("transaction", _("Transaction status"), (
-        "sales_activity", "existing_problems", "our_strategy", "outlook", "image", "reputation", "financial_state",
-        "credit_standing",
-    )),
-    ("products", _("Product structure"), ("product_structure",)),
-    ("competition", _("Market competition"), ("market_competition", "competitiveness")),
-    ("dealings", _("Dealings with us"), ("dealings_with_us",)),
-    ("credit", _("Credit capability"), ("credit_capability",)),
-    ("market", _("Market capacity"), ("market_capacity",)),
-    ("performance", _("Operating performance"), ("operating_performance",)),
-    ("organisation", _("Organisation and economic nature"), ("organisation_structure", "economic_nature")),
-    ("network", _("Own customer network"), ("network_scale", "network_reach")),
-)  # fmt: skip
+from guanxi.rooms.customers.models import BLOCKS, Customer
 
 
 @dataclass(frozen=True)
