@@ -9,41 +9,137 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0001_initial'),
-        ('people', '0001_initial'),
+        ("customers", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DataCheck',
+            name="DataCheck",
             fields=[
-                ('id', models.UUIDField(default=guanxi.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(editable=False, null=True, verbose_name='created at')),
-                ('changed_at', models.DateTimeField(editable=False, null=True, verbose_name='changed at')),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted at')),
-                ('number', models.CharField(blank=True, db_index=True, editable=False, max_length=40, verbose_name='number')),
-                ('subject', models.CharField(choices=guanxi.rooms.customers.models.quality.archive_fields, max_length=60, verbose_name='field checked')),
-                ('finding', models.CharField(choices=[('right', 'right'), ('wrong', 'wrong')], max_length=8, verbose_name='finding')),
-                ('correct_value', models.TextField(blank=True, help_text='For a wrong field: what it should say, if that is known.', verbose_name='correct value')),
-                ('method', guanxi.records.fields.PicklistField(default='call', max_length=60, picklist='customers.check_method', verbose_name='checked by way of')),
-                ('checked_on', models.DateField(verbose_name='checked on')),
-                ('remarks', models.TextField(blank=True, verbose_name='remarks')),
-                ('corrected_on', models.DateField(blank=True, editable=False, null=True, verbose_name='corrected on')),
-                ('changed_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='customers.customer', verbose_name='customer')),
-                ('deleted_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='deleted by')),
-                ('department', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department', verbose_name='department')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=guanxi.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                ("created_at", models.DateTimeField(editable=False, null=True, verbose_name="created at")),
+                ("changed_at", models.DateTimeField(editable=False, null=True, verbose_name="changed at")),
+                ("deleted_at", models.DateTimeField(editable=False, null=True, verbose_name="deleted at")),
+                (
+                    "number",
+                    models.CharField(blank=True, db_index=True, editable=False, max_length=40, verbose_name="number"),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=guanxi.rooms.customers.models.quality.archive_fields,
+                        max_length=60,
+                        verbose_name="field checked",
+                    ),
+                ),
+                (
+                    "finding",
+                    models.CharField(
+                        choices=[("right", "right"), ("wrong", "wrong")], max_length=8, verbose_name="finding"
+                    ),
+                ),
+                (
+                    "correct_value",
+                    models.TextField(
+                        blank=True,
+                        help_text="For a wrong field: what it should say, if that is known.",
+                        verbose_name="correct value",
+                    ),
+                ),
+                (
+                    "method",
+                    guanxi.records.fields.PicklistField(
+                        default="call",
+                        max_length=60,
+                        picklist="customers.check_method",
+                        verbose_name="checked by way of",
+                    ),
+                ),
+                ("checked_on", models.DateField(verbose_name="checked on")),
+                ("remarks", models.TextField(blank=True, verbose_name="remarks")),
+                ("corrected_on", models.DateField(blank=True, editable=False, null=True, verbose_name="corrected on")),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="checks",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "deleted_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="deleted by",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.department",
+                        verbose_name="department",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'check of the archive',
-                'verbose_name_plural': 'checks of the archive',
-                'indexes': [models.Index(fields=['customer', '-checked_on'], name='data_check_customer')],
+                "verbose_name": "check of the archive",
+                "verbose_name_plural": "checks of the archive",
+                "indexes": [models.Index(fields=["customer", "-checked_on"], name="data_check_customer")],
             },
         ),
     ]

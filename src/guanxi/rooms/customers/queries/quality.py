@@ -126,8 +126,10 @@ def _checks(ctx: Context, per: str) -> dict[Any, Checks]:
     rows: QuerySet[Any] = ctx.search("customers.datacheck").filter(
         checked_on__gt=since, checked_on__lte=ctx.today, customer__deleted_at=None
     )
-    counted = rows.order_by().values_list(per).annotate(
-        checked=Count("id"), wrong=Count("id", filter=Q(finding=Finding.WRONG))
+    counted = (
+        rows.order_by()
+        .values_list(per)
+        .annotate(checked=Count("id"), wrong=Count("id", filter=Q(finding=Finding.WRONG)))
     )
     return {key: Checks(checked, wrong) for key, checked, wrong in counted}
 
