@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.records.module import Menu, Module, Section, View
 from guanxi.rooms.customers.actions import CORRECT_ARCHIVE
 from guanxi.rooms.customers.models import DataCheck
@@ -11,6 +12,7 @@ from guanxi.rooms.customers.models import DataCheck
 DATA_CHECK = Module(
     model=DataCheck,
     icon="list-check",
+    data_class=DataClass.C2,
     title="subject",
     scope_through="customer",
     sort="-checked_on",
