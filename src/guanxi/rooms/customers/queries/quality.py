@@ -144,6 +144,6 @@ def _completeness() -> Any:
 
 
 def _is_filled(name: str) -> Any:
-    nullable = Customer._meta.get_field(name).null  # type: ignore[union-attr]
+    nullable = Customer._meta.get_field(name).null
     empty = Q(**{f"{name}__isnull": True}) if nullable else Q(**{name: ""})
     return Case(When(empty, then=Value(0)), default=Value(1))
