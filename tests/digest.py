@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection
 
 #: Columns and tables that may change on a refusal: who was last seen when; the audit, sessions, failed logins.
-PASSING = {"last_seen_at", "last_login"}
+PASSING = {"last_seen_at", "last_login", "last_used_at", "last_used_from"}
 VOLATILE = ("audit_", "django_", "axes_", "auth_")
 
 

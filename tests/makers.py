@@ -23,6 +23,7 @@ EXTRA: dict[str, Callable[[], dict[str, Any]]] = {
         "from_date": "2026-11-20",
         "until_date": "2026-11-30",
     },
+    "access.accesstoken": lambda: {"expires_on": "2026-12-31", "modules": "", "actions": "", "addresses": ""},
     "records.picklistvalue": lambda: {"picklist": "room.colour"},
 }
 

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "guanxi.platform.numbering",
     "guanxi.platform.files",
     "guanxi.platform.jobs",
+    "guanxi.platform.once",
     "guanxi.platform.notices",
     "guanxi.records",
     "guanxi.web",

@@ -14,7 +14,7 @@ from guanxi.kernel.errors import NotFound
 from guanxi.kernel.messages import Message
 from guanxi.platform import calendar
 from guanxi.platform.access.models import Scope
-from guanxi.platform.access.rights import Rights, rights_of, rows_within
+from guanxi.platform.access.rights import UNLIMITED, Limits, Rights, rights_of, rows_within
 from guanxi.records import registry
 from guanxi.records.module import Module
 
@@ -45,6 +45,10 @@ class Context:
     batch: uuid.UUID | None = None
     #: System work (installation, schedule, demo) is bound by rules but not by a person's scope; see `system_context`.
     unbounded: bool = False
+    #: What an access token leaves of the person's rights; see `guanxi.platform.access.tokens`.
+    limits: Limits = UNLIMITED
+    #: The name of that token; "" for the person himself.
+    token: str = ""
     _cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -60,7 +64,7 @@ class Context:
 
     @cached_property
     def rights(self) -> Rights:
-        return rights_of(self.actor, self.now)
+        return rights_of(self.actor, self.now, self.limits)
 
     @property
     def told(self) -> list[Told]:

@@ -162,3 +162,48 @@ class AccessGrant(Row):
     def action_names(self) -> frozenset[str]:
         """The actions as a set."""
         return frozenset(name for part in self.actions.split(",") if (name := part.strip()))
+
+
+class AccessToken(Row):
+    """A key under which a program of a person's calls the interface with that person's rights, or with fewer.
+
+    The secret is shown once and never kept: `digest` is its SHA-256, `hint` its beginning, by which the person tells
+    his tokens apart. `modules` and `actions` narrow what it may do (empty: whatever the person may); `addresses` from
+    where it may be used (networks as in 10.1.0.0/16; empty: from everywhere). It is valid through `expires_on`.
+    """
+
+    name = models.CharField(_("name"), max_length=80, help_text=_("What uses it, such as “stock list of the shop”."))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="access_tokens", verbose_name=_("owner")
+    )
+    department = models.ForeignKey(
+        "people.Department", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")
+    )
+    digest = models.CharField(_("SHA-256"), max_length=64, unique=True, editable=False)
+    hint = models.CharField(_("begins with"), max_length=12, editable=False)
+    expires_on = models.DateField(_("last day"), help_text=_("At most one year ahead."))
+    read_only = models.BooleanField(_("may only read"), default=True)
+    modules = models.CharField(
+        _("only these record types"), max_length=1000, blank=True,
+        help_text=_("Such as customers.customer, separated by commas; empty means all that you may see."),
+    )  # fmt: skip
+    actions = models.CharField(
+        _("only these actions"), max_length=400, blank=True,
+        help_text=_("Such as view, create, separated by commas; empty means all that you may do."),
+    )  # fmt: skip
+    addresses = models.CharField(
+        _("only from these addresses"), max_length=400, blank=True,
+        help_text=_("Such as 203.0.113.7 or 10.1.0.0/16, separated by commas; empty means from everywhere."),
+    )  # fmt: skip
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
+    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True, editable=False)
+    last_used_from = models.CharField(_("last used from"), max_length=45, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("access token")
+        verbose_name_plural = _("access tokens")
+        ordering = ["-created_at", "id"]
+        indexes = [models.Index(fields=["owner", "created_at"], name="access_token_owner")]
+
+    def __str__(self) -> str:
+        return self.name

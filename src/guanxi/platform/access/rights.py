@@ -36,11 +36,28 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What is left of a person's rights to who acts with less than all of them; an empty set does not narrow."""
+
+    modules: frozenset[str] = frozenset()
+    actions: frozenset[str] = frozenset()
+
+    def admit(self, module: Names, action: str) -> bool:
+        """Whether this action on this module is among what is left."""
+        named = not self.modules or not self.modules.isdisjoint(names_of(module))
+        return named and (not self.actions or action in self.actions)
+
+
+UNLIMITED = Limits()
+
+
+@dataclass(frozen=True)
 class Rights:
     """What one person may do at the moment `at`.
 
     `widest`: by (module, action), "*" for any, the widest scope among his roles; `grants`: live grants to single
-    records; `represented`: ids of the absent people he stands in for, whose own rows are his own meanwhile.
+    records; `represented`: ids of the absent people he stands in for, whose own rows are his own meanwhile; `limits`:
+    what an access token leaves of it all.
     """
 
     person_id: UUID
@@ -49,6 +66,7 @@ class Rights:
     widest: Mapping[tuple[str, str], Scope]
     grants: tuple[Grant, ...] = ()
     represented: frozenset[UUID] = frozenset()
+    limits: Limits = UNLIMITED
 
     @cached_property
     def department_ids(self) -> frozenset[UUID]:
@@ -62,19 +80,23 @@ class Rights:
 
     def scope(self, module: Names, action: str) -> Scope:
         """How far his roles reach for this action; the widest right wins, named or "*". Grants do not count here."""
+        if not self.limits.admit(module, action):
+            return Scope.NONE
         keys = ((name, verb) for name in (*names_of(module), ANY) for verb in (action, ANY))
         return max(self.widest.get(key, Scope.NONE) for key in keys)
 
     def may(self, module: Names, action: str) -> bool:
         """Whether there can be any row at all on which he may do this: by a role, or by a live grant."""
-        return self.scope(module, action) > Scope.NONE or any(grant.covers(module, action) for grant in self.grants)
+        return self.scope(module, action) > Scope.NONE or bool(self.granted(module, action))
 
     def granted(self, module: Names, action: str) -> set[UUID]:
         """The ids of the records on which live grants permit this action."""
+        if not self.limits.admit(module, action):
+            return set()
         return {grant.record_id for grant in self.grants if grant.covers(module, action)}
 
 
-def rights_of(person: Person, at: datetime) -> Rights:
+def rights_of(person: Person, at: datetime, limits: Limits = UNLIMITED) -> Rights:
     """The person's rights at the moment `at` (aware), in three queries; none at all for who may not log in."""
     if not person.is_active or person.deleted_at is not None:
         return Rights(person.pk, None, at, {})
@@ -85,6 +107,7 @@ def rights_of(person: Person, at: datetime) -> Rights:
         widest=_widest_scopes(person),
         grants=_live_grants(person, at),
         represented=_represented(person, at),
+        limits=limits,
     )
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.decision import Decision
-from guanxi.kernel.errors import Invalid
+from guanxi.kernel.errors import Conflict, Invalid, NotAllowed
 from guanxi.kernel.messages import Message
 from guanxi.kernel.policy import Parameter, parameter
-from guanxi.platform.access.models import ANY, PersonRole, Role, RoleRight, Scope
+from guanxi.platform.access import tokens
+from guanxi.platform.access.models import ANY, AccessToken, PersonRole, Role, RoleRight, Scope
 from guanxi.platform.access.roles import give_role, take_role
 from guanxi.platform.people.accounts import end_sessions
 from guanxi.platform.people.models import Department, Person, Position
@@ -292,4 +293,46 @@ SET_PARAMETER = Action(
     page="administration:parameters",
     plan=_plan_set_parameter,
     execute=_execute_set_parameter,
+)
+
+
+# ---- Access tokens ---------------------------------------------------------------------------------------------------
+
+
+def _plan_create_token(ctx: Context, known: Registered, works: list[Work], action: Action) -> None:
+    """A token is made by its owner himself: one that a program could make would outlive the program's own."""
+    assert CREATE.plan is not None
+    if ctx.token:
+        raise NotAllowed(Message("An access token cannot make another one. Log in to do so."))
+    CREATE.plan(ctx, known, works, action)
+    for work in works:
+        work.values["owner"] = ctx.actor
+
+
+def _execute_create_token(ctx: Context, known: Registered, works: list[Work]) -> None:
+    assert CREATE.execute is not None
+    for work in works:
+        secret = tokens.new_secret()
+        work.values |= {"digest": tokens.digest_of(secret), "hint": tokens.hint_of(secret)}
+        ctx.tell(
+            Message("This is the access token “%(name)s”. It is shown only now.", name=work.values["name"]), secret
+        )
+    CREATE.execute(ctx, known, works)
+
+
+def _perform_revoke(ctx: Context, token: AccessToken, values: dict[str, Any]) -> None:
+    if token.revoked_at is not None:
+        raise Conflict(Message("This access token is already revoked."))
+    token.revoked_at = ctx.now
+
+
+CREATE_TOKEN = dataclasses.replace(CREATE, plan=_plan_create_token, execute=_execute_create_token)
+REVOKE = Action(
+    name="revoke",
+    label=_("Revoke"),
+    icon="ban",
+    tone="danger",
+    bulk=True,
+    confirm=_("Whatever uses this token is refused from now on. Continue?"),
+    perform=_perform_revoke,
 )

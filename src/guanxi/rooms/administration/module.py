@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.kernel.confidentiality import DataClass
 from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
-from guanxi.platform.access.models import PersonRole, Role, RoleRight
+from guanxi.platform.access import tokens
+from guanxi.platform.access.models import AccessToken, PersonRole, Role, RoleRight
 from guanxi.platform.calendar.models import CalendarDay
 from guanxi.platform.people.models import Department, Deputy, Person, Position
 from guanxi.platform.policy.models import ParameterValue
@@ -57,6 +58,25 @@ def _prepare_picklist_value(ctx: Context, values: dict[str, Any], record: Any) -
     if "|" in (values.get("value") or ""):
         raise Invalid({"value": [Message("The sign | cannot stand in a value.")]})
     return values
+
+
+def _prepare_token(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
+    wrong: dict[str, list[Message]] = {}
+    last, latest = values.get("expires_on"), tokens.latest_day(ctx.today)
+    if last and not ctx.today <= last <= latest:
+        wrong["expires_on"] = [Message("Choose a day from today to %(latest)s.", latest=latest)]
+    for name in tokens.listed(values.get("modules", "")):
+        if registry.find(name) is None:
+            wrong.setdefault("modules", []).append(Message("There is no record type “%(name)s”.", name=name[:80]))
+    for text in tokens.listed(values.get("addresses", "")):
+        try:
+            tokens.network_of(text)
+        except ValueError:
+            wrong.setdefault("addresses", []).append(Message("“%(text)s” is no network address.", text=text[:60]))
+    if wrong:
+        raise Invalid(wrong)
+    lists = ("modules", "actions", "addresses")
+    return {**values, **{name: ", ".join(tokens.listed(values[name])) for name in lists if name in values}}
 
 
 def _folded(text: str) -> str:
@@ -233,6 +253,32 @@ PARAMETER_VALUE = Module(
     without=("create", "edit", "copy", "delete", "import_rows", "search", "inline_edit"),
 )
 
+ACCESS_TOKEN = Module(
+    model=AccessToken,
+    icon="key",
+    data_class=DataClass.C1,
+    classes={"digest": DataClass.C3},
+    profile="token",
+    columns=("name", "owner", "hint", "read_only", "expires_on", "last_used_at", "last_used_from", "revoked_at"),
+    filters=("owner", "expires_on", "revoked_at", "read_only"),
+    sort="-created_at",
+    sections=(
+        Section(
+            _("Access token"),
+            ("name", "expires_on"),
+            help=_("A program that shows this token acts with your rights. The token itself is shown once."),
+        ),
+        Section(_("What it may do"), ("read_only", "modules", "actions", "addresses")),
+        Section(_("Use"), ("owner", "hint", "last_used_at", "last_used_from", "revoked_at")),
+    ),
+    read_only=("owner", "department", "hint", "last_used_at", "last_used_from", "revoked_at"),
+    hidden=("digest",),
+    actions=(actions.CREATE_TOKEN, actions.REVOKE),
+    prepare=_prepare_token,
+    # What a token may do is fixed with it: whoever wants another makes another.
+    without=("edit", "copy", "delete", "assign", "import_rows", "export_rows", "search", "inline_edit"),
+)
+
 registry.register(
     PERSON,
     DEPARTMENT,
@@ -243,4 +289,5 @@ registry.register(
     PICKLIST_VALUE,
     CALENDAR_DAY,
     PARAMETER_VALUE,
+    ACCESS_TOKEN,
 )

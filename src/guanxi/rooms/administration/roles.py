@@ -18,9 +18,10 @@ from guanxi.platform.people.models import Person
 #: customer: customers and what belongs to them · contribution: what anybody may hand in, such as leads ·
 #: activity: events and tasks, judged by their customer · catalog: products, vendors, price books ·
 #: organisation: people and departments · security: roles and rights · settings: picklists, parameters, calendar ·
-#: audit: the audit trail.
+#: audit: the audit trail · token: access tokens, each person's own.
 PROFILES = (
     "customer", "contribution", "activity", "market", "catalog", "organisation", "security", "settings", "audit",
+    "token",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -68,6 +69,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "catalog": {Scope.ALL: "view"},
             "contribution": {Scope.OWN: f"{_WRITE}"},
             "activity": {Scope.OWN: f"{_WRITE} {_ACTIVITY_VERBS}"},
+            "token": {Scope.OWN: "view create revoke"},
         },
     ),
     ShippedRole(
@@ -153,6 +155,7 @@ ROLES: tuple[ShippedRole, ...] = (
         {
             "organisation": {Scope.ALL: "view give_role take_role"},
             "security": {Scope.ALL: f"{_WRITE} export"},
+            "token": {Scope.ALL: "view revoke"},
         },
         RoleKind.SECURITY,
     ),

@@ -46,6 +46,7 @@ _LISTS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
         (
             ("access.role", _("What each role may do, and how far it reaches")),
             ("access.personrole", _("Who holds which role since when")),
+            ("access.accesstoken", _("Which programs act in whose name")),
         ),
     ),
     (
