@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "guanxi.platform.files",
     "guanxi.platform.jobs",
     "guanxi.platform.once",
+    "guanxi.platform.outgoing",
     "guanxi.platform.notices",
     "guanxi.records",
     "guanxi.web",
@@ -221,6 +222,13 @@ EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_HOST = os.environ.get("GUANXI_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("GUANXI_SMTP_PORT", "25"))
 DEFAULT_FROM_EMAIL = os.environ.get("GUANXI_MAIL_FROM", "guanxi@localhost")
+
+# To whom the program may speak at all (platform/outgoing); without an entry no connection leaves. The second names
+# networks of the company itself, such as 10.20.0.0/16, that are reachable although they are not public.
+OUTGOING = [entry for entry in os.environ.get("GUANXI_OUTGOING", "").split(",") if entry.strip()]
+OUTGOING_NETWORKS = [
+    entry.strip() for entry in os.environ.get("GUANXI_OUTGOING_NETWORKS", "").split(",") if entry.strip()
+]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
