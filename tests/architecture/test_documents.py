@@ -27,7 +27,8 @@ def test_links_lead_somewhere(tmp_path):
 def test_every_decision_is_listed_once_and_has_its_three_parts():
     folder = ROOT / "docs" / "decisions"
     pages = sorted(folder.glob("[0-9]*.md"))
-    assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
+    numbers = [int(page.name[:4]) for page in pages]
+    assert len(set(numbers)) == len(numbers), "a number names one decision"
     listed = LINK.findall((folder / "README.md").read_text())
     assert listed == [page.name for page in pages]
     for page in pages:
