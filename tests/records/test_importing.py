@@ -18,8 +18,8 @@ from guanxi.platform.files.storage import store
 from guanxi.platform.jobs.models import Job
 from guanxi.platform.jobs.running import run as run_job
 from guanxi.platform.people.models import Person
-from guanxi.records import registry
-from guanxi.records.importing import applying, problems, running
+from guanxi.records import problems, registry
+from guanxi.records.importing import applying, running
 from guanxi.records.importing.mapping import Suggestion, suggest
 from guanxi.records.importing.reading import read
 from guanxi.records.importing.refused import refused_file
@@ -347,7 +347,7 @@ def test_an_import_is_taken_back_except_what_was_touched_since(world: World) -> 
     assert SearchEntry.objects.filter(module="room.thing").count() == 3
     assert Crumb.objects.get().deleted_at is None
     said = {line: found[0][1] for line, state, found in rows_of(run) if state == "kept"}
-    assert said == {5: "It has been changed since the import.", 6: "Other records have been added to it since."}
+    assert said == {5: "It has been changed since.", 6: "Other records have been added to it since."}
     with pytest.raises(Conflict):
         undo(ctx, run)
 

@@ -55,6 +55,8 @@ class Action:
     bulk: bool = False
     binned: bool = False
     may_leave_scope: bool = False
+    #: Whether a batch of it can be taken back: all that it does is change the record's own columns, or bin it.
+    undoable: bool = True
     #: Name of the room's own page for this action (its url name, given the record's id), instead of the plain dialog.
     page: str = ""
     standard: bool = False

@@ -225,3 +225,87 @@ class ImportMapping(Row):
 
     def __str__(self) -> str:
         return f"{self.heading} → {self.field}"
+
+
+# ---- Bulk actions ----------------------------------------------------------------------------------------------------
+
+
+class Batch(Row):
+    """One bulk action: one verb on many records of a type by one person, and how far it came.
+
+    `data` is what was asked for: {"set": {input: value}}, for a change of fields also {"add": …, "remove": …} of fields
+    with several values. The id is the batch of the audit trail.
+    """
+
+    data_class = DataClass.C2
+
+    class State(models.TextChoices):
+        """How far a bulk action came."""
+
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+        UNDOING = "undoing", _("being undone")
+        UNDONE = "undone", _("undone")
+        PARTLY_UNDONE = "partly", _("partly undone")
+
+    module = models.CharField(_("record type"), max_length=80)
+    verb = models.CharField(_("action"), max_length=80)
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name=_("by"))
+    data = models.JSONField(default=dict)
+    confirmed = models.BooleanField(default=False)
+    reason = models.TextField(_("reason"), blank=True)
+    address = models.CharField(_("network address"), max_length=45, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.RUNNING)
+    total = models.PositiveIntegerField(_("records"), default=0)
+    done = models.PositiveIntegerField(_("done"), default=0)
+    failed = models.PositiveIntegerField(_("left as they were"), default=0)
+    undone = models.PositiveIntegerField(_("put back"), default=0)
+    job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, related_name="+", verbose_name=_("job"))
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+    error = models.TextField(_("error"), blank=True)
+
+    class Meta:
+        verbose_name = _("bulk action")
+        verbose_name_plural = _("bulk actions")
+        indexes = [models.Index(fields=["person", "-created_at"], name="batch_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.module} {self.verb}"
+
+
+class BatchRow(models.Model):
+    """One record of a bulk action and what became of it, written in the transaction that writes the record.
+
+    `is_warned`: nothing but a warning stood against it, so that it can be done all the same.
+    """
+
+    data_class = DataClass.C2
+
+    class State(models.TextChoices):
+        """What became of a record."""
+
+        PENDING = "pending", _("waiting")
+        DONE = "done", _("done")
+        FAILED = "failed", _("left as it was")
+        UNDONE = "undone", _("put back")
+        KEPT = "kept", _("kept")
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows", db_index=False)
+    place = models.PositiveIntegerField()
+    record_id = models.UUIDField()
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.PENDING)
+    is_warned = models.BooleanField(default=False)
+    problems = models.JSONField(default=list)
+    version_after = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("record of a bulk action")
+        verbose_name_plural = _("records of bulk actions")
+        constraints = [models.UniqueConstraint(fields=["batch", "place"], name="one_batch_row_per_place")]
+        indexes = [models.Index(fields=["batch", "state", "place"], name="batch_row_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.place}"

@@ -42,7 +42,7 @@ def _plan_create(ctx: Context, known: Registered, works: list[Work], action: Act
         _prepare(ctx, known, work, None)
         require(work, known.form_fields)
     _plan_lines(ctx, known, works)
-    _check_unique(known, works)
+    check_unique(known, works)
 
 
 def _plan_edit(ctx: Context, known: Registered, works: list[Work], action: Action) -> None:
@@ -55,7 +55,7 @@ def _plan_edit(ctx: Context, known: Registered, works: list[Work], action: Actio
         _prepare(ctx, known, work, work.record)
         require(work, [specs[name] for name in work.values if name in specs])
     _plan_lines(ctx, known, works)
-    _check_unique(known, works)
+    check_unique(known, works)
 
 
 def _owner_needs_assign(ctx: Context, known: Registered, works: list[Work]) -> None:
@@ -84,7 +84,7 @@ def _prepare(ctx: Context, known: Registered, work: Work, record: Any) -> None:
                 add_error(work, name, message)
 
 
-def _check_unique(known: Registered, works: list[Work]) -> None:
+def check_unique(known: Registered, works: list[Work]) -> None:
     """A unique column is compared for the whole set; the database's own constraint is the last word."""
     for spec in known.form_fields:
         if not spec.column.unique or spec.column.primary_key:
@@ -106,7 +106,7 @@ def _check_unique(known: Registered, works: list[Work]) -> None:
 def _execute_create(ctx: Context, known: Registered, works: list[Work]) -> None:
     for work in works:
         work.result = _new_record(ctx, known, work)
-    _judge_written(ctx, known, works)
+    judge_written(ctx, known, works)
     records = [work.result for work in works]
     _number(ctx, known, records)
     manager = known.module.model._default_manager
@@ -133,7 +133,7 @@ def _new_record(ctx: Context, known: Registered, work: Work) -> Any:
     return record
 
 
-def _judge_written(ctx: Context, known: Registered, works: list[Work]) -> None:
+def judge_written(ctx: Context, known: Registered, works: list[Work]) -> None:
     """The module's own rules and the duplicate check, on the records as they would be."""
     for work in works:
         record = work.result if work.result is not None else work.record
@@ -198,7 +198,7 @@ def _execute_edit(ctx: Context, known: Registered, works: list[Work]) -> None:
             work.record.department = work.record.owner.department if work.record.owner_id else None
         work.changes = history.difference(known, work.before, work.record, seen)
         work.result = work.record
-    _judge_written(ctx, known, works)
+    judge_written(ctx, known, works)
     _write_lines(ctx, known, works)
     save_changed(ctx, known, [work for work in works if work.changes])
 
@@ -422,6 +422,7 @@ PURGE = Action(
     tone="danger",
     confirm=_("Delete for good? This cannot be undone."),
     may_leave_scope=True,
+    undoable=False,
     execute=_execute_purge,
 )
 ASSIGN = Action(
@@ -449,7 +450,7 @@ def action_of(module: Module, name: str) -> Action | None:
 
 
 #: What the engine itself enters in the audit beside the actions.
-_ENTERED = {"import": _("Import"), "undo_import": _("Undo import"), "export": _("Export")}
+_ENTERED = {"import": _("Import"), "undo_import": _("Undo import"), "export": _("Export"), "undo": _("Undo")}
 
 
 def verb_of(module: Module | None, name: str) -> str:

@@ -12,9 +12,9 @@ from guanxi.kernel.errors import Invalid, NotFound, Problem
 from guanxi.kernel.messages import Message
 from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.storage import store
-from guanxi.records import registry
+from guanxi.records import problems, registry
 from guanxi.records.context import Context
-from guanxi.records.importing import mapping, problems, reading, refused, running
+from guanxi.records.importing import mapping, reading, refused, running
 from guanxi.records.models import ImportRow, ImportRun
 from guanxi.records.registry import Registered
 from guanxi.web import addresses, flashes

@@ -9,9 +9,8 @@ from guanxi.config.commands.actors import acting
 from guanxi.config.commands.database import require_prepared_database
 from guanxi.kernel.errors import Conflict, Invalid
 from guanxi.kernel.messages import Message
-from guanxi.records import registry
+from guanxi.records import problems, registry
 from guanxi.records.exporting import FORMATS, export_file
-from guanxi.records.importing import problems
 from guanxi.records.importing.running import import_file
 from guanxi.records.models import ImportRow, ImportRun
 from guanxi.records.module import Module

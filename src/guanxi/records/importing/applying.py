@@ -11,14 +11,11 @@ from django.db import transaction
 
 from guanxi.kernel.errors import Conflict, NotAllowed, Problem
 from guanxi.kernel.messages import Message
-from guanxi.records import registry
+from guanxi.records import problems, registry
 from guanxi.records.actions import Action, run_many
 from guanxi.records.context import Context
-from guanxi.records.importing import problems
 from guanxi.records.importing.mapping import NUMBER
 from guanxi.records.importing.rows import (
-    Renew,
-    Steps,
     input_of,
     known_records,
     mapped_columns,
@@ -29,6 +26,7 @@ from guanxi.records.importing.staging import NAMED
 from guanxi.records.models import ImportRow, ImportRun
 from guanxi.records.registry import Registered
 from guanxi.records.standard import CREATE, EDIT
+from guanxi.records.steps import Renew, Steps
 from guanxi.records.work import Item, Work
 
 CHUNK = 500

@@ -10,9 +10,8 @@ from guanxi.kernel.errors import Conflict
 from guanxi.kernel.messages import Message
 from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.storage import store
-from guanxi.records import registry
+from guanxi.records import problems, registry
 from guanxi.records.context import Context
-from guanxi.records.importing import problems
 from guanxi.records.importing.reading import value_of
 from guanxi.records.importing.running import run_of
 from guanxi.records.models import ImportRow, ImportRun

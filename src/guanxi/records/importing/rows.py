@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from guanxi.kernel.messages import Message
 from guanxi.records import duplicates
-from guanxi.records.context import Context
 from guanxi.records.importing.mapping import NUMBER
 from guanxi.records.importing.reading import value_of
 from guanxi.records.models import DuplicateKey, ImportRow, ImportRun
@@ -20,23 +19,6 @@ from guanxi.records.registry import Registered
 #: A spreadsheet keeps 15 digits; of a longer figure the end is made up.
 EXACT_DIGITS = 15
 _TEXTUAL = frozenset({"text", "long_text", "phone", "address", "link", "tags", "email"})
-
-#: Gives the circumstances anew, so that a right that was taken away meanwhile no longer counts.
-Renew = Callable[[], Context]
-
-
-class Steps(Protocol):
-    """Whoever is told how far a long piece of work has come."""
-
-    def step(self, done: int, total: int | None = None, message: object = None) -> None:
-        """Told that `done` of `total` are finished."""
-
-
-class Untold:
-    """Nobody watches: for work that is done while its caller waits."""
-
-    def step(self, done: int, total: int | None = None, message: object = None) -> None:
-        """Nobody to tell."""
 
 
 @dataclass(frozen=True)

@@ -35,11 +35,11 @@ from guanxi.records.context import Context
 from guanxi.records.importing import mapping as columns
 from guanxi.records.importing.applying import ANSWERS, OPEN, SKIP, apply_rows
 from guanxi.records.importing.reading import Table, read
-from guanxi.records.importing.rows import Renew, Untold
 from guanxi.records.importing.staging import stage
 from guanxi.records.importing.undoing import undo_rows
 from guanxi.records.models import ImportRow, ImportRun
 from guanxi.records.module import Module
+from guanxi.records.steps import Renew, Untold
 
 State = ImportRun.State
 PREVIEW_ROWS = 20

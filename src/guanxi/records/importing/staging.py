@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import Scope
-from guanxi.records import registry
+from guanxi.records import problems, registry
 from guanxi.records.context import Context
-from guanxi.records.importing import problems
 from guanxi.records.importing.mapping import NUMBER
 from guanxi.records.importing.reading import open_table
 from guanxi.records.importing.rows import (
     Key,
-    Renew,
-    Steps,
     input_of,
     keys_of,
     known_records,
@@ -31,13 +27,12 @@ from guanxi.records.importing.rows import (
 from guanxi.records.models import ImportRow, ImportRun
 from guanxi.records.registry import Registered
 from guanxi.records.standard import judge_changed, judge_new
+from guanxi.records.steps import Renew, Steps, chunks
 from guanxi.records.work import Item, Work, add_error
 
 CHUNK = 1000
 #: So many possible duplicates of a row are named.
 NAMED = 3
-
-T = TypeVar("T")
 
 
 def stage(renew: Renew, run: ImportRun, steps: Steps) -> None:
@@ -56,13 +51,6 @@ def stage(renew: Renew, run: ImportRun, steps: Steps) -> None:
                 ImportRow.objects.bulk_create(rows, batch_size=500)
             done += len(rows)
             steps.step(done, table.total)
-
-
-def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The items in lists of at most `size`."""
-    rest = iter(items)
-    while part := list(islice(rest, size)):
-        yield part
 
 
 def _judge(

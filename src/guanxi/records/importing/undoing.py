@@ -5,26 +5,22 @@ Whatever somebody has worked on since stays as it is and is reported.
 
 from __future__ import annotations
 
-import datetime
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 
-from guanxi.kernel.errors import NotFound, Problem, Stale
+from guanxi.kernel.errors import Problem
 from guanxi.kernel.messages import Message
-from guanxi.platform.audit.models import AuditEntry
-from guanxi.records import registry
+from guanxi.records import problems, registry, undoing
 from guanxi.records.actions import run_many
 from guanxi.records.context import Context
-from guanxi.records.importing import problems
-from guanxi.records.importing.rows import Renew, Steps, save_rows
-from guanxi.records.importing.staging import chunks
+from guanxi.records.importing.rows import save_rows
 from guanxi.records.models import ImportRow, ImportRun
 from guanxi.records.registry import Registered
 from guanxi.records.standard import DELETE, EDIT
+from guanxi.records.steps import Renew, Steps, chunks
 from guanxi.records.work import Item
 
 CHUNK = 500
@@ -93,36 +89,8 @@ def _given_more(known: Registered, ids: list[uuid.UUID]) -> set[uuid.UUID]:
 
 
 def _restore(ctx: Context, known: Registered, run: ImportRun, records: Sequence[Touched]) -> None:
-    if not records:
-        return
-    old = _old_values(known, run, [touched.record for touched in records])
-    items = [Item(touched.record, old.get(touched.record, {}), touched.version, confirmed=True) for touched in records]
-    works = run_many(EDIT, ctx, known.module, items, keep_good=True)
-    _settle(run, records, [work.problem for work in works])
-
-
-def _old_values(known: Registered, run: ImportRun, ids: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
-    """What each record held before this run first changed it, as input."""
-    editable = {spec.name: spec for spec in known.form_fields}
-    found: dict[uuid.UUID, dict[str, Any]] = {}
-    entries = AuditEntry.objects.filter(
-        batch=run.pk, module=known.module.key, record_id__in=ids, action=EDIT.name, outcome="done", source="import"
-    )
-    for entry in entries.order_by("id"):
-        assert entry.record_id is not None
-        values = found.setdefault(entry.record_id, {})
-        for name, (before, _after) in entry.changes.items():
-            if name in editable:
-                values.setdefault(name, _as_input(editable[name].kind.name, before))
-    return found
-
-
-def _as_input(kind: str, before: Any) -> Any:
-    if isinstance(before, dict):
-        return before["id"]
-    if kind == "moment" and before:
-        return datetime.datetime.fromisoformat(before)
-    return before
+    left = [undoing.Left(touched.record, touched.version) for touched in records]
+    _settle(run, records, undoing.put_back(ctx, known, EDIT.name, run.pk, left))
 
 
 def _settle(run: ImportRun, records: Sequence[Touched], found: Sequence[Problem | None]) -> None:
@@ -130,15 +98,7 @@ def _settle(run: ImportRun, records: Sequence[Touched], found: Sequence[Problem 
     run.rows.filter(record_id__in=undone, state__in=DONE).update(state=ImportRow.State.UNDONE)
     for touched, problem in zip(records, found, strict=True):
         if problem is not None:
-            _keep(run, touched.record, _why(problem))
-
-
-def _why(problem: Problem) -> Message:
-    if isinstance(problem, Stale):
-        return Message("It has been changed since the import.")
-    if isinstance(problem, NotFound):
-        return Message("It has been deleted since the import.")
-    return problem.message
+            _keep(run, touched.record, undoing.why_kept(problem))
 
 
 def _keep(run: ImportRun, record: uuid.UUID, why: Message) -> None:

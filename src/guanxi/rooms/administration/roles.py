@@ -145,6 +145,7 @@ ROLES: tuple[ShippedRole, ...] = (
         {
             "organisation": {Scope.ALL: f"{_WRITE} import export deactivate reactivate reset_password"},
             "settings": {Scope.ALL: f"{_WRITE} import export set_parameter"},
+            "records.batch": {Scope.ALL: "view"},
         },
         RoleKind.SYSTEM,
     ),
