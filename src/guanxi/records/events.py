@@ -1,4 +1,7 @@
-"""What happened, told upward: rooms publish frozen facts, rooms above listen. Published after the commit only."""
+"""What happened, told upward: rooms publish frozen facts, rooms above listen.
+
+After the commit, as a rule: nothing is told of what was rolled back. Only witnesses hear of it within the transaction.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,7 @@ class RecordsWritten(Event):
 
 E = TypeVar("E", bound=Event)
 _listeners: dict[type[Event], list[Callable[[Any], None]]] = {}
+_witnesses: dict[type[Event], list[Callable[[Any], None]]] = {}
 
 
 def subscribe(kind: type[E], listener: Callable[[E], None]) -> None:
@@ -37,8 +41,18 @@ def subscribe(kind: type[E], listener: Callable[[E], None]) -> None:
     _listeners.setdefault(kind, []).append(listener)
 
 
+def witness(kind: type[E], listener: Callable[[E], None]) -> None:
+    """Call `listener` in the very transaction that publishes the event: for what must be kept or lost together with it.
+
+    What it raises undoes the action, so it does no more than write a few rows.
+    """
+    _witnesses.setdefault(kind, []).append(listener)
+
+
 def publish(event: Event) -> None:
-    """Tell the listeners once the current transaction commits; nothing is told of what was rolled back."""
+    """Tell the witnesses now, and the listeners once the current transaction commits."""
+    for witnessing in _witnesses.get(type(event), ()):
+        witnessing(event)
     listeners = _listeners.get(type(event), ())
     if listeners:
         transaction.on_commit(lambda: _tell(event, tuple(listeners)))

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from guanxi.kernel.errors import Invalid
 from guanxi.platform.jobs.models import OutboxMessage
-from guanxi.platform.jobs.outbox import deliver_due, post
-from guanxi.platform.jobs.registry import sender
+from guanxi.platform.jobs.outbox import deliver_due, post, send_again
+from guanxi.platform.jobs.registry import Attempt, Later, sender
 
 from .conftest import AT, at_once
 
@@ -90,3 +90,51 @@ def test_of_many_workers_each_message_is_sent_by_one() -> None:
     assert at_once(6, lambda: deliver_due(AT)) == []
     assert sorted(sent) == list(range(20))
     assert set(OutboxMessage.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_a_sender_hears_how_each_attempt_ended() -> None:
+    heard: list[tuple[dict[str, Any], Attempt]] = []
+    answers: list[Exception | None] = [OSError("away"), Later(AT + timedelta(hours=5)), None]
+
+    @sender("test.mail", told=lambda payload, attempt: heard.append((payload, attempt)))
+    def send(payload: dict[str, Any]) -> None:
+        answer = answers.pop(0)
+        if answer is not None:
+            raise answer
+
+    message = post("test.mail", {"to": "a"}, AT)
+    for moment in (AT, AT + timedelta(seconds=30), AT + timedelta(hours=5)):
+        deliver_due(moment)
+    assert [payload for payload, _attempt in heard] == [{"to": "a"}] * 3
+    assert [(each.state, each.attempts, each.next_try_at, each.error) for _payload, each in heard] == [
+        ("failed", 1, AT + timedelta(seconds=30), "OSError: away"),
+        ("waiting", 1, AT + timedelta(hours=5), ""),
+        ("sent", 2, None, ""),
+    ]
+    assert (fresh(message).state, fresh(message).attempts) == ("sent", 2)
+
+
+def test_what_was_put_off_counts_no_attempt() -> None:
+    @sender("test.mail")
+    def never(payload: dict[str, Any]) -> None:
+        raise Later(moment + timedelta(minutes=1))
+
+    message = post("test.mail", {}, AT)
+    moment = AT
+    for _ in range(20):
+        assert deliver_due(moment) == 1
+        moment += timedelta(minutes=1)
+    assert (fresh(message).state, fresh(message).attempts) == ("waiting", 0)
+
+
+def test_a_person_may_have_it_sent_again() -> None:
+    sent: list[dict[str, Any]] = []
+    sender("test.mail")(sent.append)
+    message = post("test.mail", {"to": "a"}, AT)
+    mine = OutboxMessage.objects.filter(pk=message.pk)
+    assert send_again(mine, AT) == 0  # it is still on its way
+    deliver_due(AT)
+    assert send_again(mine, AT + timedelta(hours=1)) == 1
+    assert deliver_due(AT) == 0
+    deliver_due(AT + timedelta(hours=1))
+    assert len(sent) == 2

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import F, QuerySet
 
 from guanxi.kernel.errors import Problem
 from guanxi.platform.jobs.models import OutboxMessage
-from guanxi.platform.jobs.registry import senders
+from guanxi.platform.jobs.registry import Attempt, Later, Sender, senders
 
 logger = logging.getLogger(__name__)
 
@@ -64,18 +65,46 @@ def _deliver(message: OutboxMessage, at: datetime) -> bool:
     if message.state == State.SENDING and not (sender and sender.repeatable):
         # Once handed over, an e-mail cannot be called back: a person decides whether to send it again.
         lost = "the worker stopped while sending: this message may or may not have been sent"
-        return bool(seen.update(state=State.PARKED, last_error=lost, changed_at=at))
+        return _note(message, seen, sender, {"state": State.PARKED, "last_error": lost}, message.attempts, at)
     if not seen.update(state=State.SENDING, attempts=F("attempts") + 1, next_try_at=at + SENDING_LEASE, changed_at=at):
         return False
     attempts = message.attempts + 1
+    mine = OutboxMessage.objects.filter(pk=message.pk, state=State.SENDING, attempts=attempts)
     columns = _sent(message, attempts, at)
-    OutboxMessage.objects.filter(Q(pk=message.pk), state=State.SENDING, attempts=attempts).update(**columns)
+    _note(message, mine, sender, columns, columns.get("attempts", attempts), at)
     return True
+
+
+def _note(
+    message: OutboxMessage,
+    rows: QuerySet[OutboxMessage],
+    sender: Sender | None,
+    columns: dict[str, Any],
+    attempts: int,
+    at: datetime,
+) -> bool:
+    """Write down how an attempt ended and tell the sender; False when the message is somebody else's by now."""
+    with transaction.atomic():
+        if not rows.update(changed_at=at, **columns):
+            return False
+        if sender is not None and sender.told is not None:
+            attempt = Attempt(at, columns["state"], attempts, columns.get("next_try_at"), columns.get("last_error", ""))
+            sender.told(dict(message.payload), attempt)
+    return True
+
+
+def send_again(messages: QuerySet[OutboxMessage], at: datetime) -> int:
+    """Give parked messages, and sent ones whose sender allows it, all their attempts again; returns how many."""
+    return messages.filter(state__in=(State.PARKED, State.SENT)).update(
+        state=State.WAITING, attempts=0, next_try_at=at, last_error="", sent_at=None, changed_at=at
+    )
 
 
 def _sent(message: OutboxMessage, attempts: int, at: datetime) -> dict[str, Any]:
     try:
         senders.need(message.kind).function(dict(message.payload))
+    except Later as later:
+        return {"state": State.WAITING, "next_try_at": later.at, "attempts": attempts - 1}
     except Problem as problem:
         return {"state": State.PARKED, "last_error": problem.message.plain}
     except Exception as error:

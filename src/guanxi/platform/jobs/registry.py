@@ -8,6 +8,14 @@ from typing import Any, Generic, Protocol, TypeVar
 from guanxi.platform.calendar.clock import local
 
 
+class Later(Exception):  # noqa: N818 - an answer, not an error
+    """Raised by a sender that knows that now is not the time: the message waits until `at`, and no attempt counts."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        super().__init__(f"not before {at}")
+
+
 class JobFunction(Protocol):
     """`fn(progress, **payload) -> dict | None`: does the work and returns a JSON-safe result.
 
@@ -50,12 +58,31 @@ class Schedule:
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """How one attempt at sending a message ended, as far as the outbox is concerned.
+
+    `state`: of the message now; `attempts`: how many were made; `next_try_at`: when the next is due, None for never;
+    `error`: what went wrong, "" for nothing.
+    """
+
+    at: datetime
+    state: str
+    attempts: int
+    next_try_at: datetime | None
+    error: str
+
+
+@dataclass(frozen=True)
 class Sender:
-    """What hands a kind of outgoing message over. `repeatable`: whether sending one twice does no harm."""
+    """What hands a kind of outgoing message over. `repeatable`: whether sending one twice does no harm.
+
+    `told`: hears of each attempt with the message's payload, in the transaction that notes how it ended.
+    """
 
     kind: str
     function: Callable[[dict[str, Any]], object]
     repeatable: bool
+    told: Callable[[dict[str, Any], Attempt], object] | None = None
 
 
 E_ = TypeVar("E_", JobKind, Schedule, Sender)
@@ -134,16 +161,18 @@ def scheduled(name: str, *, every: timedelta | None = None, daily_at: str | None
     return register
 
 
-def sender(kind: str, *, repeatable: bool = False) -> Callable[[F], F]:
+def sender(
+    kind: str, *, repeatable: bool = False, told: Callable[[dict[str, Any], Attempt], object] | None = None
+) -> Callable[[F], F]:
     """Register the decorated `fn(payload)` as what sends outgoing messages of that kind.
 
-    It runs outside any transaction. A Problem parks the message at once (it will never work); any other exception is
-    tried again later. `repeatable`: a message whose worker died during sending is sent again, at the risk of twice;
-    otherwise it is parked for a person to look at.
+    It runs outside any transaction. A Problem parks the message at once (it will never work), `Later` puts it off, any
+    other exception is tried again. `repeatable`: a message whose worker died during sending is sent again, at the risk
+    of twice; otherwise it is parked for a person to look at. `told(payload, attempt)` hears how each attempt ended.
     """
 
     def register(function: F) -> F:
-        senders.add(kind, Sender(kind, function, repeatable))
+        senders.add(kind, Sender(kind, function, repeatable, told))
         return function
 
     return register
