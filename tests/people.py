@@ -58,8 +58,9 @@ class World:
         return self.people[username]
 
     def ctx(self, username: str, **more: Any) -> Context:
-        """That person acting now, from a page."""
-        return Context.of(Person.objects.get(username=username), now=more.pop("now", self.now), **more)
+        """That person acting now, from a page, having just confirmed who he is."""
+        now = more.pop("now", self.now)
+        return Context.of(Person.objects.get(username=username), now=now, confirmed_at=now, **more)
 
     @property
     def system(self) -> Context:

@@ -31,6 +31,16 @@ class NotAllowed(Problem):
     default = Message("You do not have the right to do this.")
 
 
+class Unconfirmed(Problem):
+    """It is so grave that the person has to show once more, now, that it is really he who does it.
+
+    Never the answer to a form: whoever runs into it asks for password or second factor and then repeats the request.
+    """
+
+    status = 401
+    default = Message("Please confirm first that it is you.")
+
+
 class NotFound(Problem):
     """The record does not exist, or lies outside what the person may see: the two are never told apart."""
 
@@ -103,6 +113,17 @@ class Refused(Problem):
                 if clauses
                 else Message("Refused: %(grounds)s", grounds=grounds)
             )
+        super().__init__(message)
+
+
+class TooMany(Problem):
+    """Asked too often. `seconds`: after how long it may be tried again."""
+
+    status = 429
+    default = Message("Too many attempts. Wait a little, then try again.")
+
+    def __init__(self, seconds: int, message: object = None) -> None:
+        self.seconds = seconds
         super().__init__(message)
 
 

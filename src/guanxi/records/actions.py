@@ -16,7 +16,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 
 from guanxi.kernel.decision import Decision
-from guanxi.kernel.errors import Conflict, NotAllowed, NotFound, Problem, Refused, Stale
+from guanxi.kernel.errors import Conflict, NotAllowed, NotFound, Problem, Refused, Stale, Unconfirmed
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import Scope
 from guanxi.records import derived, events, history, links, registry
@@ -57,6 +57,8 @@ class Action:
     may_leave_scope: bool = False
     #: Whether a batch of it can be taken back: all that it does is change the record's own columns, or bin it.
     undoable: bool = True
+    #: So grave that the person confirms who he is first; see `Context.require_confirmed`.
+    step_up: bool = False
     #: Name of the room's own page for this action (its url name, given the record's id), instead of the plain dialog.
     page: str = ""
     standard: bool = False
@@ -117,6 +119,8 @@ def run_many(
             _recheck(ctx, known, action, good)
             history.write(ctx, known, action.name, good)
             _publish(ctx, known, action, good)
+    except Unconfirmed:
+        raise
     except (Problem, IntegrityError) as error:
         problem = error if isinstance(error, Problem) else Conflict(_TAKEN)
         if not keep_good:
@@ -168,6 +172,8 @@ def _permit(ctx: Context, known: Registered, action: Action) -> None:
         raise NotAllowed(
             Message("You may not do this: %(action)s, %(module)s.", action=action.label, module=known.module.label)
         )
+    if action.step_up:
+        ctx.require_confirmed()
 
 
 def _load(ctx: Context, known: Registered, action: Action, works: list[Work]) -> None:

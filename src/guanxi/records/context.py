@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
-from guanxi.kernel.errors import NotFound
+from guanxi.kernel.errors import NotFound, Unconfirmed
 from guanxi.kernel.messages import Message
 from guanxi.platform import calendar
 from guanxi.platform.access.models import Scope
 from guanxi.platform.access.rights import UNLIMITED, Limits, Rights, rights_of, rows_within
+from guanxi.platform.people.policies import CONFIRMED_MINUTES
+from guanxi.platform.policy.values import value_of
 from guanxi.records import registry
 from guanxi.records.module import Module
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Where a call came from; written to the audit.
 SOURCES = ("page", "api", "import", "job", "cli", "demo", "system")
+#: Where somebody may sit who found the session open: grave things are confirmed there first.
+ATTENDED = ("page", "api")
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,10 @@ class Context:
     limits: Limits = UNLIMITED
     #: The name of that token; "" for the person himself.
     token: str = ""
+    #: When the person last showed who he is (signed in, or confirmed it since); None where nobody was asked.
+    confirmed_at: datetime.datetime | None = None
+    #: A program calls with a token that was made for what people have to confirm.
+    elevated: bool = False
     _cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -84,6 +92,18 @@ class Context:
 
     def in_batch(self, batch: uuid.UUID) -> Context:
         return replace(self, batch=batch)
+
+    def require_confirmed(self) -> None:
+        """Raise Unconfirmed unless it was shown just now that it is this person: before an export, a purge, a role.
+
+        The one place that decides it; the number of minutes is a parameter. Jobs, commands and the system itself were
+        asked when they were started.
+        """
+        if self.source not in ATTENDED or self.elevated or self.unbounded:
+            return
+        longest = datetime.timedelta(minutes=value_of(CONFIRMED_MINUTES, self.today))
+        if self.confirmed_at is None or self.now - self.confirmed_at > longest:
+            raise Unconfirmed
 
     def scope(self, module: Module, action: str = "view") -> Scope:
         """How far this person's right to an action reaches in a module: by its name, or by its line of rights."""

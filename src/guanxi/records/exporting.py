@@ -86,9 +86,10 @@ def start_export(
     """Ask for an export of what a list shows; `ids` narrows it to chosen rows, no `columns` means every field.
 
     The job's result is {"file": id of the StoredFile, "rows": count, "name": file name}. Raises NotAllowed without the
-    right to export, Invalid for an unknown format.
+    right to export, Unconfirmed when the person has to confirm who he is first, Invalid for an unknown format.
     """
     require_right(ctx, module)
+    ctx.require_confirmed()
     if format not in FORMATS:
         raise Invalid({"format": [Message("Choose XLSX or CSV.")]})
     payload = {

@@ -421,6 +421,7 @@ PURGE = Action(
     binned=True,
     tone="danger",
     confirm=_("Delete for good? This cannot be undone."),
+    step_up=True,
     may_leave_scope=True,
     undoable=False,
     execute=_execute_purge,
@@ -449,14 +450,19 @@ def action_of(module: Module, name: str) -> Action | None:
     return standard if name != "assign" or module.has_owner else None
 
 
-#: What the engine itself enters in the audit beside the actions.
-_ENTERED = {"import": _("Import"), "undo_import": _("Undo import"), "export": _("Export"), "undo": _("Undo")}
+#: What is entered in the audit beside the actions; upper floors add what they enter.
+ENTERED: dict[str, Any] = {
+    "import": _("Import"),
+    "undo_import": _("Undo import"),
+    "export": _("Export"),
+    "undo": _("Undo"),
+}
 
 
 def verb_of(module: Module | None, name: str) -> str:
     """What an entry of the audit tells was done, by the name of its action."""
     action = action_of(module, name) if module is not None else STANDARD.get(name)
-    label = action.label if action else _ENTERED.get(name)
+    label = action.label if action else ENTERED.get(name)
     return str(label) if label else name.replace("_", " ")
 
 

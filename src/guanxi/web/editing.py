@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from guanxi.kernel.errors import Invalid, NotAllowed, NotFound, Problem, Refused, Stale
+from guanxi.kernel.errors import Invalid, NotAllowed, NotFound, Problem, Refused, Stale, Unconfirmed
 from guanxi.kernel.messages import Message
 from guanxi.records import duplicates, history, links
 from guanxi.records.actions import run
@@ -384,6 +384,8 @@ def inline(request: Request, known: Registered, pk: Any, name: str) -> HttpRespo
     data = entered.values(request.ctx, [spec], request.POST)
     try:
         run(EDIT, request.ctx, known.module, record, data, version=_version(request))
+    except Unconfirmed:
+        raise
     except Refused as problem:
         if problem.decision.allowed:
             text = _("There is a question about this: change it on the form.")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from guanxi.web import addresses
+from guanxi.kernel.errors import TooMany
+from guanxi.platform.people import proving
+from guanxi.platform.people.addresses import client_address
+from guanxi.platform.people.models import Person
+from guanxi.web import addresses, door_book
 from guanxi.web.gate import public
 from guanxi.web.languages import keep, offered
 from guanxi.web.targets import local_target
@@ -45,11 +48,17 @@ def login(request: Any) -> HttpResponseBase:
     if request.method == "GET":
         return _form(request, target)
     username = request.POST.get("username", "").strip()[:150]
-    person = auth.authenticate(request, username=username, password=request.POST.get("password", ""))
+    known = Person.objects.filter(username=Person.normalize_username(username)).first()
+    try:
+        person = proving.sign_in(request, username, request.POST.get("password", ""), client_address(request.META))
+    except TooMany as problem:
+        door_book.write(request, "sign_in", known, refused=True, changes={"shut_out": [None, True]})
+        return locked_out(request, problem)
     if person is None:
-        # The lock-out of too many attempts replaces this answer on its way out (see locked_out).
+        door_book.write(request, "sign_in", known, refused=True)
         return _form(request, target, username, _("User name or password is wrong."), status=422)
     auth.login(request, person)
+    door_book.write(request, "sign_in", person)
     answer = HttpResponseRedirect(target)
     keep(answer, person.language)
     return answer
@@ -68,18 +77,27 @@ def _form(request: Any, target: str, username: str = "", error: str = "", status
     return render(request, "web/login.html", given, status=status)
 
 
-def locked_out(request: HttpRequest, credentials: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:
-    """The page after too many wrong passwords."""
-    minutes = round(float(settings.AXES_COOLOFF_TIME) * 60)
-    message = _(
-        "Too many wrong passwords. For safety this account can be used again in %(minutes)s minutes; "
-        "nobody needs to unlock it."
+def locked_out(request: HttpRequest, problem: TooMany) -> HttpResponse:
+    """The page after too many failures; nobody needs to unlock anything, only time must pass."""
+    minutes = -(-problem.seconds // 60)
+    message = ngettext(
+        "Too many attempts have failed. For safety this can be tried again in %(minutes)s minute; "
+        "nobody needs to unlock it.",
+        "Too many attempts have failed. For safety this can be tried again in %(minutes)s minutes; "
+        "nobody needs to unlock it.",
+        minutes,
     ) % {"minutes": minutes}
-    return render(request, "web/errors/429.html", {"language": get_language(), "message": message}, status=429)
+    answer = render(request, "web/errors/429.html", {"language": get_language(), "message": message}, status=429)
+    answer.headers["Retry-After"] = str(problem.seconds)
+    return answer
 
 
 @require_POST
 def logout(request: Any) -> HttpResponseBase:
-    """Log out and end this session."""
+    """Log out and end this session; what the browser has stored of it goes too (pages are never stored)."""
+    if request.person is not None:
+        door_book.write(request, "sign_out")
     auth.logout(request)
-    return HttpResponseRedirect("/login/")
+    answer = HttpResponseRedirect("/login/")
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer

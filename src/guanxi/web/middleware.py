@@ -6,15 +6,20 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
-from guanxi.kernel.errors import Problem
+from guanxi.kernel.errors import Problem, Unconfirmed
 from guanxi.platform import calendar
+from guanxi.platform.people.addresses import client_address
 from guanxi.platform.people.models import Person
+from guanxi.platform.people.policies import IDLE_MINUTES, SESSION_HOURS
+from guanxi.platform.people.sessions import CONFIRMED, moment_in
+from guanxi.platform.policy.values import value_of
 from guanxi.records.context import Context
-from guanxi.web import errors, login
+from guanxi.web import confirming, errors, login
 from guanxi.web.gate import is_public
 from guanxi.web.languages import language_of
 
@@ -29,9 +34,9 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponseBase:
-        person = request.user if request.user.is_authenticated else None
+        person = _present(request)
         request.person = person
-        request.ctx = Context.of(person, source="page", address=_address(request)) if person else None
+        request.ctx = _context(request, person) if person else None
         language = language_of(request, person)
         with translation.override(language):
             request.LANGUAGE_CODE = language
@@ -45,18 +50,44 @@ class PersonMiddleware:
         return answer
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
-        """Nobody passes without logging in, unless the page is public."""
-        if request.person is not None or is_public(view):
-            return None
-        return login.first(request)
+        """Nobody passes without logging in, unless the page is public; a question who it is, is judged on the way."""
+        if request.person is not None:
+            return confirming.take(request)
+        return None if is_public(view) else login.first(request)
 
     def process_exception(self, request: Any, problem: Exception) -> HttpResponseBase | None:
         """A problem is an answer; anything else is a defect and goes to the page for those."""
+        if isinstance(problem, Unconfirmed):
+            return confirming.ask(request)
         return errors.answer(request, problem) if isinstance(problem, Problem) else None
 
 
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))[:45]
+def _present(request: Any) -> Person | None:
+    """Who is signed in: nobody any more when the session has been idle too long, or is older than any may become."""
+    if not request.user.is_authenticated:
+        return None
+    if not request.session.renew(_idle, _longest):
+        logout(request)
+        return None
+    person: Person = request.user
+    return person
+
+
+def _idle() -> datetime.timedelta:
+    return datetime.timedelta(minutes=value_of(IDLE_MINUTES, calendar.today()))
+
+
+def _longest() -> datetime.timedelta:
+    return datetime.timedelta(hours=value_of(SESSION_HOURS, calendar.today()))
+
+
+def _context(request: Any, person: Person) -> Context:
+    return Context.of(
+        person,
+        source="page",
+        address=client_address(request.META),
+        confirmed_at=moment_in(request.session, CONFIRMED),
+    )
 
 
 def _mark_seen(person: Person) -> None:

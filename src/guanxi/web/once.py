@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
-from guanxi.kernel.errors import Problem
+from guanxi.kernel.errors import Problem, Unconfirmed
 from guanxi.platform.calendar import now
 from guanxi.platform.once import sending
 from guanxi.web.gate import Request
@@ -26,5 +26,7 @@ def once(request: Request, act: Callable[[], str]) -> tuple[str, Problem | None]
         if not token:
             return act(), None
         return str(sending.once(request.person, f"form {token}", act, now()).value or "/"), None
+    except Unconfirmed:
+        raise  # not an answer to this form: it is asked first, then the form is sent again
     except Problem as problem:
         return "", problem

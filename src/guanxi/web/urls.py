@@ -4,6 +4,7 @@ from django.urls import path
 
 from guanxi.web import (
     binned,
+    confirming,
     detail,
     doing,
     editing,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("login/", login.login, name="login"),
     path("logout/", login.logout, name="logout"),
+    path("confirm/", confirming.confirm, name="confirm"),
     path("language/", languages.switch, name="language"),
     path("search/", finding.show, name="search"),
     path("palette/", finding.palette, name="palette"),

@@ -3,7 +3,6 @@ from datetime import UTC, date, datetime
 import pytest
 from django.contrib.auth import authenticate, get_user
 from django.contrib.auth import login as django_login
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.test import override_settings
@@ -12,6 +11,7 @@ from guanxi.kernel.errors import Invalid
 from guanxi.platform.people.accounts import change_password, deactivate, end_sessions, reactivate
 from guanxi.platform.people.models import Department, Deputy, Person
 from guanxi.platform.people.queries import deputies_of, represents, superior_of
+from guanxi.platform.people.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 
 from guanxi.kernel.errors import Invalid
-from guanxi.platform.people.models import Person
+from guanxi.platform.people.models import Person, Session
 
 
 def deactivate(person: Person) -> Person:
@@ -38,7 +38,9 @@ def change_password(person: Person, password: str) -> Person:
 
 def end_sessions(person_ids: Iterable[UUID]) -> int:
     """End every live session of these people at their next request; returns how many people were found."""
-    return Person.objects.filter(pk__in=list(person_ids)).update(epoch=F("epoch") + 1)
+    person_ids = list(person_ids)
+    Session.objects.filter(person_id__in=person_ids).delete()
+    return Person.objects.filter(pk__in=person_ids).update(epoch=F("epoch") + 1)
 
 
 def _with_sessions_ended(person: Person) -> Person:

@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "guanxi.platform.people"
     label = "people"
+
+    def ready(self) -> None:
+        """A session begins whenever and however somebody signs in."""
+        from django.contrib.auth.signals import user_logged_in
+
+        from guanxi.platform.people import policies, sessions  # noqa: F401 - declares its parameters
+
+        user_logged_in.connect(sessions.begin, dispatch_uid="guanxi.platform.people.sessions.begin")

@@ -13,7 +13,12 @@ from guanxi.kernel.chinese.pinyin import person_initials, person_pinyin
 from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
 from guanxi.platform.people.departments import PATH_LENGTH, lock_tree, move_subtree, path_below
+from guanxi.platform.people.sign_in import Attempt, Factor, RecoveryCode, Session
 from guanxi.platform.rows import Row
+
+__all__ = [
+    "Attempt", "Department", "DepartmentKind", "Deputy", "Factor", "Person", "Position", "RecoveryCode", "Session",
+]  # fmt: skip
 
 
 class DepartmentKind(models.TextChoices):
@@ -142,6 +147,8 @@ class Person(AbstractBaseUser, Row):
     is_active = models.BooleanField(_("may log in"), default=True)
     # Part of every session's signature: raising it ends all of the person's sessions.
     epoch = models.PositiveIntegerField(_("session epoch"), default=1, editable=False)
+    # Set with a temporary password, which somebody else has seen: nothing but changing it is possible until it is done.
+    must_change_password = models.BooleanField(_("must change the password"), default=False, editable=False)
     language = models.CharField(
         _("language"), max_length=10, choices=[("zh-hans", _("Chinese")), ("en", _("English"))], default="zh-hans"
     )

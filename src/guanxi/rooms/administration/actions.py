@@ -131,6 +131,7 @@ REACTIVATE = Action(
 )
 RESET_PASSWORD = Action(
     name="reset_password",
+    step_up=True,
     label=_("New temporary password"),
     icon="key",
     confirm=_("The present password stops working and all open sessions end. Continue?"),
@@ -139,6 +140,7 @@ RESET_PASSWORD = Action(
 )
 GIVE_ROLE = Action(
     name="give_role",
+    step_up=True,
     label=_("Give a role"),
     icon="shield-plus",
     inputs=(spec_of(PersonRole, "role"),),
@@ -147,6 +149,7 @@ GIVE_ROLE = Action(
 )
 TAKE_ROLE = Action(
     name="take_role",
+    step_up=True,
     label=_("Take a role away"),
     icon="shield-minus",
     inputs=(spec_of(PersonRole, "role"),),
@@ -172,7 +175,7 @@ def _planning_role(action: Action) -> Action:
                 _check_right_names(work)
                 work.decision = work.decision & _judge_role(ctx, work)
 
-    return dataclasses.replace(action, plan=plan)
+    return dataclasses.replace(action, plan=plan, step_up=True)
 
 
 def _check_right_names(work: Work) -> None:
@@ -230,7 +233,7 @@ def _in_position(position: Position) -> int:
 
 CREATE_ROLE = _planning_role(CREATE)
 EDIT_ROLE = _planning_role(EDIT)
-DELETE_ROLE = _nobody_has(_holders)
+DELETE_ROLE = dataclasses.replace(_nobody_has(_holders), step_up=True)
 DELETE_DEPARTMENT = _nobody_has(_below)
 DELETE_POSITION = _nobody_has(_in_position)
 

@@ -98,9 +98,9 @@ PERSON = Module(
     sections=(
         Section(_("Person"), ("name", "username", "number", "email", "phone", "language")),
         Section(_("Place in the company"), ("department", "position", "superior")),
-        Section(_("Access"), ("is_active", "last_seen_at")),
+        Section(_("Access"), ("is_active", "must_change_password", "last_seen_at")),
     ),
-    read_only=("is_active", "last_seen_at"),
+    read_only=("is_active", "must_change_password", "last_seen_at"),
     hidden=("password", "last_login", "epoch", "preferences"),
     same_as=(SameAs("number", _("employee number"), _folded, strict=True),),
     related=(

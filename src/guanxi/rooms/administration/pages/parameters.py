@@ -28,7 +28,12 @@ from guanxi.web.rendering import page
 VALUES = "policy.parametervalue"
 PATH = "/administration/parameters/"
 #: The units that the kernel itself gives to parameters; a room names its own in its texts.
-_UNITS = {"days": gettext_lazy("days"), "CNY": gettext_lazy("yuan")}
+_UNITS = {
+    "days": gettext_lazy("days"),
+    "CNY": gettext_lazy("yuan"),
+    "minutes": gettext_lazy("minutes"),
+    "hours": gettext_lazy("hours"),
+}
 
 
 @dataclass(frozen=True)

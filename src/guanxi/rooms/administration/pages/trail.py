@@ -16,7 +16,7 @@ from guanxi.platform.audit.verification import VerifyReport, verify
 from guanxi.platform.people.models import Person
 from guanxi.records import registry
 from guanxi.records.history import text_of
-from guanxi.records.standard import action_of, verb_of
+from guanxi.records.standard import ENTERED, action_of, verb_of
 from guanxi.rooms.administration.queries import may_read_trail, may_read_values, trail
 from guanxi.web import addresses
 from guanxi.web.entered import is_id
@@ -106,6 +106,7 @@ def _fields(request: Request, wrong: dict[str, str]) -> list[dict[str, Any]]:
     people = [(str(pk), name) for pk, name in Person.objects.order_by("name_pinyin").values_list("pk", "name")]
     modules = sorted(((module.key, str(module.label)) for module in registry.modules()), key=lambda pair: pair[1])
     actions = sorted({(name, verb_of(module, name)) for module in registry.modules() for name in _verbs(module)})
+    actions += [(name, str(label)) for name, label in ENTERED.items()]
     return [
         select("person", _("Person"), people),
         select("module", _("Record type"), modules),

@@ -23,11 +23,12 @@ import * as tags from "./tags.js";
 import * as toast from "./toast.js";
 import * as tree from "./tree.js";
 import * as unsaved from "./unsaved.js";
+import * as who from "./who.js";
 
 document.documentElement.classList.replace("no-js", "js");
 
 // Delegated behaviours start once; confirm first, because it may stop what the others would do.
-for (const each of [confirm, toast, dialog, menu, palette, rows, shortcuts, picker, filter, inline, similar, unsaved, drop, copy, density, print]) each.start();
+for (const each of [confirm, toast, dialog, menu, palette, rows, shortcuts, picker, filter, inline, similar, unsaved, drop, copy, density, print, who]) each.start();
 
 // Behaviours that take hold of elements start again for whatever is swapped in.
 const holding = [columns, board, progress, tags, table, tree];

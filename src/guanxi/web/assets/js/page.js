@@ -24,13 +24,20 @@ export const typing = (element) => !!element?.closest?.("input:not([type=checkbo
 
 export const token = () => document.querySelector("meta[name=csrf-token]")?.content || document.querySelector("input[name=csrfmiddlewaretoken]")?.value || "";
 
-/** fetch() that says who asks: the server answers with a part of a page, and checks the token. */
-export function request(url, options = {}) {
-  return fetch(url, {
+let askWho = null;
+/** Enters what asks the person again who he is; see who.js. */
+export function onAsked(ask) { askWho = ask; }
+
+/** fetch() that says who asks: the server answers with a part of a page, and checks the token. Where the server wants to know
+ *  first who it is, the person is asked and the same request sent again. */
+export async function request(url, options = {}) {
+  const answer = await fetch(url, {
     credentials: "same-origin",
     ...options,
     headers: { "HX-Request": "true", "X-CSRFToken": token(), ...(options.headers || {}) },
   });
+  const question = answer.status === 401 && answer.headers.get("Gx-Confirm");
+  return question && askWho && await askWho(question) ? request(url, options) : answer;
 }
 
 /** Runs `act` once, `wait` ms after the last call. */
