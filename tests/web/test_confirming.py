@@ -1,4 +1,4 @@
-"""Grave things are confirmed first: nothing happens before, nothing that was typed is lost, and it goes on from there."""
+"""Grave things are confirmed first: nothing happens before, nothing typed is lost, and it goes on from there."""
 
 from __future__ import annotations
 
@@ -92,9 +92,7 @@ def test_five_wrong_answers_shut_it_for_a_quarter_of_an_hour(security):
         assert security.post("/confirm/", {"gx-confirm-password": PASSWORD}).status_code == 302
 
 
-@pytest.mark.parametrize(
-    "evil", ["https://evil.example/", "//evil.example/", "/\\evil", "javascript:alert(1)", "\t//x"]
-)
+@pytest.mark.parametrize("evil", ["https://evil.example/", "//evil.example/", "/\\evil", "javascript:x()", "\t//x"])
 def test_the_way_on_stays_in_the_house(security, evil):
     answer = security.post("/confirm/", {"gx-confirm-password": PASSWORD, "next": evil})
     assert answer["Location"] == "/"

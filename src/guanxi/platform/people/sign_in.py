@@ -5,11 +5,14 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.kernel.ids import uuid7
 
 
 class Session(AbstractBaseSession):
     """An open session of a browser: whose, since when, from where. Its row is what keeps it open."""
+
+    data_class = DataClass.C2
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="sessions", verbose_name=_("person")
@@ -28,6 +31,8 @@ class Session(AbstractBaseSession):
 class Attempt(models.Model):
     """How often somebody failed lately under one name or from one address, and until when the door stays shut to it."""
 
+    data_class = DataClass.C1
+
     # SHA-256 of what is counted: what was typed as a user name may have been a password.
     key = models.CharField(max_length=64, primary_key=True)
     failures = models.PositiveIntegerField(default=0)
@@ -41,6 +46,8 @@ class Attempt(models.Model):
 
 class Factor(models.Model):
     """A second factor of a person: an authenticator app on his phone, or a security key (passkey)."""
+
+    data_class = DataClass.C2
 
     class Kind(models.TextChoices):
         """What the person shows besides the password."""
@@ -79,6 +86,8 @@ class Factor(models.Model):
 
 class RecoveryCode(models.Model):
     """A code that replaces the second factor once, for the day the phone is lost. Only its digest is kept."""
+
+    data_class = DataClass.C2
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="recovery_codes")
     digest = models.CharField(max_length=64)
