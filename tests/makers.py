@@ -7,12 +7,14 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+from guanxi.platform import calendar
 from guanxi.platform.people.models import Person
 from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.module import Module
 from guanxi.records.standard import create
+from guanxi.rooms.customers.models import Customer
 
 _count = itertools.count(1)
 
@@ -24,8 +26,19 @@ EXTRA: dict[str, Callable[[], dict[str, Any]]] = {
         "until_date": "2026-11-30",
     },
     "access.accesstoken": lambda: {"expires_on": "2026-12-31", "modules": "", "actions": "", "addresses": ""},
+    "customers.accessrequest": lambda: {
+        "customer_name": _unseen_customer(),
+        "wanted_until": calendar.today() + datetime.timedelta(days=3),
+    },
     "records.picklistvalue": lambda: {"picklist": "room.colour"},
 }
+
+
+def _unseen_customer() -> str:
+    """The name of a customer whom nobody looks after: one that only those see who see all."""
+    name = f"成都第{next(_count)}分销有限公司"
+    Customer.objects.create(name=name)
+    return name
 
 
 def values_for(ctx: Context, module: Module, owner: Person | None = None) -> dict[str, Any]:

@@ -25,6 +25,7 @@ CAST = {
     "archivist": ("吴静", "office", "archivist"),
     "risk": ("郑凯", "finance", "risk_control"),
     "finance": ("林淑芬", "finance", "finance"),
+    "finance_manager": ("沈岚", "finance", "department_manager"),
     "storekeeper": ("赵铁", "store", "storekeeper"),
     "service": ("孙丽", "service", "service"),
     "marketing": ("钱芸", "marketing", "marketing"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from guanxi.platform.access.models import ANY, AccessGrant, PersonRole, RoleKind, RoleRight, Scope
 from guanxi.platform.calendar import local
@@ -109,6 +109,19 @@ def rights_of(person: Person, at: datetime, limits: Limits = UNLIMITED) -> Right
         represented=_represented(person, at),
         limits=limits,
     )
+
+
+def people_who_may(module: Names, action: str) -> QuerySet[Person]:
+    """Everybody whose roles permit the action on at least some rows of the module, and who can log in."""
+    holding = PersonRole.objects.filter(
+        role__rights__module__in=(*names_of(module), ANY),
+        role__rights__action__in=(action, ANY),
+        role__rights__scope__gt=Scope.NONE,
+        role__rights__deleted_at=None,
+        role__deleted_at=None,
+        deleted_at=None,
+    )
+    return Person.objects.filter(pk__in=holding.values("person"), is_active=True, deleted_at=None)
 
 
 def scope_condition(

@@ -16,16 +16,17 @@ from guanxi.platform.people.models import Person
 
 #: The lines of rights and what stands on them.
 #: customer: customers and what belongs to them · contribution: what anybody may hand in, such as leads ·
+#: access_request: asking to see an archive, and deciding on it ·
 #: activity: events and tasks, judged by their customer · catalog: products, vendors, price books ·
 #: organisation: people and departments · security: roles and rights · settings: picklists, parameters, calendar ·
 #: audit: the audit trail · token: access tokens, each person's own.
 PROFILES = (
-    "customer", "contribution", "activity", "market", "catalog", "organisation", "security", "settings", "audit",
-    "token",
+    "customer", "contribution", "access_request", "activity", "market", "catalog", "organisation", "security",
+    "settings", "audit", "token",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
-CUSTOMER_PROFILES = ("customer", "contribution", "activity", "market")
+CUSTOMER_PROFILES = ("customer", "contribution", "access_request", "activity", "market")
 
 BASE_ROLE = "employee"
 
@@ -65,6 +66,7 @@ ROLES: tuple[ShippedRole, ...] = (
         "员工",
         "人人都有的基本角色：查看通讯录与产品，补充档案、转达客户意见，安排自己的日程。",
         {
+            "customers.customer": {Scope.ALL: "check_known"},
             "organisation": {Scope.ALL: "view"},
             "catalog": {Scope.ALL: "view"},
             "contribution": {Scope.OWN: f"{_WRITE}"},
@@ -90,6 +92,7 @@ ROLES: tuple[ShippedRole, ...] = (
         {
             "customer": {Scope.ALL: f"{_WRITE} assign import export {_CUSTOMER_VERBS}"},
             "contribution": {Scope.ALL: f"{_WRITE} assign import export"},
+            "access_request": {Scope.ALL: "view export grant_access refuse_access end_access"},
             "activity": {Scope.ALL: f"{_WRITE} assign import export {_ACTIVITY_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} assign import export"},
             "catalog": {Scope.ALL: f"{_WRITE} assign import export add_products"},
@@ -104,6 +107,7 @@ ROLES: tuple[ShippedRole, ...] = (
         {
             "customer": {Scope.ALL: f"{_WRITE} assign import export {_CUSTOMER_VERBS}"},
             "contribution": {Scope.ALL: f"{_WRITE} assign import export"},
+            "access_request": {Scope.ALL: "view export grant_access refuse_access end_access"},
             "activity": {Scope.ALL: f"{_WRITE} assign import export {_ACTIVITY_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} assign import export"},
             "catalog": {Scope.ALL: f"{_WRITE} assign import export add_products"},
@@ -112,6 +116,12 @@ ROLES: tuple[ShippedRole, ...] = (
             "audit": {Scope.ALL: "view"},
             "people.deputy": {Scope.ALL: _WRITE},
         },
+    ),
+    ShippedRole(
+        "department_manager",
+        "部门经理",
+        "其他部门的负责人：经销售部经理或总经理批准后，可限时查阅指定客户的档案。",
+        {"access_request": {Scope.OWN: "view create withdraw_request end_access export"}},
     ),
     ShippedRole(
         "archivist",

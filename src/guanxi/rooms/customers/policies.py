@@ -59,3 +59,29 @@ ACCURACY_DAYS: Final = declare(
         maximum=1827,
     )
 )
+
+#: For how long an archive may be opened to somebody of another department.
+ACCESS_DAYS: Final = declare(
+    Parameter(
+        "customers.access_days",
+        "days",
+        14,
+        label=_("Days for which access to an archive may be granted"),
+        clause="SEC-03",
+        minimum=1,
+        maximum=92,
+    )
+)
+
+#: How often a person may ask on one day whether a company is known.
+CHECKS_PER_DAY: Final = declare(
+    Parameter(
+        "customers.checks_per_day",
+        int,
+        30,
+        label=_("Questions a day whether a company is known"),
+        clause="SEC-04",
+        minimum=1,
+        maximum=1000,
+    )
+)

@@ -1,6 +1,6 @@
 """The door of this room: what rooms above may use."""
 
-from guanxi.rooms.customers.models import Contact, Contribution, Customer
+from guanxi.rooms.customers.models import AccessRequest, Contact, Contribution, Customer
 from guanxi.rooms.customers.picklists import STATUS
 from guanxi.rooms.customers.queries import (
     both_ends,
@@ -34,6 +34,7 @@ from guanxi.rooms.customers.sources import (
 
 __all__ = [
     "STATUS",
+    "AccessRequest",
     "Contact",
     "ContactSource",
     "Contribution",

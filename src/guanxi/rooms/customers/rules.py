@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+from uuid import UUID
+
 from guanxi.kernel.decision import Decision, refuse, warn
 from guanxi.kernel.messages import Message
 
@@ -91,3 +94,63 @@ def may_correct(finding: str, has_value: bool, is_corrected: bool) -> Decision:
             remedy=Message("Enter the correct value in the check first."),
         )
     return Decision.allow()
+
+
+def may_ask_again(asked_today: int, most_a_day: int) -> Decision:
+    """Everybody may ask whether a company is known; asking through a whole list of names is no such question."""
+    if asked_today < most_a_day:
+        return Decision.allow()
+    return refuse(
+        "SEC-04",
+        Message(
+            "You have asked %(count)s times today; %(most)s a day are allowed.", count=asked_today, most=most_a_day
+        ),
+        remedy=Message("Ask again tomorrow, or ask the sales manager for a list."),
+        asked=asked_today,
+        most=most_a_day,
+    )
+
+
+def needs_request(sees: bool, is_waiting: bool) -> Decision:
+    """Access is asked for where it is needed, and once at a time (SEC-03)."""
+    if sees:
+        return refuse("SEC-03", Message("You may see this customer already; no request is needed."))
+    if is_waiting:
+        return refuse(
+            "SEC-03",
+            Message("Your request for this customer is still waiting for a decision."),
+            remedy=Message("Wait for it, or withdraw it first."),
+        )
+    return Decision.allow()
+
+
+def may_last_until(until: datetime.date, today: datetime.date, most_days: int) -> Decision:
+    """Access is granted for a limited time: today and at most so many days more (SEC-03)."""
+    last = today + datetime.timedelta(days=most_days)
+    if today <= until <= last:
+        return Decision.allow()
+    return refuse(
+        "SEC-03",
+        Message("Access lasts from today until %(last)s at most (%(days)s days).", last=last, days=most_days),
+        remedy=Message("Choose a day within this time."),
+        until=until,
+        days=most_days,
+    )
+
+
+def may_decide_request(decider: UUID, requester: UUID | None) -> Decision:
+    """Nobody opens an archive to himself (SEC-03)."""
+    if decider != requester:
+        return Decision.allow()
+    return refuse(
+        "SEC-03",
+        Message("Nobody decides on his own request."),
+        remedy=Message("The sales manager or the general manager decides."),
+    )
+
+
+def may_withdraw(person: UUID, requester: UUID | None) -> Decision:
+    """A request is taken back by whoever made it; everybody else decides on it (SEC-03)."""
+    if person == requester:
+        return Decision.allow()
+    return refuse("SEC-03", Message("Only who made the request takes it back."), remedy=Message("Refuse it instead."))

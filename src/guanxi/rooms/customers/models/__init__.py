@@ -1,3 +1,4 @@
+from guanxi.rooms.customers.models.access import AccessRequest
 from guanxi.rooms.customers.models.customer import BLOCKS, Customer
 from guanxi.rooms.customers.models.knowledge import (
     ChangeEvent,
@@ -20,6 +21,7 @@ from guanxi.rooms.customers.models.quality import DataCheck
 
 __all__ = [
     "BLOCKS",
+    "AccessRequest",
     "Address",
     "BillingProfile",
     "ChangeEvent",

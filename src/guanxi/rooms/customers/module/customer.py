@@ -14,6 +14,7 @@ from guanxi.kernel.errors import Invalid
 from guanxi.platform.policy.values import value_of
 from guanxi.records.context import Context
 from guanxi.records.module import Computed, Menu, Module, Related, SameAs, Section, View
+from guanxi.rooms.customers.actions import CHECK_KNOWN
 from guanxi.rooms.customers.models import BLOCKS, Customer
 from guanxi.rooms.customers.picklists import DEALING_STATUSES
 from guanxi.rooms.customers.policies import QUIET_DAYS
@@ -181,6 +182,7 @@ CUSTOMER = Module(
         ),
         View("prospects", _("Prospects"), {"field": "status", "op": "in", "value": ["prospect"]}),
     ),
+    actions=(CHECK_KNOWN,),
     rules=(_no_circle,),
     prepare=_prepare,
     aliases={

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from guanxi.rooms.customers.pages import archive, books, glance, looks, reports
+from guanxi.rooms.customers.pages import archive, books, glance, known, looks, reports
 
 app_name = "customers"
 KIND = {"app": "customers", "noun": "customer"}
 urlpatterns = [
     path("customers/archive/", archive.show, name="archive"),
+    path("customers/known/", known.show, name="known"),
     path("customers/reports/<slug:report>/", reports.show, name="report"),
     path("customers/reports/<slug:report>/export/", reports.export, name="report_export"),
     path("customers/customer/<uuid:pk>/", glance.show, KIND, name="customer"),

@@ -38,6 +38,7 @@ from guanxi.rooms.customers.queries.glance import (
     warnings,
     whole_yuan,
 )
+from guanxi.rooms.customers.queries.known import Acquaintance, checks_today, who_knows
 from guanxi.rooms.customers.queries.quality import quality_by_customer, quality_by_owner
 from guanxi.rooms.customers.queries.reports import (
     by_source,
@@ -53,6 +54,9 @@ from guanxi.rooms.customers.queries.reports import (
 from guanxi.rooms.customers.queries.timeline import Archive, reachable, timeline
 
 __all__ = [
+    "Acquaintance",
+    "checks_today",
+    "who_knows",
     "Archive",
     "BlockState",
     "Competition",

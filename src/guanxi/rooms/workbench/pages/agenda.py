@@ -34,6 +34,16 @@ def filing(ctx: Context) -> Card | None:
     return Card("filing", "workbench/cards/filing.html", {"rows": list(shown), "count": count}) if count else None
 
 
+def access_requests(ctx: Context) -> Card | None:
+    """Who asks to see an archive and waits for this person's decision (SEC-03)."""
+    if not ctx.may("customers.accessrequest", "grant_access"):
+        return None
+    rows = ctx.search("customers.accessrequest", "grant_access").filter(state="open").exclude(owner=ctx.actor)
+    count = rows.count()
+    shown = rows.select_related("owner", "department").order_by("created_at")[:6]
+    return Card("access", "workbench/cards/access.html", {"rows": list(shown), "count": count}) if count else None
+
+
 def own_contributions(ctx: Context) -> Card | None:
     """What I contributed lately and what became of it; the archivist has his own card."""
     if ctx.may("customers.contribution", "file_contribution"):
@@ -74,6 +84,7 @@ def imports(ctx: Context) -> Card | None:
 
 register(agenda, column=1, order=10)
 register(filing, column=1, order=20)
+register(access_requests, column=1, order=22)
 register(own_contributions, column=2, order=50)
 register(news, column=3, order=40)
 register(imports, column=3, order=50)

@@ -1,4 +1,4 @@
-"""The verbs of this room: filing and declining contributions, turning a downstream customer into an account."""
+"""What becomes of contributions, and how a downstream customer turns into an account."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from guanxi.kernel.messages import Message
 from guanxi.records.actions import Action
 from guanxi.records.context import Context
 from guanxi.records.fields import asked
-from guanxi.records.standard import create, edit
+from guanxi.records.standard import create
 from guanxi.rooms.customers.models import Customer
 from guanxi.rooms.customers.models.knowledge import ContributionState
 from guanxi.rooms.customers.queries import known_as
-from guanxi.rooms.customers.rules import may_correct
 
 
 def resolve_customer(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
@@ -104,25 +103,4 @@ TURN_INTO_ACCOUNT = Action(
     rules=(_not_an_account_yet,),
     perform=_turn_into_account,
     confirm=_("Open an account for this downstream customer? The link to the dealer stays."),
-)
-
-
-def _has_something_to_correct(ctx: Context, record: Any, values: Any) -> Decision:
-    return may_correct(record.finding, bool(record.correct_value.strip()), record.corrected_on is not None)
-
-
-def _correct_archive(ctx: Context, record: Any, values: dict[str, Any]) -> None:
-    """Written as an edit of the customer by the same person: his rights, the field's checks and the history hold."""
-    reason = ctx.reason or str(Message("Check of %(day)s", day=record.checked_on))
-    edit(ctx.because(reason), "customers.customer", record.customer, **{record.subject: record.correct_value})
-    record.corrected_on = ctx.today
-
-
-CORRECT_ARCHIVE = Action(
-    name="correct_archive",
-    label=_("Correct the archive"),
-    icon="pencil-check",
-    rules=(_has_something_to_correct,),
-    perform=_correct_archive,
-    confirm=_("Write the correct value of this check into the customer's archive?"),
 )

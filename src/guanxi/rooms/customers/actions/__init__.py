@@ -1,0 +1,33 @@
+"""The verbs of this room."""
+
+from guanxi.rooms.customers.actions.access import (
+    END_ACCESS,
+    GRANT_ACCESS,
+    REFUSE_ACCESS,
+    REQUEST_ACCESS,
+    WITHDRAW_REQUEST,
+    name_the_customer,
+)
+from guanxi.rooms.customers.actions.knowledge import (
+    DECLINE_CONTRIBUTION,
+    FILE_CONTRIBUTION,
+    TURN_INTO_ACCOUNT,
+    resolve_customer,
+)
+from guanxi.rooms.customers.actions.known import CHECK_KNOWN
+from guanxi.rooms.customers.actions.quality import CORRECT_ARCHIVE
+
+__all__ = [
+    "CHECK_KNOWN",
+    "CORRECT_ARCHIVE",
+    "DECLINE_CONTRIBUTION",
+    "END_ACCESS",
+    "FILE_CONTRIBUTION",
+    "GRANT_ACCESS",
+    "REFUSE_ACCESS",
+    "REQUEST_ACCESS",
+    "TURN_INTO_ACCOUNT",
+    "WITHDRAW_REQUEST",
+    "name_the_customer",
+    "resolve_customer",
+]
