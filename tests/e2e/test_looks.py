@@ -88,7 +88,7 @@ def _address(visit: Visit, places: dict[str, str], who: str, template: str) -> s
     for listing in re.findall(r"\{([a-z/]+)\}", template):
         if listing not in places:
             page = visit(who, f"/{listing}/")
-            href = page.locator("tbody tr[data-href]").first.get_attribute("data-href") or ""
+            href = page.locator("tbody tr a.n").first.get_attribute("href") or ""
             places[listing] = href.partition("?")[0]
             page.context.close()
         template = template.replace(f"{{{listing}}}", places[listing])

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
+from guanxi.web import drawing
+
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "guanxi"
 WEB = SOURCE / "web"
 TEMPLATES = sorted(SOURCE.glob("**/templates/**/*.html"))
@@ -46,7 +48,7 @@ WIDGETS = [
 def environment() -> Environment:
     env = Environment(loader=FileSystemLoader(WEB / "templates"), autoescape=True, extensions=["jinja2.ext.i18n"])
     env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(static=lambda path: f"/static/{path}")
+    env.globals.update(static=lambda path: f"/static/{path}", draw=drawing)
     return env
 
 

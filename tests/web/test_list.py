@@ -132,6 +132,20 @@ def test_a_list_costs_the_same_however_many_rows(browser, make_thing, django_ass
         client.get(f"/room/thing/{thing.pk}/edit/")
 
 
+def test_the_menus_of_a_list_are_fetched_when_opened_or_shown_without_script(browser, things):
+    client = browser("li_wei")
+    page = text_of(client.get("/room/thing/?q=Box"))
+    assert 'name="f-colour"' not in page and 'hx-get="/room/thing/chip/colour/?q=Box"' in page
+    chip = text_of(client.get("/room/thing/chip/colour/?q=Box&f-colour=red&cursor=x"))
+    assert '<input type="checkbox" name="f-colour" value="red" checked>' in chip
+    assert '<input type="hidden" name="q" value="Box">' in chip and "cursor" not in chip
+    columns = text_of(client.get("/room/thing/columns/?q=Box"))
+    assert '<input type="checkbox" name="column" value="name" checked>' in columns and 'value="q=Box"' in columns
+    assert 'name="f-colour" value="green"' in text_of(client.get("/room/thing/?q=Box&open=colour"))
+    assert 'name="column" value="name"' in text_of(client.get("/room/thing/?open=columns"))
+    assert client.get("/room/thing/chip/deleted_at/").status_code == 404
+
+
 def test_in_place_editing(browser, make_thing):
     thing = make_thing("Box", price="5")
     client = browser("li_wei")

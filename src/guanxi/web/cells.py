@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.text import capfirst
+from markupsafe import Markup
 
 from guanxi.kernel.money import format_money
 from guanxi.records import registry
@@ -18,9 +18,9 @@ from guanxi.records.links import HIDDEN, unseen, veiled
 from guanxi.records.listing import Column
 from guanxi.records.module import Computed, Module
 from guanxi.records.registry import Registered
-from guanxi.web import addresses
+from guanxi.web import addresses, drawing
 from guanxi.web.environment import short_moment
-from guanxi.web.looks import Look, look_of
+from guanxi.web.looks import look_of
 
 #: Kinds whose value can be changed in the list itself.
 SIMPLE = frozenset(
@@ -28,18 +28,20 @@ SIMPLE = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One value in a list."""
+class Cell(NamedTuple):
+    """One value in a list: its text, and how it is drawn. `edit` names the field that can be changed in place."""
 
     text: str
+    drawn: Markup
     column: Column
-    look: Look
-    value: Any = None
     title: str = ""
     href: str = ""
     is_primary: bool = False
     edit: str = ""
+
+    def without_link(self) -> Cell:
+        """The same, leading nowhere."""
+        return self._replace(href="", drawn=drawing.plain(self.text)) if self.href else self
 
 
 @dataclass(frozen=True)
@@ -84,22 +86,24 @@ def lines_of(
     links = {column.name: registry.find(column.spec.target) for column in columns if column.spec and column.spec.target}
     visible = {name: module for name, module in links.items() if module is not None and ctx.may(module)}
     hidden = {name: veiled(ctx, known, name, rows) for name in links}
+    masked = {column.name: Cell(HIDDEN, drawing.plain(HIDDEN), column) for column in columns if hidden.get(column.name)}
     quick = _inline_fields(known, columns)
-    base = addresses.of_module(module)
-    query = {"list": remembered} if remembered else None
+    makers = [(column.name, column, cell_maker(module, column, visible)) for column in columns]
+    base, query = addresses.of_module(module), addresses.with_query("", {"list": remembered})
     lines = []
     for row in rows:
-        href = addresses.with_query(f"{base}{row.pk}/", query)
+        href = f"{base}{row.pk}/{query}"
+        may_edit = row.pk in editable
         cells = []
-        for column in columns:
-            edit = f"{base}{row.pk}/field/{column.name}/" if column.name in quick and row.pk in editable else ""
-            leads = column.name == primary
-            if hidden.get(column.name) and column.spec and column.spec.stored(row) in hidden[column.name]:
-                cells.append(Cell(text=HIDDEN, column=column, look=look_of(module.key, column.name)))
+        for name, column, make in makers:
+            if name in masked and column.spec and column.spec.stored(row) in hidden[name]:
+                cells.append(masked[name])
+            elif name == primary:
+                cells.append(make(row, href, ""))
             else:
-                cells.append(_cell(module, row, column, visible, "" if leads else edit, href if leads else ""))
+                cells.append(make(row, "", name if may_edit and name in quick else ""))
         title = str(getattr(row, module.title) or row)
-        lines.append(Line(row, title, href, tuple(cells), row.pk in editable, row.pk in deletable))
+        lines.append(Line(row, title, href, tuple(cells), may_edit, row.pk in deletable))
     return lines
 
 
@@ -112,28 +116,55 @@ def _inline_fields(known: Registered, columns: tuple[Column, ...]) -> Collection
 
 def cell_of(module: Module, row: Any, column: Column) -> Cell:
     """One cell by itself, after it was changed in place."""
-    return _cell(module, row, column, {}, "", "")
+    return cell_maker(module, column, {})(row, "", "")
 
 
-def _cell(module: Module, row: Any, column: Column, visible: dict[str, Module], edit: str, href: str) -> Cell:
-    value = column.value(row)
-    text = figure_text(column.figure, value) if column.figure else column.text(row)
-    title, is_primary = "", bool(href)
-    if isinstance(value, datetime.datetime | datetime.date):
-        title, text = text, short_moment(value)
-    is_link = column.kind == "link" and column.name in visible
-    if not href and is_link and value is not None:
-        href = addresses.record(visible[column.name], value.pk)
-    return Cell(
-        text=text,
-        column=column,
-        look=look_of(module.key, column.name),
-        value=value,
-        title=title,
-        href=href,
-        is_primary=is_primary,
-        edit=edit,
-    )
+#: Makes the cell of a row, given where it leads (of the column that names the row) and the field to edit in place.
+CellMaker = Callable[[Any, str, str], Cell]
+
+
+def cell_maker(module: Module, column: Column, visible: Mapping[str, Module]) -> CellMaker:
+    """How the cells of a column are made; whatever is the same in every row is worked out here, once.
+
+    `visible`: the modules behind links that the person may open.
+    """
+    draw = _drawing_of(module, column)
+    figure, spec, name = column.figure, column.spec, column.name
+    target = addresses.of_module(visible[name]) if column.kind == "link" and name in visible else ""
+    is_moment = column.kind in ("date", "moment")
+
+    def make(row: Any, href: str, edit: str) -> Cell:
+        value = column.value(row)
+        text = spec.kind.text(spec, value) if spec else figure_text(figure, value) if figure else str(value or "")
+        if value is None or text == "":
+            return Cell("", drawing.NOTHING, column, "", href, bool(href), edit)
+        if href:
+            return Cell(text, drawing.link(text, href, "n"), column, "", href, True, edit)
+        if is_moment:
+            short = short_moment(value)
+            return Cell(short, drawing.plain(short), column, text, "", False, edit)
+        if target:
+            leads = f"{target}{value.pk}/"
+            return Cell(text, drawing.link(text, leads), column, "", leads, False, edit)
+        return Cell(text, draw(value, text), column, "", "", False, edit)
+
+    return make
+
+
+def _drawing_of(module: Module, column: Column) -> Callable[[Any, str], Markup]:
+    """How a value that is there is drawn: as its look says, a truth as a tick, anything else as its text."""
+    look = look_of(module.key, column.name)
+    if look.style == "grade":
+        return lambda value, text: drawing.grade(text, value in look.strong)
+    if look.style == "tag":
+        return lambda value, text: drawing.tag(text, look.tones.get(str(value), ""))
+    if look.style == "seal":
+        return lambda value, text: drawing.tag(text, "red" if value in look.strong else "")
+    if look.style == "bar" and column.kind == "percent":
+        return lambda value, text: drawing.bar(value)
+    if column.kind == "boolean":
+        return lambda value, text: drawing.yes_or_no(value)
+    return lambda value, text: drawing.plain(text)
 
 
 def figure_text(figure: Computed, value: Any) -> str:

@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 from guanxi.platform import calendar
 from guanxi.records.filters import OPERATOR_LABELS, PERIOD_LABELS
-from guanxi.web import addresses
+from guanxi.web import addresses, drawing
 from guanxi.web.looks import tone_of
 from guanxi.web.static_files import static
 
@@ -25,6 +25,7 @@ def environment(**options: Any) -> Environment:
     env.globals.update(
         url=_url,
         static=static,
+        draw=drawing,
         current_language=get_language,
         record_url=addresses.record,
         list_url=addresses.listing,

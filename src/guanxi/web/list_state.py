@@ -17,7 +17,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from guanxi.kernel.errors import Invalid
+from guanxi.kernel.errors import Invalid, NotFound
 from guanxi.kernel.messages import Message
 from guanxi.records import registry
 from guanxi.records.context import Context
@@ -36,6 +36,8 @@ RANGES = frozenset({"integer", "number", "money", "percent"})
 DAYS = frozenset({"date", "moment"})
 CHOICES = frozenset({"choice", "multi_choice"})
 BARE = frozenset({"empty", "filled"})
+#: What an address says of this one look at the list only: its page, and the drop-down that is open.
+PASSING = ("cursor", "open")
 
 
 @dataclass
@@ -122,6 +124,11 @@ class ListState:
         return preferences.columns(self.ctx.actor, self.known.module)
 
     @property
+    def opened(self) -> str:
+        """The drop-down that the page shows open, for browsers without script: a quick filter's field, or "columns"."""
+        return self.params.get("open", "")
+
+    @property
     def size(self) -> int:
         """Rows of a page, as the person has set it."""
         return preferences.page_size(self.ctx.actor)
@@ -192,6 +199,12 @@ class ListState:
     def chips(self) -> list[Chip]:
         """The quick filters in the module's order, with what is chosen."""
         return [self._chip(self.known.field(name)) for name in self._filtered_names if self._offered(name)]
+
+    def chip(self, name: str) -> Chip:
+        """One quick filter with what it offers; NotFound for a field that is not filtered by."""
+        if name not in self._filtered_names or not self._offered(name):
+            raise NotFound
+        return self._chip(self.known.field(name))
 
     def _offered(self, name: str) -> bool:
         return name in self.known.module.filters or any(self._given(name, end) for end in ("", "-from", "-to", TEXT))
@@ -273,7 +286,7 @@ class ListState:
     def url(self, path: str = "", **changes: Any) -> str:
         """This list's address with some parameters changed; None takes one off. Any change starts at the first page."""
         pairs = self.params.copy()
-        for name in ("cursor", *changes):
+        for name in (*PASSING, *changes):
             pairs.pop(name, None)
         for name, value in changes.items():
             if value not in (None, ""):
@@ -283,7 +296,7 @@ class ListState:
 
     def hidden(self, *without: str, prefixes: tuple[str, ...] = ()) -> list[tuple[str, str]]:
         """The parameters as hidden inputs, for a form that changes only some of them."""
-        left_out = {"cursor", *without}
+        left_out = {*PASSING, *without}
         return [
             (name, value)
             for name, values in self.params.lists()
@@ -295,7 +308,8 @@ class ListState:
     def remembered(self) -> str:
         """The state in short, for the pages of its records: their neighbours, and the way back."""
         pairs = self.params.copy()
-        pairs.pop("cursor", None)
+        for name in PASSING:
+            pairs.pop(name, None)
         return pairs.urlencode() or ALL
 
 

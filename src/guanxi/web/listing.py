@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound
 from guanxi.platform.access.models import Scope
@@ -52,13 +52,13 @@ def context(request: Request, state: ListState) -> dict[str, Any]:
         "problem": problem,
         "tabs": _tabs(request, state, own_view),
         "view": found.view,
-        "columns": _columns_offered(module, found.columns),
+        "columns": _columns_offered(module, found.columns) if state.opened == "columns" else (),
         "sort": sorting(state, found.sort),
         "may": {name: ctx.may(module, name) and module.can(ability) for name, ability in _ABILITIES.items()},
         "bulk": bulk_actions(request, known),
         "siblings": siblings(ctx, module),
         "may_share": ctx.scope(module, "edit") >= Scope.DEPARTMENT,
-        "filterable": filterable(ctx, known),
+        "filterable": filterable(ctx, known) if state.conditions or state.params.get("build") else (),
         "base": addresses.listing(module),
         "new_href": addresses.of_module(module, "new"),
     }
@@ -174,9 +174,29 @@ def condition(request: Request, known: Registered) -> HttpResponseBase:
     )
 
 
-@require_POST
+@require_GET
 @of_module
-def choose_columns(request: Request, known: Registered) -> HttpResponseBase:
+def chip(request: Request, known: Registered, name: str) -> HttpResponseBase:
+    """The form of one quick filter, fetched when its drop-down is opened."""
+    state = ListState(request.ctx, known, request.GET)
+    given = {"state": state, "chip": state.chip(name), "base": addresses.listing(known.module)}
+    return render(request, "web/parts/chip.html", given)
+
+
+@require_http_methods(["GET", "POST"])
+@of_module
+def columns(request: Request, known: Registered) -> HttpResponseBase:
+    """The columns to choose from (GET), fetched when their drop-down is opened; keeping the choice (POST)."""
+    if request.method == "POST":
+        return _keep_columns(request, known)
+    state, module = ListState(request.ctx, known, request.GET), known.module
+    names = state.columns or listing.view_of(request.ctx, module, state.params.get("view", "")).columns
+    shown = _columns_offered(module, listing.columns_of(module, names))
+    given = {"state": state, "columns": shown, "base": addresses.listing(module)}
+    return render(request, "web/parts/columns.html", given)
+
+
+def _keep_columns(request: Request, known: Registered) -> HttpResponseBase:
     """Keep the columns of this list, in their order; without any, return to the list's own."""
     offered = {column.name for column in listing.offered_columns(known.module)}
     names = [name for name in request.POST.getlist("column") if name in offered]

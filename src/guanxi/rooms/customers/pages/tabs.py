@@ -136,7 +136,7 @@ def _within_reach(ctx: Context, known: Registered, line: cells.Line) -> cells.Li
     """A contribution of somebody else is read here, but not opened."""
     if known.module.profile != "contribution" or reachable(ctx, known.module.key, line.record):
         return line
-    shown = tuple(dataclasses.replace(cell, href="") if cell.is_primary else cell for cell in line.cells)
+    shown = tuple(cell.without_link() if cell.is_primary else cell for cell in line.cells)
     return dataclasses.replace(line, href="", cells=shown)
 
 

@@ -1,6 +1,6 @@
 // Editing in a list: double click (or Enter on a focused cell, or a pencil) turns a cell into its input.
-//   <td class="editable" tabindex="-1" data-gx-edit="/customers/7/cell/city/">成都</td>
-// GET answers the input (a form or a bare control); saving POSTs the control's form values to the same address. 2xx answers the
+//   <table data-base="/customers/customer/"> <tr data-pk="7"> <td class="editable" data-gx-edit="city">成都</td>
+// GET of /customers/customer/7/field/city/ answers the input (a form or a bare control); saving POSTs the control's form values to the same address. 2xx answers the
 // cell's new content; 409/422 answers the reason, shown under the input, and what was typed stays. Enter or leaving saves, Esc
 // puts the old content back. A response header HX-Trigger with "gx:toast" is shown.
 import { composing, on, parse, request, text } from "./page.js";
@@ -8,11 +8,13 @@ import { toast } from "./toast.js";
 
 const before = new WeakMap();
 
+const place = (cell) => `${cell.closest("table").dataset.base}${cell.closest("tr").dataset.pk}/field/${cell.dataset.gxEdit}/`;
+
 async function open(cell) {
   if (cell.classList.contains("editing")) return;
   let html;
   try {
-    const answer = await request(cell.dataset.gxEdit);
+    const answer = await request(place(cell));
     html = await answer.text();
     if (!answer.ok) return toast(parse(html).body.textContent.trim().slice(0, 300) || text("forbidden"), "bad");
   } catch { return toast(text("offline"), "bad"); }
@@ -40,7 +42,7 @@ async function save(cell) {
   cell.querySelectorAll("input[name], select[name], textarea[name]").forEach((each) => { if (each.type !== "checkbox" || each.checked) body.append(each.name, each.value); });
   cell.dataset.busy = "true";
   try {
-    const answer = await request(cell.dataset.gxEdit, { method: "POST", body });
+    const answer = await request(place(cell), { method: "POST", body });
     const said = parse(await answer.text()).body;
     if (answer.ok) {
       shut(cell, said.childNodes);

@@ -1,6 +1,7 @@
 // Rows of a list: choosing them, the bulk bar, moving among them by keys.
 //   <form data-gx-bulk-form> <table class="list" data-gx-rows> … <input type="checkbox" data-gx-select-all> …
-//     <tr data-href="/customers/7/" data-edit="/customers/7/edit/"> <input type="checkbox" name="pk" value="7">
+//     <tr data-pk="7" data-may="edit delete"> <input type="checkbox" name="pk" value="7"> <a class="n" href="/customers/7/">
+//       <details class="menu" data-gx-menu data-gx-verbs><summary>…</summary><div class="drop"></div></details>
 //   <div class="bulk" data-gx-bulk hidden> <span class="count" data-gx-count></span> <button name="action" value="…"> …
 // Shift-click chooses a range. A click on an empty part of a row opens it. Without script the boxes and buttons still post;
 // give the bulk bar class "no-js-show" then (it is only hidden by script).
@@ -40,7 +41,7 @@ export function move(by) {
 
 export function openRow(which) {
   const row = here();
-  const to = which === "edit" ? row?.dataset.edit : row?.dataset.href || row?.querySelector("a.n")?.href;
+  const to = which === "edit" ? row && may(row, "edit") && `${row.closest("table").dataset.base}${row.dataset.pk}/edit/` : leads(row);
   if (to) location.assign(to);
   return !!to;
 }
@@ -57,7 +58,22 @@ export function clearRows() {
   return any;
 }
 
+const leads = (row) => row?.dataset.href || row?.querySelector("a.n")?.getAttribute("href");
+const may = (row, verb) => (row.dataset.may || "").split(" ").includes(verb);
+
+/** The verbs of a row, copied from the page's one list of them when the row's menu is first opened. */
+function fill(menu) {
+  const row = menu.closest("tr");
+  const drop = menu.querySelector(".drop");
+  const verbs = document.getElementById("gx-verbs");
+  if (!verbs || drop.firstChild) return;
+  drop.append(verbs.content.cloneNode(true));
+  drop.querySelectorAll("[data-needs]").forEach((each) => { if (!may(row, each.dataset.needs)) each.remove(); });
+  drop.querySelectorAll("a").forEach((each) => { each.setAttribute("href", each.getAttribute("href").replace(":href:", leads(row)).replace(":pk:", row.dataset.pk)); });
+}
+
 export function start() {
+  document.addEventListener("toggle", (event) => { if (event.target.matches?.("details[data-gx-verbs][open]")) fill(event.target); }, true);
   document.querySelectorAll("table[data-gx-rows]").forEach(refresh);
   document.addEventListener("htmx:afterSwap", () => document.querySelectorAll("table[data-gx-rows]").forEach(refresh));
   window.addEventListener("pageshow", () => document.querySelectorAll("table[data-gx-rows]").forEach(refresh));
@@ -77,9 +93,10 @@ export function start() {
     refresh(of);
   });
   on("click", "[data-gx-clear]", () => clearRows());
-  on("click", "table[data-gx-rows] tbody tr[data-href]", (event, row) => {
-    if (event.defaultPrevented || event.detail > 1 || event.target.closest("a, button, input, label, details, select, .pick, .editable, .editing") || row.closest("dialog") || String(getSelection())) return;
-    if (event.ctrlKey || event.metaKey) window.open(row.dataset.href, "_blank", "noopener");
-    else location.assign(row.dataset.href);
+  on("click", "table[data-gx-rows] tbody tr", (event, row) => {
+    const to = leads(row);
+    if (!to || event.defaultPrevented || event.detail > 1 || event.target.closest("a, button, input, label, details, select, .pick, .editable, .editing") || row.closest("dialog") || String(getSelection())) return;
+    if (event.ctrlKey || event.metaKey) window.open(to, "_blank", "noopener");
+    else location.assign(to);
   });
 }

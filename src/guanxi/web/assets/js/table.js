@@ -6,6 +6,7 @@ const fit = (scroll) => {
 };
 
 export function start(root = document) {
+  root.querySelectorAll("[data-gx-edit]").forEach((cell) => { cell.tabIndex = -1; }); // it takes keys when pointed at, but no Tab
   root.querySelectorAll(".scroll:not([data-measured])").forEach((scroll) => {
     scroll.dataset.measured = "true";
     new ResizeObserver(() => fit(scroll)).observe(scroll);
