@@ -9,6 +9,7 @@ SQL_PLACES: dict[str, str] = {
     "platform/audit/": "triggers and the chain's lock",
     "platform/numbering/": "taking a number: update and read back under one row lock",
     "platform/once/sending.py": "a lock on the key of what is sent, where the database has such locks",
+    "platform/verify/database.py": "the databases' own proofs of their files",
     "records/search": "full text search: FTS5 on SQLite, a bigram index on PostgreSQL",
 }
 RAW = re.compile(r"(?:^|\.)(?:raw|RawSQL|extra|execute|executemany|executescript)$")

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
+    "guanxi.platform.verify",
     "guanxi.platform.calendar",
     "guanxi.platform.people",
     "guanxi.platform.access",

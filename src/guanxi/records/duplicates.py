@@ -42,16 +42,18 @@ def _key(rule: SameAs, value: Any) -> str:
 
 def index(known: Registered, records: Iterable[Any]) -> None:
     """Keep the keys of live records."""
-    rules = known.module.same_as
-    if not rules:
-        return
-    keys = [
+    if known.module.same_as:
+        keys = [key for record in records for key in keys_of(known, record)]
+        DuplicateKey.objects.bulk_create(keys, batch_size=2000)
+
+
+def keys_of(known: Registered, record: Any) -> list[DuplicateKey]:
+    """The keys that a record's fields give, not stored."""
+    return [
         DuplicateKey(module=known.module.key, rule=rule.name, key=key, record_id=record.pk)
-        for record in records
-        for rule in rules
+        for rule in known.module.same_as
         if (key := _key(rule, known.field(rule.field).stored(record)))
     ]
-    DuplicateKey.objects.bulk_create(keys, batch_size=2000)
 
 
 def forget(records: Iterable[Any]) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from guanxi.records.registry import Registered
 
 MAX_QUERY = 60
+TITLE_LIMIT = 300
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class Hit:
     title: str
     number: str
     note: str
+
+
+def title_of(known: Registered, record: Any) -> str:
+    """The name under which a record is found and ranked, at most 300 characters."""
+    return str(getattr(record, known.module.title) or record)[:TITLE_LIMIT]
 
 
 def text_of(known: Registered, record: Any) -> tuple[str, str]:
@@ -57,7 +63,7 @@ def text_of(known: Registered, record: Any) -> tuple[str, str]:
             parts.append(spec.kind.text(spec, value))
     sounds = [pinyin(title), initials(title), initials_core(title)]
     texts = dict.fromkeys(normalise(part) for part in [*parts, *sounds])
-    return title[:300], "\n".join(text for text in texts if text)
+    return title[:TITLE_LIMIT], "\n".join(text for text in texts if text)
 
 
 def index(known: Registered, records: Iterable[Any]) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.kernel.errors import Conflict, Invalid, NotFound
 from guanxi.kernel.messages import Message
 from guanxi.platform.numbering.sequences import next_numbers
-from guanxi.records import derived, duplicates, history, links, registry
+from guanxi.records import derived, duplicates, history, links, references, registry
 from guanxi.records.actions import Action, run_many, save_changed, saves_itself, settle_decisions
 from guanxi.records.context import Context
 from guanxi.records.module import Lines, Module, has_column
@@ -375,8 +375,10 @@ def _purge(ctx: Context, known: Registered, records: list[Any]) -> None:
             _purge(ctx, other, below)
             entries = [Work(item=Item(), record=row, changes=_purged(row)) for row in below]
             history.write(ctx, other, PURGE.name, entries)
+    ids = [record.pk for record in records]
     derived.remove(known, records)
-    known.module.model._default_manager.filter(pk__in=[record.pk for record in records]).delete()
+    references.forget(known.module.key, ids)
+    known.module.model._default_manager.filter(pk__in=ids).delete()
 
 
 def _purged(record: Any) -> dict[str, list[Any]]:

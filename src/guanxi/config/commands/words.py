@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from django.utils.translation import gettext as _
 
-from guanxi.config.commands import database, demonstration, finding, people, routes, serving, trail, transfer
+from guanxi.config.commands import database, demonstration, finding, people, routes, serving, trail, transfer, verifying
 from guanxi.records.exporting import FORMATS
 from guanxi.records.importing.applying import ANSWERS, SKIP
 
@@ -22,7 +22,9 @@ def parser() -> argparse.ArgumentParser:
     _import(commands)
     _export(commands)
     _search(commands)
+    _reindex(commands)
     _audit(commands)
+    _verify(commands)
     _routes(commands)
     return root
 
@@ -105,6 +107,11 @@ def _search(commands: Commands) -> None:
     command.set_defaults(run=finding.search)
 
 
+def _reindex(commands: Commands) -> None:
+    command = commands.add_parser("reindex", help=_("make search entries and duplicate keys anew from the records"))
+    command.set_defaults(run=finding.reindex)
+
+
 def _as(command: argparse.ArgumentParser, *, required: bool = True) -> None:
     command.add_argument(
         "--as", dest="actor", metavar="USER", required=required, default="",
@@ -125,6 +132,14 @@ def _audit(commands: Commands) -> None:
     command = group.add_parser("verify", help=_("prove that no entry was changed, removed or put in"))
     command.add_argument("--no-anchors", action="store_true", help=_("do not compare with the anchor file"))
     command.set_defaults(run=trail.verify_trail)
+
+
+def _verify(commands: Commands) -> None:
+    command = commands.add_parser("verify", help=_("prove that what must be true of the data is true"))
+    command.add_argument("check", metavar="CHECK", nargs="*", help=_("only these checks (default: all)"))
+    command.add_argument("--list", action="store_true", help=_("tell what the checks are"))
+    command.add_argument("--json", action="store_true", help=_("print JSON"))
+    command.set_defaults(run=verifying.verify)
 
 
 def _routes(commands: Commands) -> None:

@@ -29,6 +29,24 @@ def remove(connection: BaseDatabaseWrapper) -> None:
     _execute(connection, dropping(connection.vendor))
 
 
+def expected(vendor: str) -> set[str]:
+    """The names of the triggers that protect the trail; `vendor` is "sqlite" or "postgresql"."""
+    events = _EVENTS if vendor == "postgresql" else (*_EVENTS, "replace")
+    return {f"{table}_no_{event}" for table in TABLES for event in events}
+
+
+def installed(connection: BaseDatabaseWrapper) -> set[str]:
+    """The names of all triggers that are there and in force."""
+    statement = (
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+        if connection.vendor == "postgresql"
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return {name for (name,) in cursor.fetchall()}
+
+
 def dropping(vendor: str) -> list[str]:
     """The statements that drop the triggers where they exist; `vendor` is "sqlite" or "postgresql"."""
     if vendor == "postgresql":

@@ -1,11 +1,12 @@
 """Keeping files on disk beside their rows."""
 
+import fcntl
 import hashlib
 import io
 import os
 import uuid
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -95,17 +96,41 @@ def is_intact(stored: StoredFile) -> bool:
 def remove_orphans(older_than: timedelta = ORPHAN_AGE) -> int:
     """Delete files on disk that no row knows (their transaction rolled back) once they are that old.
 
-    Returns how many.
+    Returns how many; none while a backup is being made, which may still have to copy them.
     """
+    with held(exclusive=True) as is_free:
+        if not is_free:
+            return 0
+        removed = 0
+        for path in orphans(older_than):
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def orphans(older_than: timedelta) -> Iterator[Path]:
+    """The files on disk that no row knows and that are at least that old."""
     oldest = (now() - older_than).timestamp()
-    removed = 0
     for folder in _folders():
         old = {path.relative_to(_root()).as_posix(): path for path in _old_files(folder, oldest)}
         known = set(StoredFile.objects.filter(path__in=old).values_list("path", flat=True)) if old else set()
-        for name in old.keys() - known:
-            old[name].unlink(missing_ok=True)
-            removed += 1
-    return removed
+        yield from (old[name] for name in sorted(old.keys() - known))
+
+
+@contextmanager
+def held(*, exclusive: bool = False) -> Iterator[bool]:
+    """Within the block no file on disk is removed: whoever removes takes it exclusively, whoever copies shares it.
+
+    Yields whether it was free; an exclusive request never waits.
+    """
+    _root().mkdir(parents=True, exist_ok=True)
+    with (_root() / ".held").open("ab") as file:
+        try:
+            fcntl.flock(file, (fcntl.LOCK_EX | fcntl.LOCK_NB) if exclusive else fcntl.LOCK_SH)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 def _root() -> Path:

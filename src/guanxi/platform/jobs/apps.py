@@ -6,5 +6,5 @@ class JobsConfig(AppConfig):
     label = "jobs"
 
     def ready(self) -> None:
-        # Registers this package's schedules; possible only once the models are loaded.
-        from guanxi.platform.jobs import upkeep  # noqa: F401
+        # Registers this package's schedules and checks; possible only once the models are loaded.
+        from guanxi.platform.jobs import checks, upkeep  # noqa: F401

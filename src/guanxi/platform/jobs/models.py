@@ -135,3 +135,38 @@ class OutboxMessage(Row):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class WorkerPulse(models.Model):
+    """A worker that runs now: which one, on which machine, and when it last gave a sign of life."""
+
+    worker = models.CharField(_("worker"), max_length=40, unique=True)
+    host = models.CharField(_("machine"), max_length=80)
+    process = models.PositiveIntegerField(_("process"))
+    begun_at = models.DateTimeField(_("begun at"))
+    seen_at = models.DateTimeField(_("last sign of life"))
+
+    class Meta:
+        verbose_name = _("worker")
+        verbose_name_plural = _("workers")
+
+    def __str__(self) -> str:
+        return f"{self.host} {self.process}"
+
+
+class Quarantine(models.Model):
+    """That nothing may leave this installation: it was restored from a backup and nobody has released it yet.
+
+    While its one row stands, the outbox hands nothing over: the original may still run somewhere, and would otherwise
+    be doubled by its copy.
+    """
+
+    since = models.DateTimeField(_("since"))
+    backup_made_at = models.DateTimeField(_("moment of the backup"))
+
+    class Meta:
+        verbose_name = _("quarantine")
+        verbose_name_plural = _("quarantines")
+
+    def __str__(self) -> str:
+        return f"{self.since}"

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from guanxi.kernel.errors import Problem
-from guanxi.platform.jobs.models import OutboxMessage
+from guanxi.platform.jobs.models import OutboxMessage, Quarantine
 from guanxi.platform.jobs.registry import Attempt, Later, Sender, senders
 
 logger = logging.getLogger(__name__)
@@ -46,12 +46,48 @@ def deliver_due(at: datetime) -> int:
     """Send what is due, oldest first, at most 50 at a call; returns how many were tried.
 
     Each message is claimed by one worker, sent outside any transaction and marked afterwards. Failures are repeated
-    after 30 s, 1 min, 2 min … at most an hour apart, and parked after 8 attempts.
+    after 30 s, 1 min, 2 min … at most an hour apart, and parked after 8 attempts. In quarantine nothing is sent.
     """
+    if is_quarantined():
+        return 0
     due = OutboxMessage.objects.filter(
         state__in=(State.WAITING, State.FAILED, State.SENDING), next_try_at__lte=at, deleted_at=None
     )
     return sum(_deliver(message, at) for message in due.order_by("next_try_at", "id")[:BATCH])
+
+
+def is_quarantined() -> bool:
+    """Whether this installation was restored from a backup and not released yet: then nothing leaves it."""
+    return Quarantine.objects.exists()
+
+
+def quarantine(backup_made_at: datetime, at: datetime) -> None:
+    """From now on nothing leaves this installation until somebody releases it."""
+    Quarantine.objects.all().delete()
+    Quarantine.objects.create(since=at, backup_made_at=backup_made_at)
+
+
+def release(at: datetime, *, send_waiting: bool = False) -> int:
+    """End the quarantine; returns how many messages were parked.
+
+    What was waiting when the backup was made has most likely left the original since: it is parked for a person to
+    look at, unless `send_waiting`.
+    """
+    with transaction.atomic():
+        held = Quarantine.objects.select_for_update().first()
+        if held is None:
+            return 0
+        parked = 0
+        if not send_waiting:
+            restored = OutboxMessage.objects.filter(
+                state__in=(State.WAITING, State.FAILED, State.SENDING), created_at__lte=held.since
+            )
+            parked = restored.update(state=State.PARKED, last_error=_RESTORED, changed_at=at)
+        Quarantine.objects.all().delete()
+    return parked
+
+
+_RESTORED = "restored from a backup: the original has probably sent this message already"
 
 
 def retry_delay(attempts: int) -> timedelta:

@@ -14,6 +14,7 @@ from guanxi.platform.jobs.outbox import deliver_due
 from guanxi.platform.jobs.queue import run_next
 from guanxi.platform.jobs.rescue import requeue_due, rescue_silent
 from guanxi.platform.jobs.schedule import run_due
+from guanxi.platform.jobs.workers import alive
 
 logger = logging.getLogger(__name__)
 
@@ -28,18 +29,32 @@ def run_worker(stop: threading.Event, idle_seconds: float = 0.5) -> None:
     worker_id = get_random_string(32)
     logger.info("worker %s begins", worker_id)
     while not stop.is_set():
+        try:
+            with alive(worker_id):
+                _work(worker_id, stop, idle_seconds)
+        except (DatabaseError, InterfaceError) as error:
+            # Not even the sign of life could be written: the same pause, then from the beginning.
+            _away(error, stop)
+    connection.close()
+    logger.info("worker %s ends", worker_id)
+
+
+def _work(worker_id: str, stop: threading.Event, idle_seconds: float) -> None:
+    while not stop.is_set():
         close_old_connections()
         try:
             worked = _turn(worker_id, now())
         except (DatabaseError, InterfaceError) as error:
-            logger.warning("the database could not be used: %s", error)
-            connection.close()
-            stop.wait(PAUSE_AFTER_TROUBLE_SECONDS)
+            _away(error, stop)
             continue
         if not worked:
             stop.wait(idle_seconds)
+
+
+def _away(error: Exception, stop: threading.Event) -> None:
+    logger.warning("the database could not be used: %s", error)
     connection.close()
-    logger.info("worker %s ends", worker_id)
+    stop.wait(PAUSE_AFTER_TROUBLE_SECONDS)
 
 
 def drain(at: datetime | None = None) -> int:

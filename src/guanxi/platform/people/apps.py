@@ -6,9 +6,9 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """A session begins whenever and however somebody signs in."""
+        """A session begins whenever and however somebody signs in; register parameters and checks."""
         from django.contrib.auth.signals import user_logged_in
 
-        from guanxi.platform.people import policies, sessions  # noqa: F401 - declares its parameters
+        from guanxi.platform.people import checks, policies, sessions  # noqa: F401 - policies and checks register themselves
 
         user_logged_in.connect(sessions.begin, dispatch_uid="guanxi.platform.people.sessions.begin")

@@ -19,7 +19,7 @@ from guanxi.platform.people.accounts import end_sessions
 from guanxi.platform.people.models import Department, Person, Position
 from guanxi.platform.policy.models import ParameterValue
 from guanxi.platform.policy.values import set_value
-from guanxi.records import registry
+from guanxi.records import belonging, registry
 from guanxi.records.actions import Action
 from guanxi.records.context import Context
 from guanxi.records.registry import Registered, spec_of
@@ -49,6 +49,14 @@ def _execute_create_person(ctx: Context, known: Registered, works: list[Work]) -
         if base is not None:
             give_role(work.result, base)
         _set_temporary_password(ctx, work.result)
+
+
+def _execute_edit_person(ctx: Context, known: Registered, works: list[Work]) -> None:
+    assert EDIT.execute is not None
+    EDIT.execute(ctx, known, works)
+    for work in works:
+        if "department" in work.changes:
+            belonging.follow(work.record)
 
 
 def _set_temporary_password(ctx: Context, person: Person) -> None:
@@ -113,6 +121,7 @@ def _changing_roles(change: Callable[[Person, Role], object]) -> Callable[[Conte
 
 
 CREATE_PERSON = dataclasses.replace(CREATE, execute=_execute_create_person)
+EDIT_PERSON = dataclasses.replace(EDIT, execute=_execute_edit_person)
 DEACTIVATE = Action(
     name="deactivate",
     label=_("Deactivate"),

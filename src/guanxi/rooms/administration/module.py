@@ -109,6 +109,7 @@ PERSON = Module(
     ),
     actions=(
         actions.CREATE_PERSON,
+        actions.EDIT_PERSON,
         actions.DEACTIVATE,
         actions.REACTIVATE,
         actions.RESET_PASSWORD,

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from guanxi.platform.access.models import PersonRole, Role, RoleKind, RoleRight, Scope
 from guanxi.platform.people.models import Person
+from guanxi.records import derived, registry
 
 #: The lines of rights and what stands on them.
 #: customer: customers and what belongs to them · contribution: what anybody may hand in, such as leads ·
@@ -203,6 +204,7 @@ def _install(shipped: ShippedRole, at: datetime.datetime) -> int:
             code=shipped.code, name=shipped.name, description=shipped.description, kind=shipped.kind,
             created_at=at, changed_at=at,
         )  # fmt: skip
+        derived.add(registry.entry("access.role"), [role])
         made = 1
     if role.version > 1:
         return 0

@@ -22,8 +22,8 @@ from guanxi.rooms.customers.module.quality import DATA_CHECK
 from guanxi.rooms.customers.queries import Archive, MarketFlowDealings, refresh_figures, touched_customers
 from guanxi.rooms.customers.sources import dealing_sources, timeline_sources
 
-#: Importing it enters the schedule of this room's own housekeeping.
-UPKEEP = upkeep.refresh_moving_figures
+#: Importing it enters the schedule of this room's own housekeeping and its checks.
+UPKEEP = upkeep.refresh_every_figure
 
 register(
     CUSTOMER, CONTACT, ADDRESS, BILLING, NEED, OPINION, CHANGE_EVENT, INTELLIGENCE, POLICY_NOTE, CONTRIBUTION,

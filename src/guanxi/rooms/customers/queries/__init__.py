@@ -12,11 +12,12 @@ from guanxi.rooms.customers.queries.archive import (
 from guanxi.rooms.customers.queries.figures import (
     MarketFlowDealings,
     Month,
+    every_customer,
     has_dealings,
-    moving_figures,
     refresh_figures,
     sales_trend,
     touched_customers,
+    worked_out_figures,
 )
 from guanxi.rooms.customers.queries.glance import (
     Competition,
@@ -73,6 +74,7 @@ __all__ = [
     "completeness",
     "contact_directory",
     "contributions_by_employee",
+    "every_customer",
     "figures",
     "group_of",
     "has_dealings",
@@ -82,7 +84,6 @@ __all__ = [
     "key_people",
     "known_as",
     "length_of_dealings",
-    "moving_figures",
     "new_customers_between",
     "next_steps",
     "not_internal",
@@ -103,4 +104,5 @@ __all__ = [
     "warnings",
     "whole_yuan",
     "won_and_lost",
+    "worked_out_figures",
 ]

@@ -27,8 +27,23 @@ def refresh_figures(customers: Iterable[uuid.UUID], today: datetime.date) -> Non
     Derived columns: written past the version, because nobody entered anything.
     """
     ids = list(dict.fromkeys(customers))
-    if not ids:
-        return
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        due = worked_out_figures(part, today)
+        changed = []
+        for row in Customer.objects.filter(pk__in=part).only("last_contact_on", "sales_12m"):
+            if (row.last_contact_on, row.sales_12m) != due[row.pk]:
+                row.last_contact_on, row.sales_12m = due[row.pk]
+                changed.append(row)
+        if changed:
+            Customer.objects.bulk_update(changed, ["last_contact_on", "sales_12m"], batch_size=250)
+
+
+def worked_out_figures(
+    customers: Iterable[uuid.UUID], today: datetime.date
+) -> dict[uuid.UUID, tuple[datetime.date | None, Decimal]]:
+    """Each customer's last contact and sales of the last twelve months (yuan) as the sources have them on that day."""
+    ids = list(customers)
     contacts: dict[uuid.UUID, datetime.date] = {}
     for source in sources.contact_sources:
         for pk, day in source.last_contacts(ids).items():
@@ -38,21 +53,12 @@ def refresh_figures(customers: Iterable[uuid.UUID], today: datetime.date) -> Non
     for dealing in sources.dealing_sources:
         for pk, amount in dealing.sales_since(ids, since).items():
             sales[pk] = sales.get(pk, Decimal(0)) + amount
-    for start in range(0, len(ids), 500):
-        rows = Customer.objects.filter(pk__in=ids[start : start + 500]).only("last_contact_on", "sales_12m")
-        changed = []
-        for row in rows:
-            figures = (contacts.get(row.pk), sales.get(row.pk, Decimal(0)))
-            if (row.last_contact_on, row.sales_12m) != figures:
-                row.last_contact_on, row.sales_12m = figures
-                changed.append(row)
-        if changed:
-            Customer.objects.bulk_update(changed, ["last_contact_on", "sales_12m"], batch_size=250)
+    return {pk: (contacts.get(pk), sales.get(pk, Decimal(0))) for pk in ids}
 
 
-def moving_figures() -> list[uuid.UUID]:
-    """The customers whose figures change by the mere passing of days: those with sales in the last twelve months."""
-    return list(Customer.objects.filter(deleted_at=None).exclude(sales_12m=0).values_list("pk", flat=True))
+def every_customer() -> list[uuid.UUID]:
+    """All living customers, for working out their figures again."""
+    return list(Customer.objects.filter(deleted_at=None).order_by("pk").values_list("pk", flat=True))
 
 
 def touched_customers(event: RecordsWritten, model: type[Any]) -> list[uuid.UUID]:
