@@ -241,3 +241,14 @@ CHECK_METHOD = declare(
         ("register", _("Public register")),
     ],
 )
+CONSENT_SOURCE = declare(
+    "customers.consent_source",
+    _("Way in which a consent was obtained"),
+    [
+        ("oral", _("Said in person or by telephone")),
+        ("paper", _("Signed paper")),
+        ("card", _("Business card handed over")),
+        ("form", _("Form of our website")),
+        ("message", _("Written message")),
+    ],
+)

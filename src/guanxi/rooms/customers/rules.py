@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from guanxi.kernel.decision import Decision, refuse, warn
@@ -154,3 +156,41 @@ def may_withdraw(person: UUID, requester: UUID | None) -> Decision:
     if person == requester:
         return Decision.allow()
     return refuse("SEC-03", Message("Only who made the request takes it back."), remedy=Message("Refuse it instead."))
+
+
+# ---- Consent (Personal Information Protection Law, art. 13 to 16) ----------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ConsentFact:
+    """One statement of a person about one channel and purpose: given, withdrawn or objected."""
+
+    statement: str
+    stated_at: datetime.datetime
+    valid_until: datetime.date | None = None
+
+
+def contact_permitted(
+    facts: Iterable[ConsentFact], purpose: str, at: datetime.datetime, today: datetime.date
+) -> Decision:
+    """Whether a person may be contacted, from what he said up to `at`; of two things said at once the refusal holds.
+
+    Carrying out a contract needs no consent (art. 13 no. 2): there an objection to the channel warns only. For anything
+    else silence is no consent.
+    """
+    said = [fact for fact in facts if fact.stated_at <= at]
+    last = max(said, key=lambda fact: (fact.stated_at, fact.statement != "given"), default=None)
+    if last is not None and last.statement == "objected":
+        objection = Message("The person does not want to be contacted this way.")
+        remedy = Message("Choose another channel.")
+        return warn("", objection, remedy) if purpose == "contract" else refuse("", objection, remedy)
+    if purpose == "contract":
+        return Decision.allow()
+    ask = Message("Ask the person and enter the consent first.")
+    if last is None:
+        return refuse("", Message("The person has not consented (Personal Information Protection Law, art. 13)."), ask)
+    if last.statement == "withdrawn":
+        return refuse("", Message("The consent was withdrawn (Personal Information Protection Law, art. 15)."), ask)
+    if last.valid_until is not None and last.valid_until < today:
+        return refuse("", Message("The consent ended on %(day)s.", day=last.valid_until), ask)
+    return Decision.allow()

@@ -1,4 +1,5 @@
 from guanxi.rooms.customers.models.access import AccessRequest
+from guanxi.rooms.customers.models.consent import Consent
 from guanxi.rooms.customers.models.customer import BLOCKS, Customer
 from guanxi.rooms.customers.models.knowledge import (
     ChangeEvent,
@@ -27,6 +28,7 @@ __all__ = [
     "ChangeEvent",
     "Competitor",
     "CompetitorStanding",
+    "Consent",
     "Contact",
     "Contribution",
     "Customer",

@@ -6,6 +6,7 @@ from guanxi.records.registry import register
 from guanxi.rooms.customers.models import MarketFlow
 from guanxi.rooms.customers.module import upkeep
 from guanxi.rooms.customers.module.access import ACCESS_REQUEST
+from guanxi.rooms.customers.module.consent import CONSENT
 from guanxi.rooms.customers.module.customer import CUSTOMER
 from guanxi.rooms.customers.module.knowledge import (
     CHANGE_EVENT,
@@ -28,7 +29,7 @@ UPKEEP = upkeep.refresh_every_figure
 register(
     CUSTOMER, CONTACT, ADDRESS, BILLING, NEED, OPINION, CHANGE_EVENT, INTELLIGENCE, POLICY_NOTE, CONTRIBUTION,
     DOWNSTREAM, COMPETITOR, STANDING, FLOW, SIMILAR, PUBLIC_CONTACT, DATA_CHECK,
-    ACCESS_REQUEST,
+    ACCESS_REQUEST, CONSENT,
 )  # fmt: skip
 
 ARCHIVE = Archive()

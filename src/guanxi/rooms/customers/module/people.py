@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.confidentiality import DataClass
-from guanxi.records.module import Menu, Module, SameAs, Section, View
+from guanxi.records.module import Menu, Module, Related, SameAs, Section, View
 from guanxi.rooms.customers.models import Address, BillingProfile, Contact
 
 CONTACT = Module(
@@ -44,6 +44,7 @@ CONTACT = Module(
     filters=("roles", "customer", "owner", "primary"),
     search=("mobile", "phone", "email", "post", "customer"),
     same_as=(SameAs("mobile", _("mobile")), SameAs("email", _("e-mail"), key=str.casefold)),
+    related=(Related("customers.consent", "contact"),),
     menu=Menu("daily", 30),
     views=(
         View(

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from guanxi.rooms.customers.pages import archive, books, glance, known, looks, reports
+from guanxi.rooms.customers.pages import archive, books, consents, glance, known, looks, reports
+
+__all__ = ["consents", "urlpatterns"]
 
 app_name = "customers"
 KIND = {"app": "customers", "noun": "customer"}

@@ -35,6 +35,7 @@ OWN_TABS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
         "knowledge", _("Intelligence"),
         (
             "customers.changeevent", "customers.intelligencenote", "customers.policynote", "customers.contribution",
+            "customers.datacheck",
         ),
     ),
 )  # fmt: skip

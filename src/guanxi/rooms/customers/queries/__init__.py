@@ -9,6 +9,7 @@ from guanxi.rooms.customers.queries.archive import (
     known_as,
     length_of_dealings,
 )
+from guanxi.rooms.customers.queries.consent import ConsentState, consent_states, may_contact, may_contact_many
 from guanxi.rooms.customers.queries.figures import (
     MarketFlowDealings,
     Month,
@@ -55,6 +56,10 @@ from guanxi.rooms.customers.queries.reports import (
 from guanxi.rooms.customers.queries.timeline import Archive, reachable, timeline
 
 __all__ = [
+    "ConsentState",
+    "consent_states",
+    "may_contact",
+    "may_contact_many",
     "Acquaintance",
     "checks_today",
     "who_knows",
