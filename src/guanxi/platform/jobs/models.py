@@ -140,6 +140,8 @@ class OutboxMessage(Row):
 class WorkerPulse(models.Model):
     """A worker that runs now: which one, on which machine, and when it last gave a sign of life."""
 
+    data_class = DataClass.C1
+
     worker = models.CharField(_("worker"), max_length=40, unique=True)
     host = models.CharField(_("machine"), max_length=80)
     process = models.PositiveIntegerField(_("process"))
