@@ -163,6 +163,8 @@ class Quarantine(models.Model):
     be doubled by its copy.
     """
 
+    data_class = DataClass.C1
+
     since = models.DateTimeField(_("since"))
     backup_made_at = models.DateTimeField(_("moment of the backup"))
 
