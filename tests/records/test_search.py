@@ -75,6 +75,6 @@ def test_the_index_follows_every_change(shelf: World) -> None:
 
 def test_a_list_is_narrowed_by_the_same_search(shelf: World) -> None:
     ctx, module = shelf.ctx("sales_manager"), registry.module("room.thing")
-    found = search.matching(ctx.search(module), module, "川兴")
+    found = search.matching(ctx, ctx.search(module), module, "川兴")
     assert {row.name for row in found} == {"四川省川兴酒业有限责任公司", "成都锦绣川兴商贸行", "川兴分销部"}
-    assert search.matching(ctx.search(module), module, "").count() == 6
+    assert search.matching(ctx, ctx.search(module), module, "").count() == 6

@@ -19,7 +19,7 @@ from guanxi.kernel.decision import Decision
 from guanxi.kernel.errors import Conflict, NotAllowed, NotFound, Problem, Refused, Stale, Unconfirmed
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import Scope
-from guanxi.records import derived, events, history, links, registry
+from guanxi.records import derived, events, history, links, masking, registry
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.module import Module
@@ -255,6 +255,7 @@ def _lock(ctx: Context, known: Registered, action: Action, works: list[Work]) ->
         if record is None or (record.deleted_at is not None) != action.binned:
             work.problem = NotFound()
             continue
+        masked = masking.hidden_in(work.record)
         work.record = record
         work.before = history.snapshot(known, record)
         if work.item.version is not None and work.item.version != record.version:
@@ -263,6 +264,8 @@ def _lock(ctx: Context, known: Registered, action: Action, works: list[Work]) ->
                 for name, value in work.values.items()
                 if name in work.before and history.plain(value) != history.plain(work.before[name])
             }
+            for name in masked & theirs.keys():
+                theirs[name] = (theirs[name][0], masking.mask(known.field(name), theirs[name][1]))
             work.problem = Stale(current_version=record.version, changes=theirs)
 
 

@@ -17,7 +17,7 @@ from guanxi.platform.access.models import Scope
 from guanxi.platform.access.rights import UNLIMITED, Limits, Rights, rights_of, rows_within
 from guanxi.platform.people.policies import CONFIRMED_MINUTES
 from guanxi.platform.policy.values import value_of
-from guanxi.records import registry
+from guanxi.records import masking, registry
 from guanxi.records.module import Module
 
 if TYPE_CHECKING:
@@ -117,11 +117,14 @@ class Context:
         return self.scope(known, action) is not Scope.NONE or bool(self.rights.granted(known.names, action))
 
     def search(self, module: Module | str, action: str = "view", *, binned: bool = False) -> QuerySet[Any]:
-        """The rows this person may do `action` on; the only query that pages, API and jobs get."""
+        """The rows this person may do `action` on; the only query that pages, API and jobs get.
+
+        Personal columns of rows that the right to reveal does not reach come masked.
+        """
         known = registry.module(module) if isinstance(module, str) else module
         rows = known.model._default_manager.filter(deleted_at__isnull=not binned)
         condition = self.condition(known, action)
-        return rows.none() if condition is None else rows.filter(condition)
+        return rows.none() if condition is None else masking.guarded(self, known, rows.filter(condition))
 
     def condition(self, module: Module, action: str = "view") -> Q | None:
         """The scope as a filter: None for nothing, an empty Q for everything."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from guanxi.kernel.decision import Decision, refuse, warn
 from guanxi.kernel.messages import Message
+from guanxi.records import masking
 from guanxi.records.models import DuplicateKey
 from guanxi.records.module import SameAs
 
@@ -93,7 +94,30 @@ def find(
     return _described(ctx, known, hits, limit)
 
 
+def told(ctx: Context, known: Registered, hits: Iterable[tuple[str, uuid.UUID]]) -> set[tuple[str, uuid.UUID]]:
+    """Of hits (rule, record) those that the person may be told of.
+
+    That a masked column of a record he sees holds this very value is not told, or he could find it out by guessing;
+    without any right to read personal columns, neither is what no page shows him. A strict rule is never kept back.
+    """
+    found = set(hits)
+    if masking.covers(ctx, known.module):
+        return found
+    guessed = {rule.name for rule in known.module.same_as if rule.field in known.personal and not rule.strict}
+    asked = {record_id for rule, record_id in found if rule in guessed}
+    if not asked:
+        return found
+    readable = masking.readable_ids(ctx, known.module)
+    kept_back = asked
+    if readable is not None:
+        seen = set(ctx.search(known.module).filter(pk__in=asked).values_list("pk", flat=True))
+        kept_back = seen - set(readable.filter(pk__in=asked).values_list("pk", flat=True))
+    return {(rule, record_id) for rule, record_id in found if rule not in guessed or record_id not in kept_back}
+
+
 def _described(ctx: Context, known: Registered, hits: list[tuple[SameAs, uuid.UUID]], limit: int) -> list[Duplicate]:
+    open_hits = told(ctx, known, [(rule.name, record_id) for rule, record_id in hits])
+    hits = [(rule, record_id) for rule, record_id in hits if (rule.name, record_id) in open_hits]
     rules: dict[uuid.UUID, SameAs] = {}
     for rule, record_id in hits:
         rules.setdefault(record_id, rule)

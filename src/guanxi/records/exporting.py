@@ -33,7 +33,7 @@ from guanxi.platform.jobs.progress import Progress
 from guanxi.platform.jobs.registry import job
 from guanxi.platform.jobs.starting import start
 from guanxi.platform.people.models import Person
-from guanxi.records import listing, registry, workbooks
+from guanxi.records import listing, masking, registry, workbooks
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.links import unseen
@@ -266,7 +266,7 @@ def _rows(ctx: Context, module: Module, columns: Sequence[Column], keys: Sequenc
     links = [column.name for column in columns if column.spec and column.spec.target]
     related = [name for name in links if not registry.entry(module).field(name).column.many_to_many]
     found = module.model._default_manager.select_related(*related).in_bulk(list(keys))
-    records = [found[key] for key in keys if key in found]
+    records = masking.guard(ctx, registry.entry(module), [found[key] for key in keys if key in found])
     cells = [_cells_of(ctx, column, records) for column in columns]
     for record in records:
         yield [cell(record) for cell in cells]

@@ -154,6 +154,21 @@ DATE_OPERATORS = ("on", "from", "until", "between", "within", "older_than", "emp
 LINK_OPERATORS = ("in", "not_in", "empty", "filled")
 
 
+class Masked(str):
+    """What is shown in the place of a value that the person may not read; see `records.masking`."""
+
+    __slots__ = ()
+
+
+def _shown_masked(show: Callable[[FieldSpec, Any], Any]) -> Callable[[FieldSpec, Any], Any]:
+    """A mask is text already, whatever kind of value it hides."""
+
+    def shown(spec: FieldSpec, value: Any) -> Any:
+        return str(value) if isinstance(value, Masked) else show(spec, value)
+
+    return shown
+
+
 @dataclass(frozen=True)
 class Kind:
     """How values of one kind are read, written and asked for.
@@ -171,6 +186,10 @@ class Kind:
     numeric: bool = False
     wide: bool = False
     sortable: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", _shown_masked(self.text))
+        object.__setattr__(self, "cell", _shown_masked(self.cell))
 
 
 @dataclass(frozen=True)

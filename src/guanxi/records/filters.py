@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.kernel.dates import parse_date
 from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
-from guanxi.records import registry
+from guanxi.records import masking, registry
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.links import LINK_KINDS
@@ -134,7 +134,7 @@ def _condition(module: Module, node: Mapping[str, Any], ctx: Context) -> Q:
         condition = ~_empty(lookup, spec)
     else:
         condition = _BY_OPERATOR[operator](lookup, spec, value, ctx)
-    return condition & _within_reach(module, str(node["field"]), ctx)
+    return condition & _within_reach(module, str(node["field"]), ctx) & _readable(module, str(node["field"]), ctx)
 
 
 def _within_reach(module: Module, path: str, ctx: Context) -> Q:
@@ -145,6 +145,18 @@ def _within_reach(module: Module, path: str, ctx: Context) -> Q:
     if target is None or link == module.scope_through or ctx.condition(target) == Q():
         return Q()
     return Q(**{f"{spec.lookup}__in": ctx.search(target).values("pk")})
+
+
+def _readable(module: Module, path: str, ctx: Context) -> Q:
+    """Of a personal column only what the person may read can be asked."""
+    link, _dot, name = path.rpartition(".")
+    asked = registry.entry(module).fields[link].target if link else module.key
+    if not registry.entry(asked).fields[name].personal:
+        return Q()
+    reach = masking.within_reach(ctx, registry.module(asked), f"{link}__" if link else "")
+    if reach is None:
+        raise _wrong(Message("One cannot filter by “%(field)s”.", field=path[:60]))
+    return reach
 
 
 def _empty(lookup: str, spec: FieldSpec) -> Q:

@@ -14,7 +14,7 @@ from django.db import models, transaction
 from guanxi.kernel.errors import Invalid, NotAllowed, Refused
 from guanxi.platform.audit import entries as audit
 from guanxi.platform.audit.models import AuditEntry
-from guanxi.records import links
+from guanxi.records import links, masking
 from guanxi.records.links import LINK_KINDS, key_of
 
 if TYPE_CHECKING:
@@ -165,6 +165,7 @@ def of(ctx: Context, known: Registered, record: models.Model, *, limit: int = 20
     """The history of a record that the caller has already got through the person's scope; newest first."""
     entries = list(audit.history(known.module.key, record.pk)[:limit])
     hidden = _hidden_links(ctx, known, entries)
+    masked = masking.hidden_in(masking.guard(ctx, known, [record])[0])
     return [
         Past(
             at=entry.at,
@@ -172,7 +173,7 @@ def of(ctx: Context, known: Registered, record: models.Model, *, limit: int = 20
             action=entry.action,
             source=entry.source,
             reason=entry.reason,
-            changes=tuple(_changes(known, entry.changes, hidden)),
+            changes=tuple(_changes(known, entry.changes, hidden, masked)),
             outcome=entry.outcome,
         )
         for entry in entries
@@ -226,13 +227,17 @@ def _hidden_links(ctx: Context, known: Registered, entries: Sequence[AuditEntry]
     return hidden
 
 
-def _changes(known: Registered, changes: dict[str, list[Any]], hidden: set[str]) -> list[Change]:
+def _changes(
+    known: Registered, changes: dict[str, list[Any]], hidden: set[str], masked: frozenset[str]
+) -> list[Change]:
     shown = []
     for name, (old, new) in changes.items():
         old, new = (_veiled(value, hidden) for value in (old, new))
         spec = known.fields.get(name)
         if spec is None:
             shown.append(Change(name, str(old or ""), str(new or "")))
+        elif name in masked:
+            shown.append(Change(spec.label, mask_of(spec, old), mask_of(spec, new)))
         else:
             shown.append(Change(spec.label, text_of(spec, old), text_of(spec, new)))
     return shown
@@ -240,6 +245,11 @@ def _changes(known: Registered, changes: dict[str, list[Any]], hidden: set[str])
 
 def _veiled(value: Any, hidden: set[str]) -> Any:
     return links.HIDDEN if isinstance(value, dict) and value.get("id") in hidden else value
+
+
+def mask_of(spec: FieldSpec, stored: Any) -> str:
+    """A value from the audit as it is shown to whom the column is masked."""
+    return str(masking.mask(spec, stored) or "")
 
 
 def text_of(spec: FieldSpec, stored: Any) -> str:

@@ -18,7 +18,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
-from guanxi.records import registry, search
+from guanxi.records import masking, registry, search
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.filters import compile_filter
@@ -157,7 +157,7 @@ def selected(ctx: Context, module: Module, query: Query, *, view: ViewTab | None
         condition = compile_filter(module, tree, ctx)
         if condition:
             rows = rows.filter(condition)
-    return search.matching(rows, module, query.text)
+    return search.matching(ctx, rows, module, query.text)
 
 
 def view_of(ctx: Context, module: Module, key: str) -> ViewTab:
@@ -229,12 +229,15 @@ def neighbours(ctx: Context, module: Module, record: Any, query: Query) -> tuple
 def sort_of(ctx: Context, module: Module, sort: str) -> tuple[str, bool]:
     """Field and direction of a sort like "-changed_at"; the module's own when it is not a sortable field.
 
-    Names of linked records that the person may not all see are not sorted by: the order would tell them.
+    Names of linked records that the person may not all see, and personal columns that he may not all read, are not
+    sorted by: the order would tell them.
     """
     name, descending = sort.lstrip("-"), sort.startswith("-")
     spec = registry.entry(module).fields.get(name)
     target = registry.find(spec.target) if spec is not None and spec.kind.name == "link" else None
     veiled = target is not None and name != module.scope_through and ctx.condition(target) != Q()
+    if spec is not None and spec.personal and not masking.covers(ctx, module):
+        veiled = True
     if spec is None or not spec.kind.sortable or veiled:
         return module.sort.lstrip("-"), module.sort.startswith("-")
     return name, descending

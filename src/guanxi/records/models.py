@@ -80,7 +80,10 @@ class SavedView(Row):
 
 
 class SearchEntry(models.Model):
-    """What can be found of one record: its normalised text and the bigrams of that text (see `records.search`)."""
+    """What can be found of one record: its normalised texts and the bigrams of both (see `records.search`).
+
+    `personal` is what only those may find it by who may read its personal columns.
+    """
 
     data_class = DataClass.C2
 
@@ -89,6 +92,7 @@ class SearchEntry(models.Model):
     record_id = models.UUIDField()
     title = models.CharField(max_length=300)
     text = models.TextField()
+    personal = models.TextField(default="")
     grams = models.TextField()
 
     class Meta:

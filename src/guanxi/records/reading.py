@@ -14,9 +14,9 @@ from typing import Any
 
 from django.db import models
 
-from guanxi.records import links, registry
+from guanxi.records import links, masking, registry
 from guanxi.records.context import Context
-from guanxi.records.fields import FieldSpec
+from guanxi.records.fields import FieldSpec, Masked
 from guanxi.records.history import plain
 from guanxi.records.links import LINK_KINDS
 from guanxi.records.module import Lines, Module
@@ -27,6 +27,8 @@ from guanxi.records.standard import LINES
 LEFT_OUT = frozenset({"deleted_at", "deleted_by"})
 #: Always told: without them a record can be neither named nor changed.
 ALWAYS = ("id", "version")
+#: Under this name stand the fields that the person may not read; their values are null.
+MASKED = "masked"
 
 Read = Callable[[Any], Any]
 
@@ -46,10 +48,14 @@ def as_data(
     The records are those that the caller has already got through the person's scope (`ctx.search`, `ctx.get`).
     """
     known = registry.entry(module)
-    rows = list(records)
+    rows = masking.guard(ctx, known, records)
     wanted = [name for name in names_of(known) if not names or name in names or name in ALWAYS]
     read = {name: _reader(ctx, known, name, rows) for name in wanted}
-    return [{name: value(row) for name, value in read.items()} for row in rows]
+    told = [{name: value(row) for name, value in read.items()} for row in rows]
+    for row, data in zip(rows, told, strict=True):
+        if hidden := masking.hidden_in(row):
+            data[MASKED] = sorted(hidden & data.keys())
+    return told
 
 
 def one(ctx: Context, module: Module | str, record: models.Model) -> dict[str, Any]:
@@ -72,7 +78,7 @@ def _reader(ctx: Context, known: Registered, name: str, rows: Sequence[Any]) -> 
 def _field_reader(spec: FieldSpec, rows: Sequence[Any], hidden: Collection[Any]) -> Read:
     kind = spec.kind.name
     if kind not in LINK_KINDS:
-        return lambda row: _value(kind, spec.value(row))
+        return lambda row: _value(kind, _clear(spec.value(row)))
     models.prefetch_related_objects(rows, spec.name)
 
     def linked(row: Any) -> dict[str, Any] | None:
@@ -82,6 +88,11 @@ def _field_reader(spec: FieldSpec, rows: Sequence[Any], hidden: Collection[Any])
         return None if target is None else plain(target)
 
     return linked
+
+
+def _clear(value: Any) -> Any:
+    """A mask is no value: whoever reads by program is told which fields are masked, and nothing of them."""
+    return None if isinstance(value, Masked) else value
 
 
 def _value(kind: str, value: Any) -> Any:

@@ -49,6 +49,11 @@ class Registered:
         return {figure.name: figure for figure in self.module.computed}
 
     @cached_property
+    def personal(self) -> tuple[str, ...]:
+        """The names of the fields that tell how to reach, or something of the life of, a natural person."""
+        return tuple(name for name, spec in self.fields.items() if spec.personal)
+
+    @cached_property
     def form_fields(self) -> tuple[FieldSpec, ...]:
         """What create and edit accept, and nothing else."""
         return tuple(spec for spec in self.fields.values() if spec.editable)

@@ -19,7 +19,7 @@ from django.db.models.functions import Length, StrIndex
 from guanxi.kernel.chinese.company import initials_core
 from guanxi.kernel.chinese.pinyin import initials, pinyin
 from guanxi.kernel.search import bigrams, normalise
-from guanxi.records import registry
+from guanxi.records import masking, registry
 from guanxi.records.links import LINK_KINDS
 from guanxi.records.models import SearchEntry
 
@@ -48,32 +48,41 @@ def title_of(known: Registered, record: Any) -> str:
     return str(getattr(record, known.module.title) or record)[:TITLE_LIMIT]
 
 
-def text_of(known: Registered, record: Any) -> tuple[str, str]:
-    """The title, and everything under which the record can be found."""
+def texts_of(known: Registered, record: Any) -> tuple[str, str, str]:
+    """The title, everything under which anybody can find the record, and what only finds it for who may read it."""
     title = str(getattr(record, known.module.title) or record)
     parts = [title, str(getattr(record, "number", ""))]
+    personal: list[str] = []
     for name in known.module.search:
         spec = known.field(name)
         value = spec.value(record)
         if value in (None, "", ()):
             continue
-        if spec.kind.name == "phone" or spec.kind.name in LINK_KINDS:
-            parts.append(str(value))
-        else:
-            parts.append(spec.kind.text(spec, value))
+        is_plain = spec.kind.name == "phone" or spec.kind.name in LINK_KINDS
+        (personal if spec.personal else parts).append(str(value) if is_plain else spec.kind.text(spec, value))
     sounds = [pinyin(title), initials(title), initials_core(title)]
-    texts = dict.fromkeys(normalise(part) for part in [*parts, *sounds])
-    return title[:TITLE_LIMIT], "\n".join(text for text in texts if text)
+    return title[:TITLE_LIMIT], _normal([*parts, *sounds]), _normal(personal)
+
+
+def _normal(parts: Iterable[str]) -> str:
+    return "\n".join(text for text in dict.fromkeys(map(normalise, parts)) if text)
 
 
 def index(known: Registered, records: Iterable[Any]) -> None:
     """Enter records that have no entry yet."""
     entries = []
     for record in records:
-        title, text = text_of(known, record)
-        grams = " ".join(dict.fromkeys(gram for part in text.split("\n") for gram in bigrams(part)))
+        title, text, personal = texts_of(known, record)
+        parts = f"{text}\n{personal}".split("\n")
         entries.append(
-            SearchEntry(module=known.module.key, record_id=record.pk, title=normalise(title), text=text, grams=grams)
+            SearchEntry(
+                module=known.module.key,
+                record_id=record.pk,
+                title=normalise(title),
+                text=text,
+                personal=personal,
+                grams=" ".join(dict.fromkeys(gram for part in parts for gram in bigrams(part))),
+            )
         )
     SearchEntry.objects.bulk_create(entries, batch_size=1000)
 
@@ -88,15 +97,29 @@ def words_of(query: str) -> list[str]:
     return normalise(query[:MAX_QUERY]).split()
 
 
-def entries(words: list[str]) -> models.QuerySet[SearchEntry]:
-    """The entries whose text contains every word."""
-    found = SearchEntry.objects.all()
+def entries(ctx: Context, module: Module, words: list[str]) -> models.QuerySet[SearchEntry]:
+    """The entries of a module whose texts contain every word; its personal texts only where the person may read."""
+    found = SearchEntry.objects.filter(module=module.key)
+    personal = _personal_reach(ctx, module)
     grams = list(dict.fromkeys(gram for word in words if len(word) > 1 for gram in bigrams(word)))
     if grams:
         found = found.filter(_candidates(grams))
     for word in words:
-        found = found.filter(text__contains=word)
+        contained = Q(text__contains=word)
+        if personal is not None:
+            contained |= Q(personal__contains=word) & personal
+        found = found.filter(contained)
     return found
+
+
+def _personal_reach(ctx: Context, module: Module) -> Q | None:
+    """The entries whose personal text the person may search; None where there is nothing of the kind."""
+    if not registry.entry(module).personal:
+        return None
+    if masking.covers(ctx, module):
+        return Q()
+    ids = masking.readable_ids(ctx, module)
+    return None if ids is None else Q(record_id__in=ids)
 
 
 def _candidates(grams: list[str]) -> Q:
@@ -110,20 +133,22 @@ def _candidates(grams: list[str]) -> Q:
     return Q(id__in=matching)
 
 
-def matching(rows: models.QuerySet[Any], module: Module, query: str) -> models.QuerySet[Any]:
+def matching(ctx: Context, rows: models.QuerySet[Any], module: Module, query: str) -> models.QuerySet[Any]:
     """Narrow a module's rows to those a query finds; an empty query finds all."""
     words = words_of(query)
     if not words:
         return rows
     if not module.can("search"):
-        return _scanned(rows, module, words)
-    return rows.filter(pk__in=entries(words).filter(module=module.key).values("record_id"))
+        return _scanned(ctx, rows, module, words)
+    return rows.filter(pk__in=entries(ctx, module, words).values("record_id"))
 
 
-def _scanned(rows: models.QuerySet[Any], module: Module, words: list[str]) -> models.QuerySet[Any]:
+def _scanned(ctx: Context, rows: models.QuerySet[Any], module: Module, words: list[str]) -> models.QuerySet[Any]:
     """Rows of a module outside the index, found by comparing its columns: for small tables of the platform."""
     known = registry.entry(module)
     names = [name for name in (module.title, *module.search) if known.field(name).kind.name not in LINK_KINDS]
+    if not masking.covers(ctx, module):
+        names = [name for name in names if name not in known.personal]
     for word in words:
         rows = rows.filter(Q(*[(f"{name}__icontains", word) for name in names], _connector=Q.OR))
     return rows
@@ -142,7 +167,7 @@ def find(ctx: Context, query: str, *, modules: Iterable[Module] = (), limit: int
 
 
 def _find_in(ctx: Context, module: Module, words: list[str], limit: int) -> list[Hit]:
-    found = entries(words).filter(module=module.key)
+    found = entries(ctx, module, words)
     condition = ctx.condition(module)
     if condition is None:
         return []

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from guanxi.kernel.money import format_money
 from guanxi.records import registry
 from guanxi.records.context import Context
-from guanxi.records.fields import FieldSpec
+from guanxi.records.fields import FieldSpec, Masked
 from guanxi.records.links import HIDDEN, unseen, veiled
 from guanxi.records.listing import Column
 from guanxi.records.module import Computed, Module
@@ -140,6 +140,8 @@ def cell_maker(module: Module, column: Column, visible: Mapping[str, Module]) ->
             return Cell("", drawing.NOTHING, column, "", href, bool(href), edit)
         if href:
             return Cell(text, drawing.link(text, href, "n"), column, "", href, True, edit)
+        if isinstance(value, Masked):
+            return Cell(text, drawing.plain(text), column, "", "", False, "")
         if is_moment:
             short = short_moment(value)
             return Cell(short, drawing.plain(short), column, text, "", False, edit)
@@ -189,6 +191,8 @@ def fact(ctx: Context, spec: FieldSpec, record: Any, visible: dict[str, Module])
         href = addresses.record(visible[spec.name], value.pk)
     elif spec.kind.name == "file" and value is not None:
         href = f"/files/{value.pk}/"
+    elif isinstance(value, Masked):
+        href = ""
     elif spec.kind.name == "email" and text:
         href = f"mailto:{text}"
     elif spec.kind.name == "phone" and text:

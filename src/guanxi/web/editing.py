@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound, Problem, Refused, Stale, Unconfirmed
 from guanxi.kernel.messages import Message
-from guanxi.records import duplicates, history, links
+from guanxi.records import duplicates, history, links, masking
 from guanxi.records.actions import run
 from guanxi.records.fields import FieldSpec
 from guanxi.records.listing import columns_of
@@ -103,7 +103,8 @@ def _copied(request: Request, known: Registered, original: str) -> dict[str, Any
         for spec in known.form_fields
         if spec.kind.name == "link" and links.unseen(request.ctx, spec.target, {spec.stored(record)} - {None})
     }
-    return {spec.name: spec.value(record) for spec in known.form_fields if spec.name not in left_out | veiled}
+    kept_back = left_out | veiled | masking.hidden_in(record)
+    return {spec.name: spec.value(record) for spec in known.form_fields if spec.name not in kept_back}
 
 
 def _copied_lines(request: Request, known: Registered) -> list[dict[str, Any]] | None:
@@ -377,6 +378,8 @@ def inline(request: Request, known: Registered, pk: Any, name: str) -> HttpRespo
     if spec is None or spec.kind.name not in SIMPLE:
         raise NotFound
     record = request.ctx.get(known.module, pk)
+    if name in masking.hidden_in(record):
+        raise NotFound
     if request.method == "GET":
         drawn = form_fields.field(request.ctx, spec, spec.value(record))
         context = {"f": drawn, "version": record.version}

@@ -73,7 +73,7 @@ def _write(ctx: Context, known: Registered, entries: list[Entry], options: dict[
     """Rows of one chunk that share a key are written one after the other: the later finds what the earlier made."""
     while entries:
         now, later = _without_repeats(entries)
-        for entry, matches in zip(now, known_records(known, [entry.row.keys for entry in now]), strict=True):
+        for entry, matches in zip(now, known_records(ctx, known, [entry.row.keys for entry in now]), strict=True):
             entry.matches = matches
         decided = [entry for entry in now if _decide(known, entry, options)]
         _run(ctx, known, CREATE, [entry for entry in decided if entry.target is None])

@@ -96,8 +96,8 @@ def keys_of(known: Registered, values: Mapping[str, Any], number: object = None)
     return [(NUMBER, text), *found] if text else found
 
 
-def known_records(known: Registered, rows: Sequence[Sequence[Key]]) -> list[list[tuple[str, uuid.UUID]]]:
-    """For each row's keys the live records that share one: (rule, record), in the order of the keys."""
+def known_records(ctx: Context, known: Registered, rows: Sequence[Sequence[Key]]) -> list[list[tuple[str, uuid.UUID]]]:
+    """For each row's keys the live records that share one and may be told: (rule, record), in the order of the keys."""
     wanted: dict[str, dict[str, None]] = {}
     for keys in rows:
         for rule, key in keys:
@@ -107,7 +107,11 @@ def known_records(known: Registered, rows: Sequence[Sequence[Key]]) -> list[list
         for part in _parts(list(texts), 500):
             for key, record_id in _holders(known, rule, part):
                 holders.setdefault((rule, key), []).append(record_id)
-    return [[(rule, record) for rule, key in keys for record in holders.get((rule, key), ())] for keys in rows]
+    told = duplicates.told(ctx, known, [(rule, record) for (rule, _key), found in holders.items() for record in found])
+    return [
+        [(rule, record) for rule, key in keys for record in holders.get((rule, key), ()) if (rule, record) in told]
+        for keys in rows
+    ]
 
 
 def _holders(known: Registered, rule: str, keys: list[str]) -> list[tuple[str, uuid.UUID]]:

@@ -60,7 +60,7 @@ def _judge(
     works = judge_new(ctx, known.module, items)
     for row, values, work in zip(rows, inputs, works, strict=True):
         row.keys = keys_of(known, work.values, values.get(NUMBER))
-    hits = known_records(known, [row.keys for row in rows])
+    hits = known_records(ctx, known, [row.keys for row in rows])
     _judge_as_changes(ctx, known, items, works, hits)
     for row, values, work, records in zip(rows, inputs, works, hits, strict=True):
         for name, message in rounded_figures(known, values).items():

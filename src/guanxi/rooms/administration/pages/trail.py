@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from guanxi.kernel.dates import parse_date
-from guanxi.kernel.errors import Invalid, NotAllowed, NotFound
+from guanxi.kernel.errors import Invalid, NotAllowed
 from guanxi.platform.audit.chain import pending
 from guanxi.platform.audit.models import AuditEntry, AuditSeal, Outcome, Source
 from guanxi.platform.audit.verification import VerifyReport, verify
 from guanxi.platform.people.models import Person
-from guanxi.records import registry
-from guanxi.records.history import text_of
+from guanxi.records import masking, registry
+from guanxi.records.history import mask_of, text_of
 from guanxi.records.standard import ENTERED, action_of, verb_of
 from guanxi.rooms.administration.queries import may_read_trail, may_read_values, trail
 from guanxi.web import addresses
@@ -137,7 +137,7 @@ def _line(request: Request, entry: AuditEntry) -> dict[str, Any]:
         "source": Source(entry.source).label if entry.source in Source.values else entry.source,
         "refused": entry.outcome == Outcome.REFUSED,
         "reason": entry.reason,
-        "changes": _changes(entry, may_read),
+        "changes": _changes(request, entry, may_read),
         "clauses": [
             reason.get("clause") for reason in (entry.decision or {}).get("reasons", ()) if reason.get("clause")
         ],
@@ -147,17 +147,18 @@ def _line(request: Request, entry: AuditEntry) -> dict[str, Any]:
     }
 
 
-def _changes(entry: AuditEntry, may_read: bool) -> list[tuple[Any, str, str]]:
-    try:
-        fields = registry.entry(entry.module).fields
-    except NotFound:
-        fields = {}
+def _changes(request: Request, entry: AuditEntry, may_read: bool) -> list[tuple[Any, str, str]]:
+    module = registry.find(entry.module)
+    fields = registry.entry(module).fields if module else {}
+    personal = () if module is None or masking.covers(request.ctx, module) else registry.entry(module).personal
     shown = []
     for name, pair in entry.changes.items():
         spec = fields.get(name)
         label = spec.label if spec else name
         if not may_read or not isinstance(pair, list) or len(pair) != 2:
             shown.append((label, "", ""))
+        elif spec and name in personal:
+            shown.append((label, mask_of(spec, pair[0]), mask_of(spec, pair[1])))
         elif spec:
             shown.append((label, text_of(spec, pair[0]), text_of(spec, pair[1])))
         else:

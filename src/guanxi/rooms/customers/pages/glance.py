@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from guanxi.records import registry
+from guanxi.records import masking, registry
 from guanxi.records.context import Context
 from guanxi.records.registry import Registered
 from guanxi.rooms.customers import queries
@@ -57,7 +57,7 @@ def _context(
     ctx = request.ctx
     group = [customer, *(row for _depth, row in members)]
     trend = queries.sales_trend([row.pk for row in group], ctx.today)
-    people = queries.key_people(customer)
+    people = queries.key_people(ctx, customer)
     market = queries.competition(ctx, group)
     told = panels.of(ctx, known.module.key, customer)
     return {
@@ -157,7 +157,7 @@ def _person(person: Contact) -> dict[str, Any]:
         "post": person.post,
         "roles": known.field("roles").text(person),
         "phone": known.field("mobile").text(person) or known.field("phone").text(person),
-        "call": person.mobile or person.phone,
+        "call": "" if masking.hidden_in(person) else person.mobile or person.phone,
         "has_profile": has_profile,
         "profile": [(label, text) for label, text in profile if text],
     }

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.platform.access.models import Scope
-from guanxi.records import history, listing, registry
+from guanxi.records import history, listing, masking, registry
 from guanxi.records.context import Context
 from guanxi.records.links import LINK_KINDS
 from guanxi.records.module import Module
@@ -84,7 +84,7 @@ def rows_of(ctx: Context, module: Module, customer: Customer) -> QuerySet[Any]:
     """
     if module.profile == "contribution":
         rows: QuerySet[Any] = module.model._default_manager.filter(customer=customer, deleted_at=None)
-        return rows
+        return masking.guarded(ctx, module, rows)
     return ctx.search(module).filter(customer=customer)
 
 

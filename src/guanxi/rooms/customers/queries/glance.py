@@ -17,7 +17,7 @@ from guanxi.kernel.dates import add_months
 from guanxi.kernel.decision import Reason
 from guanxi.kernel.money import format_money
 from guanxi.platform.policy.values import value_of
-from guanxi.records import picklists
+from guanxi.records import masking, picklists, registry
 from guanxi.records.context import Context
 from guanxi.rooms.customers import sources
 from guanxi.rooms.customers.models import Contact, Contribution, Customer
@@ -100,14 +100,13 @@ def _completeness(customer: Customer) -> Figure:
 # ---- People ----------------------------------------------------------------------------------------------------------
 
 
-def key_people(customer: Customer, limit: int = 5) -> list[Contact]:
+def key_people(ctx: Context, customer: Customer, limit: int = 5) -> list[Contact]:
     """The first contact and who leads or decides, in that order (ARC-03)."""
     leads = Q(primary=True)
     for role in KEY_PEOPLE:
         leads |= Q(roles__contains=f"|{role}|")
-    return list(
-        Contact.objects.filter(leads, customer=customer, deleted_at=None).order_by("-primary", "created_at")[:limit]
-    )
+    people = Contact.objects.filter(leads, customer=customer, deleted_at=None).order_by("-primary", "created_at")
+    return masking.guard(ctx, registry.entry("customers.contact"), people[:limit])
 
 
 # ---- Competition -----------------------------------------------------------------------------------------------------
