@@ -11,6 +11,7 @@ from typing import Any
 
 from guanxi.kernel.messages import Message
 from guanxi.records import duplicates
+from guanxi.records.context import Context
 from guanxi.records.importing.mapping import NUMBER
 from guanxi.records.importing.reading import value_of
 from guanxi.records.models import DuplicateKey, ImportRow, ImportRun
