@@ -41,7 +41,7 @@ def test_an_account_manager_sees_own_customers_and_nothing_of_others(world, new,
     module = registry.module("customers.customer")
     for text in ("渝中", "yz", yuzhong.number):
         assert not search.matching(other, other.search(module), module, text).exists()
-        assert search.matching(mine.search(module), module, text).exists()
+        assert search.matching(mine, mine.search(module), module, text).exists()
     new("li_wei", "customers.customer", name="涪陵榨菜批发部", status="dealing")
     for report in (won_and_lost, incomplete_books, sales_ranking):
         assert len(report(mine)) == 1 and report(other) == []
