@@ -30,6 +30,7 @@ EXTRA: dict[str, Callable[[], dict[str, Any]]] = {
         "customer_name": _unseen_customer(),
         "wanted_until": calendar.today() + datetime.timedelta(days=3),
     },
+    "integrations.webhook": lambda: {"url": "https://hooks.example.com/guanxi"},
     "records.picklistvalue": lambda: {"picklist": "room.colour"},
 }
 

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "guanxi.rooms.customers",
     "guanxi.rooms.engagement",
     "guanxi.rooms.administration",
+    "guanxi.rooms.integrations",
     "guanxi.rooms.workbench",
 ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +19,19 @@ FRESH_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Picklist:
-    """A list of choices as shipped: name ("customers.source"), what it lists, and its values with their labels."""
+    """A list of choices as shipped: name ("customers.source"), what it lists, and its values with their labels.
+
+    Values that are worked out (record types, verbs) follow the program: administrators do not extend them.
+    """
 
     name: str
     label: Any
-    values: tuple[tuple[str, Any], ...]
+    values: tuple[tuple[str, Any], ...] | Callable[[], Iterable[tuple[str, Any]]]
+
+    @property
+    def offered(self) -> Iterable[tuple[str, Any]]:
+        """The values as they are now."""
+        return self.values() if callable(self.values) else self.values
 
 
 @dataclass
@@ -36,17 +44,18 @@ _shipped: dict[str, Picklist] = {}
 _kept = _Kept()
 
 
-def declare(name: str, label: Any, values: Iterable[tuple[str, Any]]) -> str:
+def declare(name: str, label: Any, values: Iterable[tuple[str, Any]] | Callable[[], Iterable[tuple[str, Any]]]) -> str:
     """Ship a picklist; returns its name, so that a model can write `picklist=declare(...)`."""
     if name in _shipped:
         raise ValueError(f"picklist {name} is declared twice")
-    _shipped[name] = Picklist(name, label, tuple(values))
+    _shipped[name] = Picklist(name, label, values if callable(values) else tuple(values))
     return name
 
 
 def shipped() -> list[Picklist]:
-    """Every picklist the code declares, by name."""
-    return sorted(_shipped.values(), key=lambda picklist: picklist.name)
+    """Every picklist that administrators may extend, by name."""
+    extensible = (picklist for picklist in _shipped.values() if not callable(picklist.values))
+    return sorted(extensible, key=lambda picklist: picklist.name)
 
 
 def forget() -> None:
@@ -74,7 +83,7 @@ def choices(name: str, *, inactive: bool = False) -> list[tuple[str, Any]]:
     """Value and label of each choice offered: the shipped ones as changed by rows, then the added ones."""
     rows = {row.value: row for row in _rows(name)}
     result: list[tuple[int, str, Any]] = []
-    for position, (value, label) in enumerate(_shipped[name].values):
+    for position, (value, label) in enumerate(_shipped[name].offered):
         row = rows.pop(value, None)
         if row is None:
             result.append((position * 10, value, label))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from ipaddress import ip_address, ip_network
 
 import pytest
 from django.test import override_settings
 
+from guanxi.config import settings as shipped
 from guanxi.kernel.errors import Invalid
 from guanxi.platform.outgoing.addresses import is_open, is_public, require_registered, target_of
 from guanxi.platform.outgoing.recipients import Recipients, check_settings, recipients_in, registered
@@ -120,8 +122,10 @@ def test_only_registered_public_hosts_are_spoken_to(entries: tuple[str, ...], ur
             require_registered(target_of(url), recipients)
 
 
-def test_the_shipped_setting_lets_nothing_leave() -> None:
-    assert registered() == Recipients()
+def test_without_a_setting_nothing_leaves() -> None:
+    assert "GUANXI_OUTGOING" in os.environ or shipped.OUTGOING == shipped.OUTGOING_NETWORKS == []
+    with override_settings(OUTGOING=[], OUTGOING_NETWORKS=[]):
+        assert registered() == Recipients()
 
 
 @pytest.mark.parametrize("entry", ["https://a.example", "a b", "a.example:port", "*.", "a.example/path", "-"])

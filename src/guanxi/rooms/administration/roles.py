@@ -20,10 +20,11 @@ from guanxi.records import derived, registry
 #: access_request: asking to see an archive, and deciding on it ·
 #: activity: events and tasks, judged by their customer · catalog: products, vendors, price books ·
 #: organisation: people and departments · security: roles and rights · settings: picklists, parameters, calendar ·
-#: audit: the audit trail · token: access tokens, each person's own.
+#: audit: the audit trail · token: access tokens, each person's own ·
+#: integration: webhooks, each with the rights of its owner.
 PROFILES = (
     "customer", "contribution", "access_request", "activity", "market", "catalog", "organisation", "security",
-    "settings", "audit", "token",
+    "settings", "audit", "token", "integration",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -73,6 +74,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "contribution": {Scope.OWN: f"{_WRITE}"},
             "activity": {Scope.OWN: f"{_WRITE} {_ACTIVITY_VERBS}"},
             "token": {Scope.OWN: "view create revoke"},
+            "integration": {Scope.OWN: "view agree switch_off ping send_again"},
         },
     ),
     ShippedRole(
@@ -156,6 +158,7 @@ ROLES: tuple[ShippedRole, ...] = (
         {
             "organisation": {Scope.ALL: f"{_WRITE} import export deactivate reactivate reset_password"},
             "settings": {Scope.ALL: f"{_WRITE} import export set_parameter"},
+            "integration": {Scope.ALL: f"{_WRITE} switch_off switch_on new_secret ping send_again"},
             "records.batch": {Scope.ALL: "view"},
         },
         RoleKind.SYSTEM,
@@ -168,6 +171,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "organisation": {Scope.ALL: "view give_role take_role"},
             "security": {Scope.ALL: f"{_WRITE} export"},
             "token": {Scope.ALL: "view revoke"},
+            "integration": {Scope.ALL: "view switch_off"},
         },
         RoleKind.SECURITY,
     ),
@@ -179,6 +183,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "organisation": {Scope.ALL: "view"},
             "security": {Scope.ALL: "view"},
             "settings": {Scope.ALL: "view"},
+            "integration": {Scope.ALL: "view"},
             "audit": {Scope.ALL: "view export"},
         },
         RoleKind.AUDIT,
