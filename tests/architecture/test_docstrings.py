@@ -4,7 +4,7 @@ import ast
 
 from tests.architecture.tree import SOURCE, name_of, python_files
 
-FLOORS = ("kernel", "platform", "records", "rooms", "web")
+FLOORS = ("kernel", "platform", "records", "rooms", "api", "web")
 
 
 def is_public_definition(node: ast.AST) -> bool:

@@ -19,6 +19,7 @@ PAGES = [import_module(f"{name}.pages") for name in ROOMS]
 
 urlpatterns = [
     *(path("", include(pages.__name__)) for pages in PAGES if hasattr(pages, "urlpatterns")),
+    path("api/", include("guanxi.api.urls")),
     path("", include("guanxi.web.urls")),
 ]
 

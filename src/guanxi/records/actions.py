@@ -19,7 +19,7 @@ from guanxi.kernel.decision import Decision
 from guanxi.kernel.errors import Conflict, NotAllowed, NotFound, Problem, Refused, Stale, Unconfirmed
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import Scope
-from guanxi.records import derived, events, history, links, masking, registry
+from guanxi.records import attachments, derived, events, history, links, masking, registry
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.module import Module
@@ -116,6 +116,7 @@ def run_many(
             _settle(works, keep_good)
             good = _good(works)
             (action.execute or perform_each(action))(ctx, known, good)
+            attachments.bind(ctx, known, [work.record if work.record is not None else work.result for work in good])
             _recheck(ctx, known, action, good)
             history.write(ctx, known, action.name, good)
             _publish(ctx, known, action, good)

@@ -395,15 +395,39 @@ def _parse_moment(spec: FieldSpec, raw: Any) -> datetime.datetime | None:
     text = _as_text(raw).strip()
     if not text:
         return None
-    match = re.fullmatch(r"(.+?)(?:[T\s]+(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?)?", text) if len(text) <= 40 else None
+    match = _MOMENT.fullmatch(text) if len(text) <= 40 else None
     if match is None:
         raise _fail(Message("“%(value)s” is not a day and time.", value=text[:40]))
-    day = parse_date(match[1].strip())
+    day = parse_date(match["day"].strip())
     try:
-        time = datetime.time(int(match[2] or 0), int(match[3] or 0), int(match[4] or 0))
+        time = datetime.time(
+            int(match["hour"] or 0),
+            int(match["minute"] or 0),
+            int(match["second"] or 0),
+            int((match["fraction"] or "").ljust(6, "0")[:6]),
+        )
     except ValueError:
         raise _fail(Message("“%(value)s” is not a time of day.", value=text[:40])) from None
-    return timezone.make_aware(datetime.datetime.combine(day, time))
+    moment = datetime.datetime.combine(day, time)
+    # A person means his own clock; a program says how far its clock is from Greenwich's.
+    zone = match["zone"]
+    return moment.replace(tzinfo=_zone(zone, text)) if zone else timezone.make_aware(moment)
+
+
+_MOMENT = re.compile(
+    r"(?P<day>.+?)(?:[T\s]+(?P<hour>\d{1,2})[:：](?P<minute>\d{2})(?:[:：](?P<second>\d{2})(?:\.(?P<fraction>\d+))?)?"
+    r"(?P<zone>Z|[+-]\d{2}:?\d{2})?)?",
+    re.ASCII,
+)
+
+
+def _zone(text: str, moment: str) -> datetime.timezone:
+    if text == "Z":
+        return datetime.UTC
+    distance = datetime.timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
+    if distance > datetime.timedelta(hours=14):
+        raise _fail(Message("“%(value)s” is not a day and time.", value=moment[:40]))
+    return datetime.timezone(-distance if text[0] == "-" else distance)
 
 
 _TRUE = {"1", "true", "yes", "y", "on", "是", "有", "对", "√", "✓"}

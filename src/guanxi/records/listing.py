@@ -232,15 +232,19 @@ def sort_of(ctx: Context, module: Module, sort: str) -> tuple[str, bool]:
     Names of linked records that the person may not all see, and personal columns that he may not all read, are not
     sorted by: the order would tell them.
     """
-    name, descending = sort.lstrip("-"), sort.startswith("-")
+    wanted = sort if can_sort(ctx, module, sort) else module.sort
+    return wanted.removeprefix("-"), wanted.startswith("-")
+
+
+def can_sort(ctx: Context, module: Module, sort: str) -> bool:
+    """Whether a list can be in this order for this person."""
+    name = sort.removeprefix("-")
     spec = registry.entry(module).fields.get(name)
     target = registry.find(spec.target) if spec is not None and spec.kind.name == "link" else None
     veiled = target is not None and name != module.scope_through and ctx.condition(target) != Q()
     if spec is not None and spec.personal and not masking.covers(ctx, module):
         veiled = True
-    if spec is None or not spec.kind.sortable or veiled:
-        return module.sort.lstrip("-"), module.sort.startswith("-")
-    return name, descending
+    return spec is not None and spec.kind.sortable and not veiled
 
 
 def _joins(columns: tuple[Column, ...]) -> list[str]:

@@ -65,7 +65,6 @@ def create(request: Request, known: Registered) -> HttpResponseBase:
     def act() -> str:
         data = _data(request, known, posted)
         made = run(CREATE, request.ctx, known.module, data=data, confirmed=bool(request.POST.get("confirmed")))
-        entered.bind_files(request.ctx, known.module.key, made.pk, _files(known, data))
         if request.POST.get("again"):
             return addresses.of_module(known.module, "new")
         return addresses.record(known.module, made.pk)
@@ -149,7 +148,6 @@ def edit(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
             EDIT, request.ctx, known.module, record, data,
             version=version, confirmed=bool(request.POST.get("confirmed")),
         )  # fmt: skip
-        entered.bind_files(request.ctx, known.module.key, record.pk, _files(known, data))
         return addresses.record(known.module, record.pk, list=request.POST.get("list", ""))
 
     address, problem = once(request, act)
@@ -217,10 +215,6 @@ def _data(request: Request, known: Registered, posted: QueryDict) -> dict[str, A
     if known.module.lines is not None and posted.get("has_lines"):
         data[LINES] = lines_of_post(request.ctx, known, posted)
     return data
-
-
-def _files(known: Registered, data: dict[str, Any]) -> list[Any]:
-    return [data[spec.name] for spec in known.form_fields if spec.kind.name == "file" and data.get(spec.name)]
 
 
 def _gone_to(request: Request, address: str, text: Message) -> HttpResponseBase:

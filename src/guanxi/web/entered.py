@@ -9,7 +9,6 @@ from typing import Any
 from django.http import QueryDict
 
 from guanxi.kernel.errors import Invalid
-from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.storage import store
 from guanxi.records import links
 from guanxi.records.context import Context
@@ -96,12 +95,3 @@ def values(ctx: Context, specs: Iterable[FieldSpec], posted: QueryDict, prefix: 
         elif name in posted:
             found[spec.name] = posted[name]
     return found
-
-
-def bind_files(ctx: Context, module: str, record_id: Any, given: Iterable[Any]) -> None:
-    """Files that came with a form now belong to its record, and may be seen by who may see that."""
-    keys = [key for key in given if is_id(key)]
-    if keys:
-        StoredFile.objects.filter(pk__in=keys, created_by=ctx.actor, record_id=None).update(
-            module=module, record_id=record_id
-        )

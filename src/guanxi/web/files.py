@@ -7,10 +7,8 @@ from typing import Any
 from django.http import FileResponse, HttpResponseBase
 from django.views.decorators.http import require_GET
 
-from guanxi.kernel.errors import NotFound
-from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.storage import open_file
-from guanxi.records import registry
+from guanxi.records import attachments
 from guanxi.web.gate import Request
 
 #: Shown in the browser, in a sandbox without any rights; everything else is a download.
@@ -21,9 +19,7 @@ SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 @require_GET
 def download(request: Request, pk: Any) -> HttpResponseBase:
     """The bytes of a file."""
-    stored = StoredFile.objects.filter(pk=pk, deleted_at=None).first()
-    if stored is None or not _may_see(request, stored):
-        raise NotFound
+    stored = attachments.get(request.ctx, pk)
     is_shown = stored.content_type in SHOWN and not request.GET.get("download")
     answer = FileResponse(
         open_file(stored), as_attachment=not is_shown, filename=stored.name, content_type=stored.content_type
@@ -32,13 +28,3 @@ def download(request: Request, pk: Any) -> HttpResponseBase:
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-def _may_see(request: Request, stored: StoredFile) -> bool:
-    """An exported or imported file is its maker's; any other follows the record it belongs to."""
-    if stored.created_by_id == request.person.pk:
-        return True
-    if stored.kind in (StoredFile.Kind.EXPORT, StoredFile.Kind.IMPORT) or stored.record_id is None:
-        return False
-    module = registry.find(stored.module)
-    return module is not None and request.ctx.search(module).filter(pk=stored.record_id).exists()

@@ -183,6 +183,10 @@ class AccessToken(Row):
     hint = models.CharField(_("begins with"), max_length=12, editable=False)
     expires_on = models.DateField(_("last day"), help_text=_("At most one year ahead."))
     read_only = models.BooleanField(_("may only read"), default=True)
+    elevated = models.BooleanField(
+        _("also for grave matters"), default=False,
+        help_text=_("Exports, roles and the like, which you yourself have to confirm with your password."),
+    )  # fmt: skip
     modules = models.CharField(
         _("only these record types"), max_length=1000, blank=True,
         help_text=_("Such as customers.customer, separated by commas; empty means all that you may see."),

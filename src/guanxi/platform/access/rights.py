@@ -47,6 +47,11 @@ class Limits:
         named = not self.modules or not self.modules.isdisjoint(names_of(module))
         return named and (not self.actions or action in self.actions)
 
+    @property
+    def only_reads(self) -> bool:
+        """Whether nothing is left but reading."""
+        return bool(self.actions) and self.actions <= {"view"}
+
 
 UNLIMITED = Limits()
 

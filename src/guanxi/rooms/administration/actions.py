@@ -338,7 +338,7 @@ def _perform_revoke(ctx: Context, token: AccessToken, values: dict[str, Any]) ->
     token.revoked_at = ctx.now
 
 
-CREATE_TOKEN = dataclasses.replace(CREATE, plan=_plan_create_token, execute=_execute_create_token)
+CREATE_TOKEN = dataclasses.replace(CREATE, plan=_plan_create_token, execute=_execute_create_token, step_up=True)
 REVOKE = Action(
     name="revoke",
     label=_("Revoke"),

@@ -269,7 +269,7 @@ ACCESS_TOKEN = Module(
             ("name", "expires_on"),
             help=_("A program that shows this token acts with your rights. The token itself is shown once."),
         ),
-        Section(_("What it may do"), ("read_only", "modules", "actions", "addresses")),
+        Section(_("What it may do"), ("read_only", "elevated", "modules", "actions", "addresses")),
         Section(_("Use"), ("owner", "hint", "last_used_at", "last_used_from", "revoked_at")),
     ),
     read_only=("owner", "department", "hint", "last_used_at", "last_used_from", "revoked_at"),

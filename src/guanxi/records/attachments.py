@@ -1,0 +1,50 @@
+"""Files that belong to records: whoever may see the record may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from guanxi.kernel.errors import NotFound
+from guanxi.platform.files.models import StoredFile
+from guanxi.records import registry
+from guanxi.records.links import key_of
+
+if TYPE_CHECKING:
+    from guanxi.records.context import Context
+    from guanxi.records.registry import Registered
+
+
+def bind(ctx: Context, known: Registered, records: Iterable[Any]) -> None:
+    """Files that the person gave with these records now belong to them, and may be seen by who may see those."""
+    specs = [spec for spec in known.fields.values() if spec.kind.name == "file"]
+    if not specs:
+        return
+    for record in records:
+        if isinstance(record, known.module.model) and (keys := {spec.stored(record) for spec in specs} - {None}):
+            StoredFile.objects.filter(pk__in=keys, created_by=ctx.actor, record_id=None).update(
+                module=known.module.key, record_id=record.pk
+            )
+
+
+def get(ctx: Context, pk: object) -> StoredFile:
+    """A file that the person may see; NotFound for any other.
+
+    An exported or imported file is its maker's; any other follows the record it belongs to.
+    """
+    key = key_of(pk)
+    stored = StoredFile.objects.filter(pk=key, deleted_at=None).first() if key else None
+    if stored is None or not _may_see(ctx, stored):
+        raise NotFound
+    return stored
+
+
+def _may_see(ctx: Context, stored: StoredFile) -> bool:
+    if stored.module and not ctx.limits.admit(stored.module, "view"):
+        return False
+    if stored.created_by_id == ctx.actor.pk:
+        return True
+    if stored.kind in (StoredFile.Kind.EXPORT, StoredFile.Kind.IMPORT) or stored.record_id is None:
+        return False
+    module = registry.find(stored.module)
+    return module is not None and ctx.search(module).filter(pk=stored.record_id).exists()
