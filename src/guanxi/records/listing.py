@@ -6,9 +6,10 @@ import base64
 import datetime
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property, partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -72,16 +73,21 @@ class Column:
 
 @dataclass(frozen=True)
 class ViewTab:
-    """A view of a list as the tab shows it: key, label, what it filters, whose it is."""
+    """A view of a list as the tab shows it: key, label, whose it is; what it filters is worked out when it is used."""
 
     key: str
     label: Any
-    filters: Mapping[str, Any]
     columns: tuple[str, ...]
     sort: str
+    narrowed: Callable[[], Mapping[str, Any]] = dict
     mine: bool = False
     shared: bool = False
     row: SavedView | None = None
+
+    @cached_property
+    def filters(self) -> Mapping[str, Any]:
+        """The rows of the view, as a tree of the filter language."""
+        return self.narrowed()
 
 
 @dataclass(frozen=True)
@@ -101,9 +107,11 @@ ALL = "all"
 
 def views(ctx: Context, module: Module) -> list[ViewTab]:
     """The tabs of a list: everything, the views that ship with the module, the company's saved ones and one's own."""
-    tabs = [ViewTab(ALL, Message("All"), {}, module.columns, module.sort)]
+    tabs = [ViewTab(ALL, Message("All"), module.columns, module.sort)]
     tabs += [
-        ViewTab(view.name, view.label, _tree(ctx, view), view.columns or module.columns, view.sort or module.sort)
+        ViewTab(
+            view.name, view.label, view.columns or module.columns, view.sort or module.sort, partial(_tree, ctx, view)
+        )
         for view in module.views
     ]
     saved = SavedView.objects.filter(Q(person=ctx.actor) | Q(person=None), module=module.key, deleted_at=None)
@@ -111,9 +119,9 @@ def views(ctx: Context, module: Module) -> list[ViewTab]:
         ViewTab(
             str(row.pk),
             row.name,
-            row.filters,
             tuple(row.columns) or module.columns,
             row.sort or module.sort,
+            partial(getattr, row, "filters"),
             mine=row.person_id == ctx.actor.pk,
             shared=row.person_id is None,
             row=row,
@@ -162,7 +170,11 @@ def selected(ctx: Context, module: Module, query: Query, *, view: ViewTab | None
 
 def view_of(ctx: Context, module: Module, key: str) -> ViewTab:
     """The view of that key; the first one, which shows everything, when there is none."""
-    tabs = views(ctx, module)
+    return view_among(views(ctx, module), key)
+
+
+def view_among(tabs: Sequence[ViewTab], key: str) -> ViewTab:
+    """The tab of that key; the first one, which shows everything, when there is none."""
     return next((tab for tab in tabs if tab.key == key), tabs[0])
 
 
@@ -179,12 +191,18 @@ def ordered(ctx: Context, module: Module, query: Query) -> QuerySet[Any]:
     return rows.order_by(*_order(module, name, descending))
 
 
-def page(ctx: Context, module: Module, query: Query) -> Page:
-    """One page of rows. The cursor names the last row seen, so that page 1,000 costs what page 1 costs."""
-    view = view_of(ctx, module, query.view)
+def page(ctx: Context, module: Module, query: Query, *, view: ViewTab | None = None, narrow: bool = False) -> Page:
+    """One page of rows. The cursor names the last row seen, so that page 1,000 costs what page 1 costs.
+
+    `view`: the view that the query names, where the caller has it already; `narrow`: the rows hold what the columns
+    show and little else (asking for more of them costs a query each).
+    """
+    view = view or view_of(ctx, module, query.view)
     columns = columns_of(module, query.columns or view.columns)
     name, descending = sort_of(ctx, module, query.sort or view.sort)
     rows = selected(ctx, module, query, view=view).select_related(*_joins(columns))
+    if narrow:
+        rows = rows.only(*_shown(module, columns, name))
     size = max(1, min(query.size, MAX_PAGE_SIZE))
     backwards, place = _read_cursor(query.cursor)
     if place is not None:
@@ -249,6 +267,19 @@ def can_sort(ctx: Context, module: Module, sort: str) -> bool:
 
 def _joins(columns: tuple[Column, ...]) -> list[str]:
     return [column.name for column in columns if column.spec and column.spec.kind.name in LINK_KINDS]
+
+
+def _shown(module: Module, columns: tuple[Column, ...], sort: str) -> list[str]:
+    """The fields that a row of these columns is drawn from; none, meaning all, where one is no column of the table."""
+    known = registry.entry(module)
+    wanted = {"id", "version", module.title, sort, *(("number",) if "number" in known.fields else ())}
+    for column in columns:
+        wanted.update((column.name,) if column.spec else column.figure.needs if column.figure else ())
+    stored = {column.name for column in module.model._meta.concrete_fields}
+    if not wanted <= stored or any(column.figure and not column.figure.needs for column in columns):
+        return []
+    people = {name for name in wanted if known.field(name).kind.name == "person"}
+    return [*(wanted - people), *(f"{name}__name" for name in people)]
 
 
 def _sort_lookup(module: Module, name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,8 @@ class Picklist:
 class _Kept:
     rows: dict[str, list[Any]] = field(default_factory=dict)
     until: float = 0.0
+    #: By picklist and language: each value's label.
+    labels: dict[tuple[str, str | None], dict[str, str]] = field(default_factory=dict)
 
 
 _shipped: dict[str, Picklist] = {}
@@ -70,7 +72,7 @@ def _rows(name: str) -> list[Any]:
             apps.get_model("records.PicklistValue").objects.filter(deleted_at=None).order_by("position", "value")
         ):
             rows.setdefault(row.picklist, []).append(row)
-        _kept.rows, _kept.until = rows, time.monotonic() + FRESH_SECONDS
+        _kept.rows, _kept.until, _kept.labels = rows, time.monotonic() + FRESH_SECONDS, {}
     return _kept.rows.get(name, [])
 
 
@@ -95,7 +97,16 @@ def choices(name: str, *, inactive: bool = False) -> list[tuple[str, Any]]:
 
 def label(name: str, value: str) -> str:
     """What a stored value is called; a value that was switched off keeps its name."""
-    return next((str(text) for key, text in choices(name, inactive=True) if key == value), value)
+    return labels(name).get(value, value)
+
+
+def labels(name: str) -> Mapping[str, str]:
+    """What each stored value is called in the language of this moment, switched off or not."""
+    language = get_language()
+    if time.monotonic() > _kept.until or (name, language) not in _kept.labels:
+        named = {value: str(text) for value, text in choices(name, inactive=True)}
+        _kept.labels[name, language] = named
+    return _kept.labels[name, language]
 
 
 def every_label(column: models.Field, offered: list[tuple[str, Any]]) -> dict[str, str]:

@@ -64,7 +64,7 @@ def short_moment(value: datetime.datetime | datetime.date | None) -> str:
     moment = timezone.localtime(value) if isinstance(value, datetime.datetime) else None
     day = moment.date() if moment else value
     if day == today:
-        return moment.strftime("%H:%M") if moment else gettext("today")
+        return f"{moment:%H:%M}" if moment else gettext("today")
     if day == today - datetime.timedelta(days=1):
         return gettext("yesterday")
-    return day.strftime("%m-%d") if day.year == today.year else day.isoformat()
+    return day.isoformat()[5:] if day.year == today.year else day.isoformat()

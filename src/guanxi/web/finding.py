@@ -86,14 +86,11 @@ def marked(title: str, question: str) -> list[tuple[str, bool]]:
 
 def _commands(request: Request, question: str) -> list[dict[str, str]]:
     """What one can go to or begin: lists, new records, pages of rooms, one's own settings."""
-    places = [item for group in menu.groups(request.ctx, "") for item in group["items"]]
+    places = [item for group in menu.groups(request.ctx, "") for item in group.places]
     offered = [
-        {"label": _("Go to %(place)s") % {"place": item["label"]}, "href": item["href"], "icon": item["icon"]}
-        for item in places
+        {"label": _("Go to %(place)s") % {"place": item.label}, "href": item.href, "icon": item.icon} for item in places
     ]
-    offered += [
-        {"label": str(item["label"]), "href": item["href"], "icon": "plus"} for item in menu.creations(request.ctx)
-    ]
+    offered += [{"label": item.label, "href": item.href, "icon": "plus"} for item in menu.creations(request.ctx)]
     offered.append({"label": _("My settings"), "href": "/settings/", "icon": "settings"})
     offered.append({"label": _("Notices"), "href": "/notices/", "icon": "bell"})
     if not question:

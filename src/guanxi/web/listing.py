@@ -34,8 +34,10 @@ def context(request: Request, state: ListState) -> dict[str, Any]:
     """Everything the list shows."""
     ctx, known, module = request.ctx, state.known, state.known.module
     problem = ""
+    tabs = listing.views(ctx, module)
     try:
-        found = listing.page(ctx, module, state.query)
+        view = listing.view_among(tabs, state.query.view)
+        found = listing.page(ctx, module, state.query, view=view, narrow=True)
         total = listing.count(listing.selected(ctx, module, state.query, view=found.view))
     except Invalid as error:
         problem = str(error.message)
@@ -50,7 +52,7 @@ def context(request: Request, state: ListState) -> dict[str, Any]:
         "total": total,
         "total_text": total_text(total),
         "problem": problem,
-        "tabs": _tabs(request, state, own_view),
+        "tabs": _tabs(tabs, state, own_view),
         "view": found.view,
         "columns": _columns_offered(module, found.columns) if state.opened == "columns" else (),
         "sort": sorting(state, found.sort),
@@ -94,12 +96,11 @@ def total_text(total: int) -> str:
 
 def _nothing(request: Request, state: ListState) -> listing.Page:
     module = state.known.module
-    tab = listing.ViewTab(listing.ALL, "", {}, module.columns, module.sort)
+    tab = listing.ViewTab(listing.ALL, "", module.columns, module.sort)
     return listing.Page([], listing.columns_of(module, module.columns), tab, module.sort, "", "")
 
 
-def _tabs(request: Request, state: ListState, current: str) -> list[dict[str, Any]]:
-    tabs = listing.views(request.ctx, state.known.module)
+def _tabs(tabs: list[listing.ViewTab], state: ListState, current: str) -> list[dict[str, Any]]:
     if current not in {tab.key for tab in tabs}:
         current = listing.ALL
     path = addresses.of_module(state.known.module)
@@ -222,8 +223,8 @@ def resize(request: Request, known: Registered) -> HttpResponseBase:
 @require_GET
 def first_page(request: Request) -> HttpResponseBase:
     """The first page where no room brings one: the first list of this person's menu."""
-    items = [item for group in menu.groups(request.ctx, "/") for item in group["items"] if item["href"] != "/"]
-    return flashes.redirect(items[0]["href"] if items else "/settings/")
+    items = [item for group in menu.groups(request.ctx, "/") for item in group.places if item.href != "/"]
+    return flashes.redirect(items[0].href if items else "/settings/")
 
 
 @require_GET

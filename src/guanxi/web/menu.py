@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -64,35 +64,49 @@ def entries() -> tuple[Entry, ...]:
     return tuple(_entries.values())
 
 
-def groups(ctx: Context, path: str) -> list[dict[str, Any]]:
+class Item(NamedTuple):
+    """One place of the menu as it is drawn. `on`: one is there; `badge`: a number beside it; `key`: the key after g."""
+
+    label: str
+    href: str
+    icon: str
+    on: bool = False
+    badge: int | None = None
+    key: str = ""
+
+
+class Group(NamedTuple):
+    """Places of the menu under one heading."""
+
+    label: str
+    places: tuple[Item, ...]
+
+
+def groups(ctx: Context, path: str) -> tuple[Group, ...]:
     """The menu as the frame draws it, for this person, the place of `path` marked."""
-    found: dict[str, list[tuple[int, str, dict[str, Any]]]] = {}
+    found: dict[str, list[tuple[int, str, Item]]] = {}
     for module in registry.modules():
         if module.menu and ctx.may(module):
             href = addresses.listing(module)
-            item = _item(module.label_plural, href, module.icon, path.startswith(href))
+            item = Item(capfirst(str(module.label_plural)), href, module.icon, path.startswith(href))
             found.setdefault(module.menu.group, []).append((module.menu.order, module.key, item))
     for entry in _entries.values():
         if entry.may(ctx):
             here = path == entry.href or (entry.href != "/" and path.startswith(entry.href))
             badge = entry.badge(ctx) if entry.badge else None
-            item = _item(entry.label, entry.href, entry.icon, here, badge or None, entry.letter)
+            item = Item(capfirst(str(entry.label)), entry.href, entry.icon, here, badge or None, entry.letter)
             found.setdefault(entry.group, []).append((entry.order, entry.key, item))
     names = [*(name for name in GROUPS if name in found), *sorted(name for name in found if name not in GROUPS)]
-    return [
-        {
-            "label": GROUPS.get(name, capfirst(name)),
-            "items": [item for _order, _key, item in sorted(found[name], key=lambda each: each[:2])],
-        }
+    return tuple(
+        Group(
+            str(GROUPS.get(name, capfirst(name))),
+            tuple(item for _order, _key, item in sorted(found[name], key=lambda each: each[:2])),
+        )
         for name in names
-    ]
+    )
 
 
-def _item(label: Any, href: str, icon: str, here: bool, badge: int | None = None, letter: str = "") -> dict[str, Any]:
-    return {"label": capfirst(str(label)), "href": href, "icon": icon, "on": here, "badge": badge, "key": letter}
-
-
-def creations(ctx: Context) -> list[dict[str, Any]]:
+def creations(ctx: Context) -> tuple[Item, ...]:
     """What this person may make new, in the order of the menu."""
     order = list(GROUPS)
     modules = [
@@ -105,11 +119,8 @@ def creations(ctx: Context) -> list[dict[str, Any]]:
         group = order.index(module.menu.group) if module.menu.group in order else len(order)
         return group, module.menu.order
 
-    return [
-        {
-            "label": str(_("New %(noun)s")) % {"noun": module.label},
-            "href": addresses.of_module(module, "new"),
-            "icon": module.icon,
-        }
+    words = str(_("New %(noun)s"))
+    return tuple(
+        Item(words % {"noun": module.label}, addresses.of_module(module, "new"), module.icon)
         for module in sorted(modules, key=place)
-    ]
+    )

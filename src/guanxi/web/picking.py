@@ -50,7 +50,7 @@ def _plain(request: Request, rows: list[Any], extra: tuple[str, ...]) -> HttpRes
 def _module(request: Request, known: Registered) -> HttpResponseBase:
     state = ListState(request.ctx, known, request.GET)
     try:
-        found = listing.page(request.ctx, known.module, state.query)
+        found = listing.page(request.ctx, known.module, state.query, narrow=True)
     except Invalid as problem:
         raise NotFound from problem
     columns = found.columns[:5]

@@ -8,11 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from guanxi.platform.notices.notify import unread_count
 from guanxi.records.module import Module
-from guanxi.web import flashes, menu
+from guanxi.web import drawing, flashes, menu
 from guanxi.web.gate import Request
 from guanxi.web.languages import offered
 
@@ -55,13 +54,14 @@ def template_of(module: Module, name: str) -> list[str]:
 def frame(request: Request) -> dict[str, Any]:
     """What stands around every page: menu, what can be made new, news."""
     groups = menu.groups(request.ctx, request.path)
-    creations = menu.creations(request.ctx)
-    unread = unread_count(request.person)
     return {
-        "menu": groups,
-        "create_menu": [{**creations[0], "label": _("New")}, *creations] if creations else [],
-        "tabbar": [item for group in groups for item in group["items"]][:4],
-        "unread": unread,
+        "rail": drawing.kept("web/parts/rail.html", groups=groups),
+        "creations": drawing.kept("web/parts/creations.html", creations=menu.creations(request.ctx)),
+        "tabbar": drawing.kept(
+            "web/parts/tabbar.html", items=tuple(item for group in groups for item in group.places)[:4]
+        ),
+        "dialogs": drawing.kept("web/parts/dialogs.html", palette=LINKS["palette"]),
+        "unread": unread_count(request.person),
         "flashes": flashes.heard(request),
         "links": LINKS,
         "languages": offered(),

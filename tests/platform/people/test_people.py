@@ -8,9 +8,10 @@ from django.http import HttpRequest
 from django.test import override_settings
 
 from guanxi.kernel.errors import Invalid
+from guanxi.platform.access.rights import rights_of
 from guanxi.platform.people.accounts import change_password, deactivate, end_sessions, reactivate
 from guanxi.platform.people.models import Department, Deputy, Person
-from guanxi.platform.people.queries import deputies_of, represents, superior_of
+from guanxi.platform.people.queries import deputies_of, superior_of
 from guanxi.platform.people.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +141,11 @@ def test_the_superior_is_named_or_the_nearest_head_that_can_decide():
     assert superior_of(person("nobody")) is None
 
 
+def represents(deputy, day):
+    """Whose rows count as the deputy's own on that day."""
+    return rights_of(deputy, datetime(day.year, day.month, day.day, 4, tzinfo=UTC)).represented
+
+
 def test_deputies_stand_in_on_their_days_only():
     absent, first, second = person("absent"), person("first"), person("second")
     Deputy.objects.create(person=absent, deputy=first, from_date=date(2026, 5, 4), until_date=date(2026, 5, 8))
@@ -151,9 +157,10 @@ def test_deputies_stand_in_on_their_days_only():
     assert represents(first, date(2026, 5, 6)) == {absent.pk}
     assert represents(second, date(2026, 5, 6)) == {first.pk}
     assert represents(first, date(2026, 5, 9)) == set()
+    Deputy.objects.filter(deputy=second).update(deleted_at=datetime(2026, 5, 1, tzinfo=UTC))
+    assert represents(second, date(2026, 5, 6)) == set()
     deactivate(first)
     assert not deputies_of(absent, date(2026, 5, 6)).exists()
-    Deputy.objects.update(deleted_at=datetime(2026, 5, 1, tzinfo=UTC))
     assert represents(first, date(2026, 5, 6)) == set()
 
 

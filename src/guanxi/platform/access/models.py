@@ -161,7 +161,12 @@ class AccessGrant(Row):
     @property
     def action_names(self) -> frozenset[str]:
         """The actions as a set."""
-        return frozenset(name for part in self.actions.split(",") if (name := part.strip()))
+        return actions_in(self.actions)
+
+
+def actions_in(text: str) -> frozenset[str]:
+    """The actions that a grant names, separated by commas."""
+    return frozenset(name for part in text.split(",") if (name := part.strip()))
 
 
 class AccessToken(Row):

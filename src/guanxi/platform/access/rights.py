@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from guanxi.platform.access.models import ANY, AccessGrant, PersonRole, RoleKind, RoleRight, Scope
-from guanxi.platform.calendar import local
+from guanxi.platform.access.gathering import GRANT, RIGHT, gathered
+from guanxi.platform.access.models import ANY, PersonRole, RoleKind, Scope, actions_in
 from guanxi.platform.people.models import Person
-from guanxi.platform.people.queries import department_ids_from, represents
+from guanxi.platform.people.queries import department_ids_from
 
 #: What rights may call one module: its own name, or also those of lines of rights it stands on ("@customer").
 Names = str | tuple[str, ...]
@@ -102,16 +102,26 @@ class Rights:
 
 
 def rights_of(person: Person, at: datetime, limits: Limits = UNLIMITED) -> Rights:
-    """The person's rights at the moment `at` (aware), in three queries; none at all for who may not log in."""
+    """The person's rights at the moment `at` (aware), in one query; none at all for who may not log in."""
     if not person.is_active or person.deleted_at is not None:
         return Rights(person.pk, None, at, {})
+    widest: dict[tuple[str, str], Scope] = {}
+    grants: list[Grant] = []
+    represented: set[UUID] = set()
+    for source, module, actions, scope, subject in gathered(person, at):
+        if source == RIGHT:
+            widest[module, actions] = max(Scope(scope), widest.get((module, actions), Scope.NONE))
+        elif source == GRANT:
+            grants.append(Grant(module, subject, actions_in(actions)))
+        else:
+            represented.add(subject)
     return Rights(
         person_id=person.pk,
         department_id=person.department_id,
         at=at,
-        widest=_widest_scopes(person),
-        grants=_live_grants(person, at),
-        represented=_represented(person, at),
+        widest=widest,
+        grants=tuple(grants),
+        represented=frozenset() if represented and _administers(person) else frozenset(represented),
         limits=limits,
     )
 
@@ -179,31 +189,7 @@ def _departments_within(rights: Rights, scope: Scope) -> frozenset[UUID]:
     return frozenset({rights.department_id}) if scope == Scope.TEAM else rights.department_ids
 
 
-def _represented(person: Person, at: datetime) -> frozenset[UUID]:
-    """Whom he stands in for; nobody, for an administrator: else he would read customers by a deputyship he enters."""
-    represented = represents(person, local(at).date())
-    if represented and PersonRole.objects.filter(
-        person=person, deleted_at=None, role__deleted_at=None
-    ).exclude(role__kind=RoleKind.BUSINESS).exists():  # fmt: skip
-        return frozenset()
-    return frozenset(represented)
-
-
-def _widest_scopes(person: Person) -> dict[tuple[str, str], Scope]:
-    rows = RoleRight.objects.filter(
-        role__holders__person=person,
-        role__holders__deleted_at__isnull=True,
-        role__deleted_at__isnull=True,
-        deleted_at__isnull=True,
-    )
-    widest: dict[tuple[str, str], Scope] = {}
-    for module, action, scope in rows.order_by().values_list("module", "action", "scope"):
-        widest[module, action] = max(Scope(scope), widest.get((module, action), Scope.NONE))
-    return widest
-
-
-def _live_grants(person: Person, at: datetime) -> tuple[Grant, ...]:
-    live = AccessGrant.objects.filter(
-        person=person, valid_from__lte=at, valid_until__gt=at, deleted_at__isnull=True
-    ).order_by("valid_from", "pk")
-    return tuple(Grant(grant.module, grant.record_id, grant.action_names) for grant in live)
+def _administers(person: Person) -> bool:
+    """Who administers stands in for nobody: else he would read customers by a deputyship that he enters."""
+    held = PersonRole.objects.filter(person=person, deleted_at=None, role__deleted_at=None)
+    return held.exclude(role__kind=RoleKind.BUSINESS).exists()

@@ -44,11 +44,6 @@ def deputies_of(person: Person, on: date) -> QuerySet[Person]:
     )
 
 
-def represents(person: Person, on: date) -> set[UUID]:
-    """The ids of the people this person stands in for on the given day; not those they stand in for themselves."""
-    return set(_deputyships(on).filter(deputy=person).order_by().values_list("person_id", flat=True))
-
-
 def _deputyships(on: date) -> QuerySet[Deputy]:
     return Deputy.objects.filter(from_date__lte=on, until_date__gte=on, deleted_at__isnull=True)
 
