@@ -118,6 +118,33 @@ def test_changing(world: World, module: Module, name: str) -> None:
             assert digest() == before, username
 
 
+def test_merging(world: World, module: Module) -> None:
+    """Merging, and taking apart again, is a right that one needs on every record of the merge."""
+    merge, unmerge = action_of(module, "merge"), action_of(module, "unmerge")
+    if not (module.can("merge") and module.can("edit") and module.can("delete")):
+        assert merge is None and unmerge is None
+        return
+    assert merge is not None and unmerge is not None
+    for username in CAST:
+        ctx = world.ctx(username)
+        survivor, other = (make(world.system, module, world[OWNER]) for _each in range(2))
+        before = digest()
+        problem = attempt(run, merge, ctx, module, survivor, {"others": [other.pk]}, confirmed=True)
+        if not oracle.may(username, module, "merge", own=username == OWNER):
+            assert isinstance(problem, NotAllowed | NotFound), (username, problem)
+            assert digest() == before, username
+            run(merge, world.system, module, survivor, {"others": [other.pk]}, confirmed=True)
+        else:
+            assert problem is None, (username, str(problem))
+        before = digest()
+        problem = attempt(run, unmerge, ctx, module, survivor)
+        if oracle.may(username, module, "unmerge", own=username == OWNER):
+            assert problem is None and ctx.get(module, other.pk) == other, (username, str(problem))
+        else:
+            assert isinstance(problem, NotAllowed | NotFound), (username, problem)
+            assert digest() == before, username
+
+
 def test_own_actions_are_rights_of_their_own(world: World, module: Module) -> None:
     """A room's own verbs are granted by name like the standard ones: with the right reached, without it refused."""
     for action in module.actions:

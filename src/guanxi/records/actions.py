@@ -19,7 +19,7 @@ from guanxi.kernel.decision import Decision
 from guanxi.kernel.errors import Conflict, NotAllowed, NotFound, Problem, Refused, Stale, Unconfirmed
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import Scope
-from guanxi.records import attachments, derived, events, history, links, masking, registry
+from guanxi.records import attachments, derived, duplicates, events, history, links, masking, registry
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.module import Module
@@ -55,6 +55,8 @@ class Action:
     bulk: bool = False
     binned: bool = False
     may_leave_scope: bool = False
+    #: Further records of the type that it changes: locked with the target, and handed to the rules as `others`.
+    also: Callable[[Work], Sequence[uuid.UUID]] | None = None
     #: Whether a batch of it can be taken back: all that it does is change the record's own columns, or bin it.
     undoable: bool = True
     #: So grave that the person confirms who he is first; see `Context.require_confirmed`.
@@ -246,13 +248,13 @@ def _lock(ctx: Context, known: Registered, action: Action, works: list[Work]) ->
     if not action.on_record:
         return
     # In one order whoever locks: two that want the same rows wait for each other, and never both.
-    rows = (
-        known.module.model._default_manager.select_for_update()
-        .order_by("pk")
-        .in_bulk(sorted(work.record.pk for work in works))
-    )
+    wanted = {work.record.pk for work in works}
+    if action.also:
+        wanted.update(key for work in works for key in action.also(work))
+    rows = known.module.model._default_manager.select_for_update().order_by("pk").in_bulk(sorted(wanted))
     for work in works:
         record = rows.get(work.record.pk)
+        work.others = [rows[key] for key in action.also(work) if key in rows] if action.also else []
         if record is None or (record.deleted_at is not None) != action.binned:
             work.problem = NotFound()
             continue
@@ -285,6 +287,19 @@ def settle_decisions(works: list[Work]) -> None:
     for work in works:
         if not work.decision.allowed or (work.decision.warnings and not work.item.confirmed):
             work.problem = Refused(work.decision)
+
+
+def judge_written(ctx: Context, known: Registered, works: list[Work]) -> None:
+    """The module's own rules and the duplicate check, on the records as they would be."""
+    for work in works:
+        record = work.result if work.result is not None else work.record
+        for rule in known.module.rules:
+            work.decision = work.decision & rule(ctx, record, frozenset(work.changes))
+    duplicates.judge(ctx, known, works)
+    settle_decisions(works)
+    for work in works:
+        if work.problem is not None:
+            raise work.problem
 
 
 def perform_each(action: Action) -> Callable[[Context, Registered, list[Work]], None]:

@@ -114,7 +114,8 @@ def _items(ctx: Context, known: Registered, batch: Batch, rows: Sequence[BatchRo
     given = batch.data.get(SET, {})
     if not (batch.data.get(ADD) or batch.data.get(REMOVE)):
         return [Item(row.record_id, given, confirmed=batch.confirmed) for row in rows]
-    records = ctx.search(known.module).in_bulk([row.record_id for row in rows])
+    # Read as they are, whoever may see that; the pipeline judges what the person may do with them.
+    records = known.module.model._default_manager.in_bulk([row.record_id for row in rows])
     return [_item(known, batch, row, records.get(row.record_id)) for row in rows]
 
 
@@ -180,6 +181,9 @@ def _check(ctx: Context, known: Registered, action: Action, count: int) -> None:
         raise NotAllowed(
             Message("You may not do this: %(action)s, %(module)s.", action=action.label, module=known.module.label)
         )
+    if action.step_up:
+        # A job cannot be asked: it is asked when it is started.
+        ctx.require_confirmed()
     if not count:
         raise Conflict(Message("No row is chosen. Tick the boxes of the rows you mean first."))
     if count > MAX_ROWS:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.errors import Invalid, NotAllowed, Refused
 from guanxi.platform.audit import entries as audit
@@ -28,6 +29,16 @@ KEPT = frozenset(
     {"id", "version", "created_at", "created_by", "changed_at", "changed_by", "deleted_at", "deleted_by", "password"}
 )
 
+
+#: What merging enters beside the fields: what went into a record, where it went, what came out again, what it is not.
+MERGED, MERGED_INTO, TAKEN_APART, DIFFERENT = "merged", "merged_into", "taken_apart", "different"
+_LABELS = {
+    "lines": _("lines"),
+    MERGED: _("merged into this one"),
+    MERGED_INTO: _("merged into"),
+    TAKEN_APART: _("taken out again"),
+    DIFFERENT: _("not the same as"),
+}
 
 _NOTHING = (None, "", ())
 
@@ -48,6 +59,13 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
     return value
+
+
+def held(spec: FieldSpec, kept: Any) -> Any:
+    """A value of the audit trail as a record holds it; of a link the id."""
+    if isinstance(kept, Mapping) and spec.kind.name in LINK_KINDS:
+        return uuid.UUID(kept["id"])
+    return spec.column.to_python(kept)
 
 
 def difference(
@@ -235,12 +253,22 @@ def _changes(
         old, new = (_veiled(value, hidden) for value in (old, new))
         spec = known.fields.get(name)
         if spec is None:
-            shown.append(Change(name, str(old or ""), str(new or "")))
+            shown.append(Change(_LABELS.get(name, name), _untyped(old), _untyped(new)))
         elif name in masked:
             shown.append(Change(spec.label, mask_of(spec, old), mask_of(spec, new)))
         else:
             shown.append(Change(spec.label, text_of(spec, old), text_of(spec, new)))
     return shown
+
+
+def _untyped(value: Any) -> str:
+    """A value that belongs to no field: a text, a record, several records."""
+    if isinstance(value, list):
+        return ", ".join(_untyped(item) for item in value)
+    if isinstance(value, Mapping):
+        number = value.get("number")
+        return f"{value.get('title', '')} ({number})" if number else str(value.get("title") or "")
+    return str(value or "")
 
 
 def _veiled(value: Any, hidden: set[str]) -> Any:

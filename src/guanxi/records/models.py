@@ -313,3 +313,110 @@ class BatchRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place}"
+
+
+# ---- Merging ---------------------------------------------------------------------------------------------------------
+
+
+class Merge(Row):
+    """Several records of one thing made into one: which value came from which, and what undoing it needs.
+
+    `origins` is {field: [{"id", "title", "number"}, …]} for the values that came from others; `former` and `left` are
+    what the surviving record held before and after, as the audit trail keeps values; `kept` tells what an undoing could
+    not put back.
+    """
+
+    data_class = DataClass.C2
+
+    class State(models.TextChoices):
+        """Whether the records are one."""
+
+        DONE = "done", _("merged")
+        UNDONE = "undone", _("undone")
+        PARTLY_UNDONE = "partly", _("partly undone")
+
+    module = models.CharField(_("record type"), max_length=80)
+    survivor_id = models.UUIDField(_("surviving record"))
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name=_("by"))
+    origins = models.JSONField(default=dict)
+    former = models.JSONField(default=dict)
+    left = models.JSONField(default=dict)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.DONE)
+    kept = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("merge")
+        verbose_name_plural = _("merges")
+        indexes = [models.Index(fields=["survivor_id", "created_at"], name="merge_by_survivor")]
+
+    def __str__(self) -> str:
+        return f"{self.module} {self.survivor_id}"
+
+
+class Merged(models.Model):
+    """A signpost: a record that went into another; its address and its number lead there as long as it is `live`.
+
+    `cleared` is what was taken from its unique columns so that the surviving record could have it.
+    """
+
+    data_class = DataClass.C2
+
+    id = models.BigAutoField(primary_key=True)
+    merge = models.ForeignKey(Merge, models.CASCADE, related_name="merged")
+    record_id = models.UUIDField(_("record"))
+    survivor_id = models.UUIDField(_("surviving record"), db_index=True)
+    title = models.CharField(_("name"), max_length=300)
+    number = models.CharField(_("number"), max_length=40, blank=True, db_index=True)
+    cleared = models.JSONField(default=dict)
+    live = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = _("merged record")
+        verbose_name_plural = _("merged records")
+        constraints = [
+            models.UniqueConstraint(fields=["record_id"], condition=models.Q(live=True), name="one_live_signpost")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class MovedReference(models.Model):
+    """A row of some table that led to a merged record and was made to lead to the surviving one."""
+
+    data_class = DataClass.C1
+
+    id = models.BigAutoField(primary_key=True)
+    merge = models.ForeignKey(Merge, models.CASCADE, related_name="moved")
+    table = models.CharField(max_length=80)
+    column = models.CharField(max_length=80)
+    row_id = models.CharField(max_length=40)
+    former_id = models.UUIDField()
+
+    class Meta:
+        verbose_name = _("moved reference")
+        verbose_name_plural = _("moved references")
+
+    def __str__(self) -> str:
+        return f"{self.table}.{self.column} {self.row_id}"
+
+
+class NotSame(models.Model):
+    """Somebody has looked and said that two records with a common key are different things; the lower id first."""
+
+    data_class = DataClass.C1
+
+    id = models.BigAutoField(primary_key=True)
+    module = models.CharField(max_length=80)
+    first_id = models.UUIDField()
+    second_id = models.UUIDField(db_index=True)
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("pair of different records")
+        verbose_name_plural = _("pairs of different records")
+        constraints = [models.UniqueConstraint(fields=["first_id", "second_id"], name="one_not_same_per_pair")]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} ≠ {self.second_id}"

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 #: Abilities a module may opt out of by naming them in `without`.
 ABILITIES = frozenset(
-    {"create", "edit", "copy", "delete", "assign", "import_rows", "export_rows", "history", "search", "inline_edit"}
-)
+    {
+        "create", "edit", "copy", "delete", "assign", "merge", "import_rows", "export_rows", "history", "search",
+        "inline_edit",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from guanxi.kernel.search import bigrams, normalise
 from guanxi.records import masking, registry
 from guanxi.records.links import LINK_KINDS
 from guanxi.records.models import SearchEntry
+from guanxi.records.signposts import numbers_of
 
 if TYPE_CHECKING:
     from guanxi.records.context import Context
@@ -71,8 +72,11 @@ def _normal(parts: Iterable[str]) -> str:
 def index(known: Registered, records: Iterable[Any]) -> None:
     """Enter records that have no entry yet."""
     entries = []
+    records = list(records)
+    former = numbers_of([record.pk for record in records])
     for record in records:
         title, text, personal = texts_of(known, record)
+        text = "\n".join([text, *(normalise(number) for number in former.get(record.pk, ()))])
         parts = f"{text}\n{personal}".split("\n")
         entries.append(
             SearchEntry(

@@ -1,4 +1,4 @@
-"""The verbs every record type has: create, edit, delete to the recycle bin, restore, purge, assign.
+"""The verbs every record type has: create, edit, delete to the recycle bin, restore, purge, assign, merge.
 
 They are ordinary actions whose steps work on a whole set at a time.
 """
@@ -9,20 +9,21 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.kernel.errors import Conflict, Invalid, NotFound
+from guanxi.kernel.errors import Invalid, NotFound
 from guanxi.kernel.messages import Message
 from guanxi.platform.numbering.sequences import next_numbers
-from guanxi.records import derived, duplicates, history, links, references, registry
-from guanxi.records.actions import Action, run_many, save_changed, saves_itself, settle_decisions
+from guanxi.records import binning, derived, history, links, registry
+from guanxi.records.actions import Action, judge_written, run_many, save_changed, saves_itself, settle_decisions
 from guanxi.records.context import Context
+from guanxi.records.merging.verbs import MERGE, UNMERGE
 from guanxi.records.module import Lines, Module, has_column
 from guanxi.records.registry import Registered
 from guanxi.records.work import Item, Work, add_error, parse_values, require
 
 LINES = "lines"
+_MERGING = ("merge", "edit", "delete")
 
 
 # ---- Create and edit -------------------------------------------------------------------------------------------------
@@ -131,19 +132,6 @@ def _new_record(ctx: Context, known: Registered, work: Work) -> Any:
         setattr(record, known.module.lifecycle.field, known.module.lifecycle.initial)
     work.changes = history.difference(known, {}, record)
     return record
-
-
-def judge_written(ctx: Context, known: Registered, works: list[Work]) -> None:
-    """The module's own rules and the duplicate check, on the records as they would be."""
-    for work in works:
-        record = work.result if work.result is not None else work.record
-        for rule in known.module.rules:
-            work.decision = work.decision & rule(ctx, record, frozenset(work.changes))
-    duplicates.judge(ctx, known, works)
-    settle_decisions(works)
-    for work in works:
-        if work.problem is not None:
-            raise work.problem
 
 
 def judge_new(ctx: Context, module: Module | str, items: Sequence[Item]) -> list[Work]:
@@ -297,94 +285,6 @@ def _line_text(known: Registered, line: Any) -> str:
     return " · ".join(spec.text(line) for spec in known.line_fields.values())
 
 
-# ---- Recycle bin -----------------------------------------------------------------------------------------------------
-
-
-def _children(known: Registered) -> list[tuple[Registered, str]]:
-    """The record types that live and die with this one, in whichever room they are: their link cascades."""
-    return [
-        (registry.entry(other), column.name)
-        for other in registry.modules()
-        for column in other.model._meta.concrete_fields
-        if isinstance(column, models.ForeignKey)
-        and column.related_model is known.module.model
-        and column.remote_field.on_delete is models.CASCADE
-    ]
-
-
-def _execute_delete(ctx: Context, known: Registered, works: list[Work]) -> None:
-    _move_to_bin(ctx, known, [work.record for work in works])
-    for work in works:
-        work.result = work.record
-        work.changes = {"deleted_at": [None, history.plain(ctx.now)]}
-
-
-def _move_to_bin(ctx: Context, known: Registered, records: list[Any]) -> None:
-    for record in records:
-        record.deleted_at, record.deleted_by = ctx.now, ctx.actor
-        record.version += 1
-    known.module.model._default_manager.bulk_update(records, ["deleted_at", "deleted_by", "version"], batch_size=200)
-    derived.remove(known, records)
-    for other, link in _children(known):
-        below = other.module.model._default_manager.filter(**{f"{link}__in": records}, deleted_at=None)
-        if rows := list(below):
-            _move_to_bin(ctx, other, rows)
-
-
-def _execute_restore(ctx: Context, known: Registered, works: list[Work]) -> None:
-    for work in works:
-        work.changes = {"deleted_at": [history.plain(work.record.deleted_at), None]}
-        _restore(ctx, known, [work.record], work.record.deleted_at)
-        work.result = work.record
-
-
-def _restore(ctx: Context, known: Registered, records: list[Any], since: Any) -> None:
-    """Bring back a record and what went to the bin together with it, at the same moment."""
-    for record in records:
-        record.deleted_at = record.deleted_by = None
-        record.version += 1
-    known.module.model._default_manager.bulk_update(records, ["deleted_at", "deleted_by", "version"], batch_size=200)
-    derived.add(known, records)
-    for other, link in _children(known):
-        below = other.module.model._default_manager.filter(**{f"{link}__in": records}, deleted_at=since)
-        if rows := list(below):
-            _restore(ctx, other, rows, since)
-
-
-def _execute_purge(ctx: Context, known: Registered, works: list[Work]) -> None:
-    for work in works:
-        try:
-            _purge(ctx, known, [work.record])
-        except (models.ProtectedError, models.RestrictedError) as error:
-            held = next(iter(getattr(error, "protected_objects", None) or error.restricted_objects))  # type: ignore[union-attr]
-            raise Conflict(
-                Message(
-                    "%(record)s cannot be deleted for good: %(kind)s “%(other)s” still refers to it.",
-                    record=str(work.record),
-                    kind=held._meta.verbose_name,
-                    other=str(held),
-                )
-            ) from error
-        work.changes = _purged(work.record)
-
-
-def _purge(ctx: Context, known: Registered, records: list[Any]) -> None:
-    """Delete records with everything that lives and dies with them; each of those is entered in the audit too."""
-    for other, link in _children(known):
-        if below := list(other.module.model._default_manager.filter(**{f"{link}__in": records})):
-            _purge(ctx, other, below)
-            entries = [Work(item=Item(), record=row, changes=_purged(row)) for row in below]
-            history.write(ctx, other, PURGE.name, entries)
-    ids = [record.pk for record in records]
-    derived.remove(known, records)
-    references.forget(known.module.key, ids)
-    known.module.model._default_manager.filter(pk__in=ids).delete()
-
-
-def _purged(record: Any) -> dict[str, list[Any]]:
-    return {"deleted_at": [history.plain(record.deleted_at), "purged"]}
-
-
 CREATE = Action(
     name="create",
     label=_("Create"),
@@ -403,7 +303,7 @@ DELETE = Action(
     bulk=True,
     tone="danger",
     confirm=_("Move to the recycle bin? It can be restored from there."),
-    execute=_execute_delete,
+    execute=binning.execute_delete,
 )
 RESTORE = Action(
     name="restore",
@@ -412,7 +312,7 @@ RESTORE = Action(
     standard=True,
     bulk=True,
     binned=True,
-    execute=_execute_restore,
+    execute=binning.execute_restore,
 )
 PURGE = Action(
     name="purge",
@@ -426,7 +326,7 @@ PURGE = Action(
     step_up=True,
     may_leave_scope=True,
     undoable=False,
-    execute=_execute_purge,
+    execute=binning.execute_purge,
 )
 ASSIGN = Action(
     name="assign",
@@ -438,7 +338,10 @@ ASSIGN = Action(
     fields=("owner",),
     execute=_execute_edit,
 )
-STANDARD = {action.name: action for action in (CREATE, EDIT, DELETE, RESTORE, PURGE, ASSIGN)}
+STANDARD = {action.name: action for action in (CREATE, EDIT, DELETE, RESTORE, PURGE, ASSIGN, MERGE, UNMERGE)}
+
+#: What each standard verb needs the record type to be able to, where that is not the verb itself.
+_ABILITIES = {"restore": ("delete",), "purge": ("delete",), "merge": _MERGING, "unmerge": _MERGING}
 
 
 def action_of(module: Module, name: str) -> Action | None:
@@ -447,7 +350,7 @@ def action_of(module: Module, name: str) -> Action | None:
     if name in known.actions:
         return known.actions[name]
     standard = STANDARD.get(name)
-    if standard is None or not module.can("delete" if name in ("restore", "purge") else name):
+    if standard is None or not all(module.can(ability) for ability in _ABILITIES.get(name, (name,))):
         return None
     return standard if name != "assign" or module.has_owner else None
 
@@ -458,6 +361,7 @@ ENTERED: dict[str, Any] = {
     "undo_import": _("Undo import"),
     "export": _("Export"),
     "undo": _("Undo"),
+    "tell_apart": _("Not the same"),
 }
 
 

@@ -7,7 +7,7 @@ batch left behind is compared under the lock, like that of any other edit.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +17,12 @@ from guanxi.kernel.errors import NotFound, Problem, Stale
 from guanxi.kernel.messages import Message
 from guanxi.platform.audit.models import AuditEntry
 from guanxi.records import history
-from guanxi.records.actions import Action, run_many, save_changed
+from guanxi.records.actions import Action, judge_written, run_many, save_changed
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.links import LINK_KINDS
 from guanxi.records.registry import Registered
-from guanxi.records.standard import DELETE, RESTORE, check_unique, judge_written
+from guanxi.records.standard import DELETE, RESTORE, check_unique
 from guanxi.records.work import Item, Work, add_error
 
 PART = 500
@@ -88,18 +88,11 @@ def _plan_undo(ctx: Context, known: Registered, works: list[Work], action: Actio
             if spec is None:
                 add_error(work, "", Message("What was changed here cannot be put back: %(name)s.", name=name))
             else:
-                work.values[name] = held(spec, kept)
+                work.values[name] = history.held(spec, kept)
     for spec in known.fields.values():
         if spec.kind.name in LINK_KINDS:
             _find_rows(spec, [work for work in works if work.values.get(spec.name) is not None])
     check_unique(known, works)
-
-
-def held(spec: FieldSpec, kept: Any) -> Any:
-    """A value of the audit trail as a record holds it; of a link the id."""
-    if isinstance(kept, Mapping) and spec.kind.name in LINK_KINDS:
-        return uuid.UUID(kept["id"])
-    return spec.column.to_python(kept)
 
 
 def _find_rows(spec: FieldSpec, works: list[Work]) -> None:

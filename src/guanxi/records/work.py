@@ -31,6 +31,8 @@ class Work:
     before: dict[str, Any] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     lines: list[Any] | None = None
+    #: Further records of the type that the action changes, as they stand under the lock.
+    others: list[Any] = field(default_factory=list)
     changes: dict[str, list[Any]] = field(default_factory=dict)
     decision: Decision = field(default_factory=Decision.allow)
     problem: Problem | None = None

@@ -138,7 +138,7 @@ DEPARTMENT = Module(
         Related("people.department", "parent", _("Departments below"), ("name", "code", "kind", "head")),
     ),
     actions=(actions.DELETE_DEPARTMENT,),
-    without=("copy", "import_rows", "search"),
+    without=("copy", "import_rows", "search", "merge"),
 )
 
 POSITION = Module(
@@ -151,7 +151,7 @@ POSITION = Module(
     sections=(Section(_("Position"), ("name", "rank")),),
     related=(Related("people.person", "position", _("People"), ("name", "department", "is_active")),),
     actions=(actions.DELETE_POSITION,),
-    without=("copy", "import_rows", "search"),
+    without=("copy", "import_rows", "search", "merge"),
 )
 
 DEPUTY = Module(
@@ -165,7 +165,7 @@ DEPUTY = Module(
     sort="-from_date",
     sections=(Section(_("Deputy"), ("person", "deputy", "from_date", "until_date", "reason")),),
     prepare=_prepare_deputy,
-    without=("copy", "import_rows", "search"),
+    without=("copy", "import_rows", "search", "merge"),
 )
 
 ROLE = Module(
@@ -183,7 +183,7 @@ ROLE = Module(
     lines=Lines(RoleRight, "role", ("module", "action", "scope"), _("Rights"), unique=("module", "action")),
     related=(Related("access.personrole", "role", _("Held by"), ("person", "created_at", "created_by")),),
     actions=(actions.CREATE_ROLE, actions.EDIT_ROLE, actions.DELETE_ROLE),
-    without=("import_rows", "search", "inline_edit"),
+    without=("import_rows", "search", "inline_edit", "merge"),
 )
 
 PERSON_ROLE = Module(
@@ -218,7 +218,7 @@ PICKLIST_VALUE = Module(
         ),
     ),
     prepare=_prepare_picklist_value,
-    without=("import_rows", "search"),
+    without=("import_rows", "search", "merge"),
 )
 
 CALENDAR_DAY = Module(
@@ -236,7 +236,7 @@ CALENDAR_DAY = Module(
             help=_("Only days that differ from the published calendar of China: make-up days, company holidays."),
         ),
     ),
-    without=("copy", "search"),
+    without=("copy", "search", "merge"),
 )
 
 PARAMETER_VALUE = Module(

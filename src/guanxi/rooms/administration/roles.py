@@ -58,6 +58,7 @@ class ShippedRole:
 
 
 _WRITE = "view create edit delete restore"
+_MERGE = "merge unmerge"
 _CUSTOMER_VERBS = "turn_into_account correct_archive"
 _ACTIVITY_VERBS = "close_visit complete_task drop_task"
 _FILING_VERBS = "file_contribution decline_contribution"
@@ -82,7 +83,7 @@ ROLES: tuple[ShippedRole, ...] = (
         "客户经理",
         "开发并维护自己负责的客户；看不到别人的客户。",
         {
-            "customer": {Scope.OWN: f"{_WRITE} reveal import export {_CUSTOMER_VERBS}"},
+            "customer": {Scope.OWN: f"{_WRITE} {_MERGE} reveal import export {_CUSTOMER_VERBS}"},
             "contribution": {Scope.OWN: f"{_WRITE}"},
             "activity": {Scope.OWN: f"{_WRITE} export {_ACTIVITY_VERBS}"},
             "market": {Scope.ALL: "view create edit", Scope.OWN: "reveal"},
@@ -93,12 +94,12 @@ ROLES: tuple[ShippedRole, ...] = (
         "销售部经理",
         "查看全部客户，分配与调整负责人，审核档案，维护产品与价格。",
         {
-            "customer": {Scope.ALL: f"{_WRITE} reveal assign import export {_CUSTOMER_VERBS}"},
-            "contribution": {Scope.ALL: f"{_WRITE} assign import export"},
+            "customer": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export {_CUSTOMER_VERBS}"},
+            "contribution": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export"},
             "access_request": {Scope.ALL: "view export grant_access refuse_access end_access"},
-            "activity": {Scope.ALL: f"{_WRITE} assign import export {_ACTIVITY_VERBS}"},
-            "market": {Scope.ALL: f"{_WRITE} reveal assign import export"},
-            "catalog": {Scope.ALL: f"{_WRITE} assign import export add_products"},
+            "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export {_ACTIVITY_VERBS}"},
+            "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
+            "catalog": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export add_products"},
             "settings": {Scope.ALL: "view"},
             "people.deputy": {Scope.ALL: _WRITE},
         },
@@ -108,12 +109,12 @@ ROLES: tuple[ShippedRole, ...] = (
         "总经理",
         "查看全部业务，审批例外，决定制度参数，查阅审计记录。",
         {
-            "customer": {Scope.ALL: f"{_WRITE} reveal assign import export {_CUSTOMER_VERBS}"},
-            "contribution": {Scope.ALL: f"{_WRITE} assign import export"},
+            "customer": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export {_CUSTOMER_VERBS}"},
+            "contribution": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export"},
             "access_request": {Scope.ALL: "view export grant_access refuse_access end_access"},
-            "activity": {Scope.ALL: f"{_WRITE} assign import export {_ACTIVITY_VERBS}"},
-            "market": {Scope.ALL: f"{_WRITE} reveal assign import export"},
-            "catalog": {Scope.ALL: f"{_WRITE} assign import export add_products"},
+            "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export {_ACTIVITY_VERBS}"},
+            "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
+            "catalog": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export add_products"},
             "security": {Scope.ALL: "view"},
             "settings": {Scope.ALL: "view set_parameter"},
             "audit": {Scope.ALL: "view"},
@@ -131,7 +132,7 @@ ROLES: tuple[ShippedRole, ...] = (
         "档案管理员",
         "专人管理客户档案：建档、编号、装订、借阅、保管与到期销毁。",
         {
-            "customer": {Scope.ALL: f"{_WRITE} reveal purge import export correct_archive"},
+            "customer": {Scope.ALL: f"{_WRITE} {_MERGE} reveal purge import export correct_archive"},
             "contribution": {Scope.ALL: f"{_WRITE} purge import export {_FILING_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} reveal import export"},
             "activity": {Scope.ALL: "view export"},
@@ -147,8 +148,8 @@ ROLES: tuple[ShippedRole, ...] = (
         "市场",
         "维护产品、供应商与价格单，收集市场信息。",
         {
-            "market": {Scope.ALL: f"{_WRITE} reveal assign import export"},
-            "catalog": {Scope.ALL: f"{_WRITE} assign import export add_products"},
+            "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
+            "catalog": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export add_products"},
         },
     ),
     ShippedRole(

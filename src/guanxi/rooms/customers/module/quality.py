@@ -38,5 +38,5 @@ DATA_CHECK = Module(
             },
         ),
     ),
-    without=("copy",),
+    without=("copy", "merge"),
 )
