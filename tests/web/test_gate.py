@@ -23,6 +23,9 @@ def test_only_these_pages_are_public():
     assert found == {
         "guanxi.api.door.enter",
         "guanxi.web.login.login",
+        "guanxi.web.login.second",
+        "guanxi.web.resetting.forgotten",
+        "guanxi.web.resetting.renew",
         "guanxi.web.languages.switch",
         "guanxi.web.health.healthz",
     }

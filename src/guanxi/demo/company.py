@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from guanxi.platform.access.models import Role
 from guanxi.platform.access.roles import give_role
-from guanxi.platform.people.accounts import change_password
 from guanxi.platform.people.models import Department, DepartmentKind, Person
 from guanxi.records import registry
-from guanxi.records.actions import run_many
+from guanxi.records.actions import run, run_many
 from guanxi.records.context import Context
 from guanxi.records.standard import action_of, create, edit
 from guanxi.records.work import Item
@@ -120,14 +119,29 @@ def found(now: datetime.datetime) -> dict[str, Person]:
         edit(ctx, "people.department", departments[code], head=people[head])
     _give_roles(Context.of(founders["security_admin"], source=SOURCE, now=now), people)
     _set_password(people)
+    _open_the_door(Context.of(founders["system_admin"], source=SOURCE, now=now))
     return {person.username: person for person in Person.objects.select_related("department").filter(deleted_at=None)}
 
 
 def _set_password(people: dict[str, Person]) -> None:
     """One password for all, hashed once: it is public, and hashing is slow by intention."""
     first, *others = people.values()
-    change_password(first, PASSWORD)
-    Person.objects.filter(pk__in=[person.pk for person in others]).update(password=first.password)
+    first.set_password(PASSWORD)
+    Person.objects.filter(pk__in=[first.pk, *(person.pk for person in others)]).update(
+        password=first.password, must_change_password=False
+    )
+
+
+#: The demo is opened by one public password, so nobody is made to carry a phone, and nobody is hurried.
+DOOR = {"people.second_factor_roles": "none", "people.idle_minutes": "480", "people.confirmed_minutes": "60"}
+
+
+def _open_the_door(ctx: Context) -> None:
+    change = action_of(registry.module("policy.parametervalue"), "set_parameter")
+    assert change is not None
+    for name, value in DOOR.items():
+        data = {"name": name, "value": value, "valid_from": ctx.today}
+        run(change, ctx.because("演示公司：用公开口令登录，不强制两步验证。"), "policy.parametervalue", None, data)
 
 
 def _founder(username: str, post: Post, now: datetime.datetime) -> Person:

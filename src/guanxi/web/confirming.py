@@ -6,6 +6,7 @@ asks, keeps everything that was sent, and repeats the request: a page by sending
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -15,10 +16,10 @@ from django.views.decorators.http import require_http_methods
 
 from guanxi.kernel.errors import Invalid, Problem, TooMany
 from guanxi.platform.calendar import now
-from guanxi.platform.people import proving
+from guanxi.platform.people import factors, proving
 from guanxi.platform.people.sessions import CONFIRMED
 from guanxi.records.context import Context
-from guanxi.web import door_book
+from guanxi.web import door_book, duties
 from guanxi.web.gate import Request
 from guanxi.web.rendering import page
 from guanxi.web.targets import local_target
@@ -27,6 +28,8 @@ PATH = "/confirm/"
 #: The fields of the question all begin so: they are no part of what is sent on.
 PREFIX = "gx-confirm-"
 ASKED = f"{PREFIX}asked"
+#: Session: what the person's security key was asked.
+KEY_STATE = "confirm_key_state"
 #: Tells a script to ask, and where.
 HEADER = "Gx-Confirm"
 
@@ -53,6 +56,7 @@ def take(request: Any) -> HttpResponseBase | None:
     return _question(request, problem) if problem is not None else None
 
 
+@duties.allowed
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def confirm(request: Request) -> HttpResponseBase:
@@ -70,7 +74,7 @@ def _judge(request: Any) -> Problem | None:
     """What is wrong with the answer; when nothing is, this session counts as confirmed from now on."""
     given = {name.removeprefix(PREFIX): value for name, value in request.POST.items() if name.startswith(PREFIX)}
     try:
-        proving.confirm(request.person, given)
+        proving.confirm(request.person, given, request.session.pop(KEY_STATE, None))
     except (Invalid, TooMany) as problem:
         door_book.write(request, "confirm", refused=True)
         return problem
@@ -88,6 +92,10 @@ def note(request: Any) -> None:
 
 def _question(request: Any, problem: Problem | None = None, target: str = "") -> HttpResponse:
     """The page or part that asks, with everything in it that was sent."""
+    ways, question = proving.ways(request.person), ""
+    if "key" in ways:
+        options, request.session[KEY_STATE] = factors.ask_key(request.person)
+        question = json.dumps(options)
     is_repeat = request.path != PATH and request.method == "POST"
     kept = [
         (name, value)
@@ -101,7 +109,8 @@ def _question(request: Any, problem: Problem | None = None, target: str = "") ->
         "lost_files": [str(file.name) for file in request.FILES.values()] if is_repeat else [],
         "errors": problem.errors if isinstance(problem, Invalid) else {},
         "problem": str(problem.message) if isinstance(problem, TooMany) else "",
-        "methods": proving.methods(request.person),
+        "ways": ways,
+        "question": question,
         "prefix": PREFIX,
     }
     status = problem.status if problem is not None else 200 if request.path == PATH else 401

@@ -19,7 +19,13 @@ ENTERED.update(
     sign_in=_("Sign in"),
     sign_out=_("Sign out"),
     confirm=_("Confirm identity"),
+    second_factor=_("Show the second factor"),
     change_password=_("Change password"),
+    ask_new_password=_("Ask for a new password by mail"),
+    add_factor=_("Add a second factor"),
+    remove_factor=_("Remove a second factor"),
+    new_recovery_codes=_("Make new recovery codes"),
+    end_sessions=_("End sessions"),
 )
 
 

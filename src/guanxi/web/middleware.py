@@ -15,11 +15,9 @@ from guanxi.kernel.errors import Problem, Unconfirmed
 from guanxi.platform import calendar
 from guanxi.platform.people.addresses import client_address
 from guanxi.platform.people.models import Person
-from guanxi.platform.people.policies import IDLE_MINUTES, SESSION_HOURS
 from guanxi.platform.people.sessions import CONFIRMED, moment_in
-from guanxi.platform.policy.values import value_of
 from guanxi.records.context import Context
-from guanxi.web import confirming, errors, login
+from guanxi.web import confirming, duties, errors, login
 from guanxi.web.gate import is_public
 from guanxi.web.languages import language_of
 
@@ -52,7 +50,7 @@ class PersonMiddleware:
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         """Nobody passes without logging in, unless the page is public; a question who it is, is judged on the way."""
         if request.person is not None:
-            return confirming.take(request)
+            return duties.stop(request, view) or confirming.take(request)
         return None if is_public(view) else login.first(request)
 
     def process_exception(self, request: Any, problem: Exception) -> HttpResponseBase | None:
@@ -66,19 +64,11 @@ def _present(request: Any) -> Person | None:
     """Who is signed in: nobody any more when the session has been idle too long, or is older than any may become."""
     if not request.user.is_authenticated:
         return None
-    if not request.session.renew(_idle, _longest):
+    if not request.session.renew(duties.idle, duties.longest):
         logout(request)
         return None
     person: Person = request.user
     return person
-
-
-def _idle() -> datetime.timedelta:
-    return datetime.timedelta(minutes=value_of(IDLE_MINUTES, calendar.today()))
-
-
-def _longest() -> datetime.timedelta:
-    return datetime.timedelta(hours=value_of(SESSION_HOURS, calendar.today()))
 
 
 def _context(request: Any, person: Person) -> Context:

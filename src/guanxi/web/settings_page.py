@@ -1,26 +1,33 @@
-"""One's own settings: language, rows of a page, password."""
+"""One's own settings: language, rows of a page, password; where one is signed in, and by what."""
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from guanxi.kernel.errors import Invalid
+from guanxi.kernel.errors import Invalid, TooMany
 from guanxi.kernel.messages import Message
-from guanxi.platform.audit import entries as audit
-from guanxi.platform.audit.models import AuditEntry
+from guanxi.platform.people import factors, proving, throttle
 from guanxi.platform.people.accounts import change_password
 from guanxi.platform.people.models import Person
-from guanxi.web import flashes, preferences
+from guanxi.platform.people.policies import IDLE_MINUTES, SECOND_FACTOR_ROLES
+from guanxi.platform.policy.values import value_of
+from guanxi.web import door_book, duties, flashes, preferences, sessions_page
 from guanxi.web.gate import Request
 from guanxi.web.languages import NAMES, keep, offered
+from guanxi.web.login import BEFORE
 from guanxi.web.rendering import page
+
+#: Session: the password was just changed because it had to be, so one goes on to work.
+WAS_DUTY = "password_was_duty"
 
 
 @require_GET
@@ -35,8 +42,20 @@ def _draw(request: Request, problem: Invalid | None = None) -> HttpResponseBase:
         "page_sizes": preferences.PAGE_SIZES,
         "offered_languages": offered(),
         "errors": problem.errors if problem else {},
+        "sessions": sessions_page.lines(request),
+        "factors": factors.factors_of(request.person),
+        "before": _before(request),
+        "idle_minutes": value_of(IDLE_MINUTES, request.ctx.today),
+        "roles_with_duty": value_of(SECOND_FACTOR_ROLES, request.ctx.today),
     }
     return page(request, "web/settings.html", given, status=422 if problem else 200)
+
+
+def _before(request: Request) -> dict[str, Any]:
+    """When the person came in the time before, and how often somebody failed under his name since."""
+    found = request.session.get(BEFORE) or {}
+    at = found.get("at")
+    return {"at": datetime.datetime.fromisoformat(at) if at else None, "failed": found.get("failed", 0)}
 
 
 @require_POST
@@ -55,31 +74,48 @@ def save(request: Request) -> HttpResponseBase:
     return answer
 
 
+@duties.allowed
 @sensitive_post_parameters()
-@require_POST
+@require_http_methods(["GET", "POST"])
 def password(request: Request) -> HttpResponseBase:
-    """Another password: ends every other session of this person, keeps this one."""
-    person: Any = request.user
-    wrong: dict[str, list[str]] = {}
-    if not person.check_password(request.POST.get("old", "")):
-        wrong["old"] = [_("This is not your present password.")]
-    if request.POST.get("password", "") != request.POST.get("again", ""):
-        wrong["again"] = [_("The two new passwords differ.")]
-    if wrong:
-        return _draw(request, Invalid(wrong))
+    """Another password: ends every other session of this person, keeps this one.
+
+    Who must change it gets a page of its own, because no other page is open to him until then.
+    """
+    if request.method == "GET":
+        return _draw_duty(request, {}) if request.person.must_change_password else flashes.redirect("/settings/")
     try:
-        change_password(person, request.POST.get("password", ""))
-    except Invalid as problem:
-        return _draw(request, problem)
-    audit.write([_entry(request)])
+        _change_password(request)
+    except (Invalid, TooMany) as problem:
+        found = problem if isinstance(problem, Invalid) else Invalid({"old": [problem.message]})
+        return _draw_duty(request, found.errors) if request.person.must_change_password else _draw(request, found)
+    target = "/" if request.session.pop(WAS_DUTY, False) else "/settings/"
+    return flashes.redirect(target, Message("Your password is changed. All your other sessions are ended."))
+
+
+def _change_password(request: Request) -> None:
+    person: Any = request.user
+    given = request.POST
+    with throttle.attempt(throttle.confirmation(person.pk)) as attempt:
+        proving.check_password(person, given.get("old", ""), "old")
+        attempt.succeeded()
+    if given.get("password", "") != given.get("again", ""):
+        raise Invalid({"again": [_("The two new passwords differ.")]})
+    if given.get("password") == given.get("old"):
+        raise Invalid({"password": [_("Choose another one than the present.")]})
+    was_duty = person.must_change_password
+    change_password(person, given.get("password", ""))
+    door_book.write(request, "change_password", changes={"by": [None, "person"]})
     update_session_auth_hash(request, person)
-    text = Message("Your password is changed. All your other sessions are ended.")
-    return flashes.redirect("/settings/", text)
+    request.session[WAS_DUTY] = was_duty
 
 
-def _entry(request: Request) -> AuditEntry:
-    person = request.person
-    return AuditEntry(
-        at=request.ctx.now, actor=person, actor_name=person.name, source="page", action="change_password",
-        module="people.person", record_id=person.pk, record_label=person.name, address=request.ctx.address,
-    )  # fmt: skip
+def _draw_duty(request: Request, found: dict[str, Any]) -> HttpResponseBase:
+    given = {
+        "person": request.person,
+        "errors": found,
+        "action": duties.PASSWORD,
+        "is_duty": True,
+        "language": get_language(),
+    }
+    return render(request, "web/new_password.html", given, status=422 if found else 200)

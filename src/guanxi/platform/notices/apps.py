@@ -6,5 +6,5 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
-        # Registers the e-mail sender with the outbox; the worker imports nothing else of this package.
-        from guanxi.platform.notices import mail  # noqa: F401
+        # Registers the senders with the outbox; the worker imports nothing else of this package.
+        from guanxi.platform.notices import mail, passwords  # noqa: F401

@@ -32,7 +32,8 @@ def change_password(person: Person, password: str) -> Person:
     except ValidationError as error:
         raise Invalid({"password": list(error.messages)}) from error
     person.set_password(password)
-    person.save(update_fields=["password"])
+    person.must_change_password = False
+    person.save(update_fields=["password", "must_change_password"])
     return _with_sessions_ended(person)
 
 

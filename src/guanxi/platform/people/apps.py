@@ -11,4 +11,6 @@ class PeopleConfig(AppConfig):
 
         from guanxi.platform.people import checks, policies, sessions  # noqa: F401 - policies and checks register themselves
 
+        # Django's own note of it goes by the server's clock; ours is made in `begin`.
+        user_logged_in.disconnect(dispatch_uid="update_last_login")
         user_logged_in.connect(sessions.begin, dispatch_uid="guanxi.platform.people.sessions.begin")

@@ -1,5 +1,6 @@
-"""Showing who one is: the password at the door, and once more before something grave."""
+"""Showing who one is: the password at the door, the second factor, and once more before something grave."""
 
+import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +11,8 @@ from django.contrib.auth import authenticate
 
 from guanxi.kernel.errors import Invalid, TooMany
 from guanxi.kernel.messages import Message
-from guanxi.platform.people import throttle
+from guanxi.platform.calendar.clock import now
+from guanxi.platform.people import factors, throttle
 from guanxi.platform.people.models import Person
 
 _hashing = threading.BoundedSemaphore(settings.HASHES_AT_ONCE)
@@ -49,20 +51,55 @@ def sign_in(request: Any, username: str, password: str, address: str) -> Person 
     return person
 
 
-def methods(person: Person) -> list[str]:
-    """By what the person may show again who he is."""
-    return ["password"]
+def second_ways(person: Person) -> list[str]:
+    """By what the person may show the second factor: "code" (app or recovery code), "key"; [] when he has none."""
+    kinds = factors.kinds_of(person)
+    return (["code"] if kinds else []) + (["key"] if "key" in kinds and factors.keys_work() else [])
 
 
-def confirm(person: Person, given: Mapping[str, str]) -> None:
-    """Compare what a signed-in person shows once more: {"password"}.
+def ways(person: Person) -> list[str]:
+    """By what a person who is signed in may show again who he is."""
+    return ["password", *second_ways(person)]
+
+
+def second(person: Person, given: Mapping[str, str], state: Any) -> None:
+    """Compare the second factor that a person shows: {"code"} or {"key"}, the answer to the question `state`.
+
+    Raises:
+        Invalid: it is wrong; TooMany: it was wrong too often.
+    """
+    with throttle.attempt(throttle.code(person.pk)) as attempt:
+        _compare_second(person, given, state)
+        attempt.succeeded()
+
+
+def confirm(person: Person, given: Mapping[str, str], state: Any) -> None:
+    """Compare what a signed-in person shows once more: {"password"}, {"code"}, or {"key"} with its `state`.
 
     Raises:
         Invalid: it is wrong; TooMany: it was wrong too often.
     """
     with throttle.attempt(throttle.confirmation(person.pk)) as attempt:
-        check_password(person, given.get("password", ""), "password")
+        if given.get("key") or given.get("code"):
+            _compare_second(person, given, state)
+        else:
+            check_password(person, given.get("password", ""), "password")
         attempt.succeeded()
+
+
+def _compare_second(person: Person, given: Mapping[str, str], state: Any) -> None:
+    if given.get("key"):
+        if not state or not factors.accept_key(person, state, _parsed(given["key"]), now()):
+            raise Invalid({"key": [Message("The security key did not answer as expected. Please try again.")]})
+    elif not factors.accept_code(person, given.get("code", ""), now()):
+        raise Invalid({"code": [Message("This code is not right, or it was used already. Wait for the next one.")]})
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def check_password(person: Person, password: str, field: str) -> None:

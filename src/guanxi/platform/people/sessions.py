@@ -27,6 +27,8 @@ class SessionStore(DatabaseStore):
     """Django's store in the database, on our table and our clock."""
 
     row: Session | None = None
+    #: Until when the session is to last from its next saving on; None leaves it as it is.
+    ends: datetime | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -44,7 +46,7 @@ class SessionStore(DatabaseStore):
         return Session(
             session_key=self._get_or_create_session_key(),
             session_data=self.encode(data),
-            expire_date=self.row.expire_date if self.row is not None and stays else moment + ANONYMOUS,
+            expire_date=self.ends or (self.row.expire_date if self.row is not None and stays else moment + ANONYMOUS),
             person_id=UUID(person) if person else None,
             begun_at=moment_in(data, BEGUN) or moment,
             used_at=moment,
@@ -75,8 +77,10 @@ def moment_in(data: Any, name: str) -> datetime | None:
 
 def begin(sender: object, request: Any, user: Any, **_more: Any) -> None:
     """A person has signed in: what the session remembers of the beginning. Called by Django's own signal."""
-    moment = now().isoformat()
-    request.session[BEGUN] = request.session[CONFIRMED] = moment
+    moment = now()
+    user.last_login = moment
+    user.save(update_fields=["last_login"])
+    request.session[BEGUN] = request.session[CONFIRMED] = moment.isoformat()
     request.session[ADDRESS] = client_address(request.META)
     request.session[AGENT] = str(request.META.get("HTTP_USER_AGENT", ""))[:300]
 
@@ -93,6 +97,11 @@ def end_one(person_id: UUID, reference: str) -> bool:
             row.delete()
             return True
     return False
+
+
+def end_others(person_id: UUID, kept: str) -> int:
+    """End all of the person's sessions but the one with this key; returns how many."""
+    return Session.objects.filter(person_id=person_id).exclude(session_key=kept).delete()[0]
 
 
 def reference_of(row: Session) -> str:

@@ -15,6 +15,8 @@ from guanxi.kernel.policy import Parameter, parameter
 from guanxi.platform.access import tokens
 from guanxi.platform.access.models import ANY, AccessToken, PersonRole, Role, RoleRight, Scope
 from guanxi.platform.access.roles import give_role, take_role
+from guanxi.platform.notices.notify import notify
+from guanxi.platform.people import factors
 from guanxi.platform.people.accounts import end_sessions
 from guanxi.platform.people.models import Department, Person, Position
 from guanxi.platform.policy.models import ParameterValue
@@ -62,7 +64,8 @@ def _execute_edit_person(ctx: Context, known: Registered, works: list[Work]) -> 
 def _set_temporary_password(ctx: Context, person: Person) -> None:
     password = temporary_password()
     person.set_password(password)
-    person.save(update_fields=["password"])
+    person.must_change_password = True
+    person.save(update_fields=["password", "must_change_password"])
     ctx.tell(
         Message(
             "%(person)s logs in as %(username)s with this temporary password. It is shown only now.",
@@ -104,6 +107,24 @@ def _perform_reactivate(ctx: Context, person: Any, values: dict[str, Any]) -> No
 def _perform_reset_password(ctx: Context, person: Any, values: dict[str, Any]) -> None:
     _set_temporary_password(ctx, person)
     end_sessions([person.pk])
+    # He learns of it even when whoever did it signs in first: the notice stays until he has read it.
+    _warn(ctx, person, Message("%(admin)s has given you a temporary password.", admin=ctx.actor.name))
+
+
+def _perform_end_sessions(ctx: Context, person: Any, values: dict[str, Any]) -> None:
+    end_sessions([person.pk])
+
+
+def _perform_reset_factors(ctx: Context, person: Any, values: dict[str, Any]) -> None:
+    factors.remove_all(person)
+    end_sessions([person.pk])
+    _warn(ctx, person, Message("%(admin)s has removed your second factors.", admin=ctx.actor.name))
+
+
+def _warn(ctx: Context, person: Person, text: Message) -> None:
+    """Tell the person what was done to his access, by e-mail too."""
+    body = Message("If you did not ask for it, tell the security administrator at once.")
+    notify([person], text, body, kind="security", email=True, at=ctx.now)
 
 
 def _changing_roles(change: Callable[[Person, Role], object]) -> Callable[[Context, Registered, list[Work]], None]:
@@ -146,6 +167,25 @@ RESET_PASSWORD = Action(
     confirm=_("The present password stops working and all open sessions end. Continue?"),
     rules=(_not_oneself,),
     perform=_perform_reset_password,
+)
+END_SESSIONS = Action(
+    name="end_sessions",
+    label=_("End all sessions"),
+    icon="logout",
+    confirm=_("The person is signed out everywhere, at once. Continue?"),
+    asks_reason=True,
+    perform=_perform_end_sessions,
+)
+RESET_FACTORS = Action(
+    name="reset_factors",
+    label=_("Remove second factors"),
+    icon="shield-x",
+    tone="danger",
+    confirm=_("The person signs in with the password alone until new ones are set up. Make sure who is asking."),
+    asks_reason=True,
+    step_up=True,
+    rules=(_not_oneself,),
+    perform=_perform_reset_factors,
 )
 GIVE_ROLE = Action(
     name="give_role",

@@ -113,6 +113,8 @@ PERSON = Module(
         actions.DEACTIVATE,
         actions.REACTIVATE,
         actions.RESET_PASSWORD,
+        actions.END_SESSIONS,
+        actions.RESET_FACTORS,
         actions.GIVE_ROLE,
         actions.TAKE_ROLE,
     ),

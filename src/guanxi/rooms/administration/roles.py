@@ -169,7 +169,7 @@ ROLES: tuple[ShippedRole, ...] = (
         "安全管理员",
         "设立角色并授予他人；不能给自己授权，也不因此看到客户资料。",
         {
-            "organisation": {Scope.ALL: "view give_role take_role"},
+            "organisation": {Scope.ALL: "view give_role take_role end_sessions reset_factors"},
             "security": {Scope.ALL: f"{_WRITE} export"},
             "token": {Scope.ALL: "view revoke"},
             "integration": {Scope.ALL: "view switch_off"},

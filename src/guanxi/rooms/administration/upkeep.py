@@ -8,6 +8,8 @@ from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import PersonRole, RoleKind, RoleRight, Scope
 from guanxi.platform.audit import chain
 from guanxi.platform.jobs.registry import scheduled
+from guanxi.platform.people.sessions import forget_ended
+from guanxi.platform.people.throttle import forget_old
 from guanxi.platform.verify.checks import Findings, check
 from guanxi.rooms.administration import rules
 from guanxi.rooms.administration.queries import carries_customer_data
@@ -43,3 +45,10 @@ def administrators_are_apart() -> Findings:
         found = [(right.module, carries_customer_data(right.module), Scope(right.scope))]
         if not rules.may_carry(right.role.kind, found).allowed:
             yield Message("The role %(role)s reaches %(module)s.", role=right.role.code, module=right.module)
+
+
+@scheduled("people.forget", every=timedelta(hours=1))
+def forget_sign_ins(at: datetime) -> None:
+    """Drop the rows of sessions that are over, and of attempts that nobody needs to be reminded of."""
+    forget_ended(at)
+    forget_old(at)
