@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.errors import Invalid, NotAllowed, Refused
 from guanxi.platform.audit import entries as audit
+from guanxi.platform.audit import erasures
 from guanxi.platform.audit.models import AuditEntry
 from guanxi.records import links, masking
 from guanxi.records.links import LINK_KINDS, key_of
@@ -181,7 +182,7 @@ class Past:
 
 def of(ctx: Context, known: Registered, record: models.Model, *, limit: int = 200) -> list[Past]:
     """The history of a record that the caller has already got through the person's scope; newest first."""
-    entries = list(audit.history(known.module.key, record.pk)[:limit])
+    entries = erasures.veil(list(audit.history(known.module.key, record.pk)[:limit]))
     hidden = _hidden_links(ctx, known, entries)
     masked = masking.hidden_in(masking.guard(ctx, known, [record])[0])
     return [

@@ -97,3 +97,24 @@ class AuditSeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.hash[:12]}"
+
+
+class Erasure(models.Model):
+    """That a person's data was erased: what the trail tells of this record up to that moment is shown to nobody.
+
+    The entries themselves stay as they were written, sealed: the law has the log kept, and the chain proves it whole.
+    """
+
+    data_class = DataClass.C1
+
+    id = models.BigAutoField(primary_key=True)
+    module = models.CharField(_("module"), max_length=80)
+    record_id = models.UUIDField(_("record"), unique=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("erasure")
+        verbose_name_plural = _("erasures")
+
+    def __str__(self) -> str:
+        return f"{self.module} {self.record_id}"

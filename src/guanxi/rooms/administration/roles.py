@@ -60,6 +60,7 @@ class ShippedRole:
 _WRITE = "view create edit delete restore"
 _MERGE = "merge unmerge"
 _CUSTOMER_VERBS = "turn_into_account correct_archive"
+_SUBJECT_VERBS = "subject_report erase_subject"
 _ACTIVITY_VERBS = "close_visit complete_task drop_task"
 _FILING_VERBS = "file_contribution decline_contribution"
 
@@ -109,7 +110,7 @@ ROLES: tuple[ShippedRole, ...] = (
         "总经理",
         "查看全部业务，审批例外，决定制度参数，查阅审计记录。",
         {
-            "customer": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export {_CUSTOMER_VERBS}"},
+            "customer": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export {_CUSTOMER_VERBS} {_SUBJECT_VERBS}"},
             "contribution": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export"},
             "access_request": {Scope.ALL: "view export grant_access refuse_access end_access"},
             "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export {_ACTIVITY_VERBS}"},
@@ -132,7 +133,7 @@ ROLES: tuple[ShippedRole, ...] = (
         "档案管理员",
         "专人管理客户档案：建档、编号、装订、借阅、保管与到期销毁。",
         {
-            "customer": {Scope.ALL: f"{_WRITE} {_MERGE} reveal purge import export correct_archive"},
+            "customer": {Scope.ALL: f"{_WRITE} {_MERGE} reveal purge import export correct_archive {_SUBJECT_VERBS}"},
             "contribution": {Scope.ALL: f"{_WRITE} purge import export {_FILING_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} reveal import export"},
             "activity": {Scope.ALL: "view export"},

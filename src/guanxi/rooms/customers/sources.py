@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
+from guanxi.kernel.decision import Decision
 from guanxi.records.context import Context
 
 
@@ -126,3 +127,12 @@ figure_sources: list[FigureSource] = []
 contact_sources: list[ContactSource] = []
 dealing_sources: list[DealingSource] = []
 next_step_sources: list[NextStepSource] = []
+
+
+class ErasureObjection(Protocol):
+    """Says why the data of a contact must still be kept: an open dispute, a law that asks for it."""
+
+    def __call__(self, contact: Any) -> Decision: ...
+
+
+erasure_objections: list[ErasureObjection] = []

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from guanxi.kernel.dates import parse_date
 from guanxi.kernel.errors import Invalid, NotAllowed
 from guanxi.platform.audit.chain import pending
+from guanxi.platform.audit.erasures import veil
 from guanxi.platform.audit.models import AuditEntry, AuditSeal, Outcome, Source
 from guanxi.platform.audit.verification import VerifyReport, verify
 from guanxi.platform.people.models import Person
@@ -48,7 +49,7 @@ def _require(request: Request) -> None:
 def _draw(request: Request, report: VerifyReport | None = None) -> HttpResponseBase:
     _require(request)
     filters, wrong = _filters(request)
-    entries = list(trail(filters).select_related("seal")[: SHOWN + 1])
+    entries = veil(list(trail(filters).select_related("seal")[: SHOWN + 1]))
     shown = entries[:SHOWN]
     older = addresses.with_query(PATH, {**_given(request), "before": shown[-1].pk}) if len(entries) > SHOWN else None
     context = {

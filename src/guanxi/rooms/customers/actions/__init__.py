@@ -16,16 +16,19 @@ from guanxi.rooms.customers.actions.knowledge import (
 )
 from guanxi.rooms.customers.actions.known import CHECK_KNOWN
 from guanxi.rooms.customers.actions.quality import CORRECT_ARCHIVE
+from guanxi.rooms.customers.actions.subject import ERASE_SUBJECT, SUBJECT_REPORT
 
 __all__ = [
     "CHECK_KNOWN",
     "CORRECT_ARCHIVE",
     "DECLINE_CONTRIBUTION",
     "END_ACCESS",
+    "ERASE_SUBJECT",
     "FILE_CONTRIBUTION",
     "GRANT_ACCESS",
     "REFUSE_ACCESS",
     "REQUEST_ACCESS",
+    "SUBJECT_REPORT",
     "TURN_INTO_ACCOUNT",
     "WITHDRAW_REQUEST",
     "name_the_customer",

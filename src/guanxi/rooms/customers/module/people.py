@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.confidentiality import DataClass
 from guanxi.records.module import Menu, Module, Related, SameAs, Section, View
+from guanxi.rooms.customers.actions import ERASE_SUBJECT, SUBJECT_REPORT
 from guanxi.rooms.customers.models import Address, BillingProfile, Contact
 
 CONTACT = Module(
@@ -45,6 +46,7 @@ CONTACT = Module(
     search=("mobile", "phone", "email", "post", "customer"),
     same_as=(SameAs("mobile", _("mobile")), SameAs("email", _("e-mail"), key=str.casefold)),
     related=(Related("customers.consent", "contact"),),
+    actions=(SUBJECT_REPORT, ERASE_SUBJECT),
     menu=Menu("daily", 30),
     views=(
         View(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.rooms.customers.pages import archive, books, consents, glance, known, looks, reports
+from guanxi.rooms.customers.pages import archive, books, consents, glance, known, looks, reports, subject
 
 __all__ = ["consents", "urlpatterns"]
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("customers/known/", known.show, name="known"),
     path("customers/reports/<slug:report>/", reports.show, name="report"),
     path("customers/reports/<slug:report>/export/", reports.export, name="report_export"),
+    path("customers/contact/<uuid:pk>/subject/", subject.show, name="subject"),
     path("customers/customer/<uuid:pk>/", glance.show, KIND, name="customer"),
     path("customers/customer/<uuid:pk>/books/<slug:book>/", books.show, KIND, name="book"),
 ]
