@@ -8,9 +8,8 @@ from guanxi.kernel.errors import Invalid, NotFound, Refused
 from guanxi.records import history, registry
 from guanxi.records.listing import Query, selected
 from guanxi.records.standard import create, edit
-from guanxi.rooms.customers.models import Contact, Customer
+from guanxi.rooms.customers.models import BLOCKS, Contact, Customer
 from guanxi.rooms.customers.queries import (
-    BLOCKS,
     block_states,
     completeness,
     key_accounts_without_policy_note,
