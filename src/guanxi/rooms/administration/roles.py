@@ -110,7 +110,9 @@ ROLES: tuple[ShippedRole, ...] = (
         "总经理",
         "查看全部业务，审批例外，决定制度参数，查阅审计记录。",
         {
-            "customer": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export {_CUSTOMER_VERBS} {_SUBJECT_VERBS}"},
+            "customer": {
+                Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export {_CUSTOMER_VERBS} {_SUBJECT_VERBS}"
+            },
             "contribution": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export"},
             "access_request": {Scope.ALL: "view export grant_access refuse_access end_access"},
             "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export {_ACTIVITY_VERBS}"},
