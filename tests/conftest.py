@@ -7,17 +7,21 @@ from collections.abc import Iterator
 import pytest
 
 from guanxi.platform.calendar import clock_at
-from guanxi.records import picklists
+from guanxi.records import customising
 from tests.people import NOW, World, build_world
 from tests.platform.audit.flushing import flush_passes_audit_triggers
 
 __all__ = ["flush_passes_audit_triggers"]
 
 
+# What is tested without a database sees the record types as they are shipped.
+customising.stay_as_shipped()
+
+
 @pytest.fixture
 def world(db: None) -> Iterator[World]:
     """The company with its people, at 10:24 on 21 November 2026."""
-    picklists.forget()
+    customising.forget()
     with clock_at(NOW):
         yield build_world()
-    picklists.forget()
+    customising.stay_as_shipped()

@@ -12,11 +12,26 @@ from guanxi.platform.people.models import Person
 from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
+from guanxi.records.models import FieldSetting
 from guanxi.records.module import Module
 from guanxi.records.standard import create
 from guanxi.rooms.customers.models import Customer
 
 _count = itertools.count(1)
+
+
+def _settable() -> dict[str, Any]:
+    """A field without a setting: of each there is one at most."""
+    taken = set(FieldSetting.objects.values_list("module", "field"))
+    return next(
+        {"module": module.key, "field": name}
+        for module in registry.modules()
+        if registry.entry(module).can_grow
+        for section in module.sections
+        for name in section.fields
+        if (module.key, name) not in taken
+    )
+
 
 #: Where a module's own rules ask for more than its fields say.
 EXTRA: dict[str, Callable[[], dict[str, Any]]] = {
@@ -31,6 +46,7 @@ EXTRA: dict[str, Callable[[], dict[str, Any]]] = {
         "wanted_until": calendar.today() + datetime.timedelta(days=3),
     },
     "integrations.webhook": lambda: {"url": "https://hooks.example.com/guanxi"},
+    "records.fieldsetting": _settable,
     "records.picklistvalue": lambda: {"picklist": "room.colour"},
 }
 

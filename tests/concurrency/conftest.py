@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from guanxi.records import picklists
+from guanxi.records import customising
 from tests.people import World, build_world
 
 
 @pytest.fixture
 def committed(transactional_db: None) -> Iterator[World]:
     """The company, committed, so that other connections see it. The clock runs: threads have their own."""
-    picklists.forget()
+    customising.forget()
     yield build_world()
-    picklists.forget()
+    customising.stay_as_shipped()
 
 
 def at_once(work: Callable[[int], Any], count: int) -> list[Any]:

@@ -21,7 +21,7 @@ from guanxi.platform.audit.verification import verify
 from guanxi.platform.calendar import clock_at
 from guanxi.platform.notices.models import Notice
 from guanxi.platform.people.models import Person
-from guanxi.records import picklists, registry
+from guanxi.records import customising, registry
 from guanxi.records.context import Context
 from guanxi.rooms.administration.public import ROLES
 from guanxi.rooms.customers.public import Customer
@@ -35,7 +35,7 @@ NOW = datetime.datetime(2026, 11, 20, 9, 0, tzinfo=datetime.UTC)
 @pytest.fixture(scope="module")
 def company(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[None]:
     """A small demo company as it stands on 20 November 2026, for all tests of this file: none of them changes it."""
-    picklists.forget()
+    customising.forget()
     with (
         django_db_blocker.unblock(),
         override_settings(DATA=tmp_path_factory.mktemp("demo")),
@@ -45,7 +45,7 @@ def company(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
         build(8, seed=4)
         yield
         transaction.set_rollback(True)
-    picklists.forget()
+    customising.stay_as_shipped()
 
 
 def rows(key: str) -> Any:

@@ -12,7 +12,7 @@ from django.db import transaction
 from guanxi.demo import build
 from guanxi.platform.audit.verification import verify
 from guanxi.platform.calendar import clock_at
-from guanxi.records import picklists, registry
+from guanxi.records import customising, registry
 from guanxi.rooms.customers.public import Contact, Customer
 
 NOW = datetime.datetime(2026, 11, 20, 9, 0, tzinfo=datetime.UTC)
@@ -29,13 +29,13 @@ def digest() -> dict[str, Any]:
 
 def built_and_taken_back(seed: int, folder: Path) -> dict[str, Any]:
     """What a demo of that seed is like; the base is empty again afterwards."""
-    picklists.forget()
+    customising.forget()
     (folder / "audit-anchors.log").unlink(missing_ok=True)
     with transaction.atomic(), clock_at(NOW):
         build(2, seed=seed)
         found = digest()
         transaction.set_rollback(True)
-    picklists.forget()
+    customising.stay_as_shipped()
     return found
 
 
@@ -53,7 +53,7 @@ def test_many_customers_come_with_their_contact_only(settings: Any, tmp_path: Pa
     settings.DATA = tmp_path
     monkeypatch.setattr("guanxi.demo.building.THOROUGH_LIMIT", 20)
     monkeypatch.setattr("guanxi.demo.building.CHUNK", 16)
-    picklists.forget()
+    customising.forget()
     with clock_at(NOW):
         built = build(40, seed=2)
     assert built.customers == Customer.objects.count() == 51  # and two groups of 5 and 6

@@ -15,11 +15,12 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         """Read every room's module.py once all models are known, and check what the descriptions name."""
         # The jobs of import and export and the checks register themselves; possible only once the models are loaded.
-        from guanxi.records import batches, checks, exporting, registry  # noqa: F401
+        from guanxi.records import batches, checks, customising, events, exporting, registry  # noqa: F401
         from guanxi.records.importing import running  # noqa: F401
 
         set_translator(gettext)
         for config in apps.get_app_configs():
             if module_has_submodule(config.module, "module"):
                 import_module(f"{config.name}.module")
+        events.subscribe(events.RecordsWritten, customising.heed)
         register(lambda app_configs, **kwargs: [Error(problem, id="guanxi.E001") for problem in registry.check()])

@@ -32,7 +32,7 @@ def refresh(known: Registered, records: list[Any], changed: Iterable[str]) -> No
     """Renew what depends on the changed fields."""
     names = set(changed)
     live = [record for record in records if record.deleted_at is None]
-    if known.module.can("search") and names & {known.module.title, "number", *known.module.search}:
+    if known.module.can("search") and names & {known.module.title, "number", *known.search}:
         search.forget(live)
         search.index(known, live)
     if names & {rule.field for rule in known.module.same_as}:

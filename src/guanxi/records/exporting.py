@@ -263,10 +263,12 @@ class _CsvWriter:
 
 def _rows(ctx: Context, module: Module, columns: Sequence[Column], keys: Sequence[uuid.UUID]) -> Iterator[list[Any]]:
     """The cells of one chunk of records, in order; a record that went since the beginning leaves no row."""
-    links = [column.name for column in columns if column.spec and column.spec.target]
-    related = [name for name in links if not registry.entry(module).field(name).column.many_to_many]
+    related = [column.spec.join for column in columns if column.spec and column.spec.join]
     found = module.model._default_manager.select_related(*related).in_bulk(list(keys))
     records = masking.guard(ctx, registry.entry(module), [found[key] for key in keys if key in found])
+    for column in columns:
+        if column.spec and column.spec.target:
+            column.spec.load(records)
     cells = [_cells_of(ctx, column, records) for column in columns]
     for record in records:
         yield [cell(record) for cell in cells]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -206,6 +206,11 @@ class FieldSpec:
     unit: Any = ""
     target: str = ""  # module key of the record a link points to
     path: str = field(default="")  # ORM path where it differs from the name
+    #: What a new record starts with where the company has said so; None leaves it to the column.
+    preset: Any = None
+    #: Conditions on other fields of the record (see `records.conditions`); empty ones always hold.
+    shown_when: Mapping[str, Any] = field(default_factory=dict)
+    required_when: Mapping[str, Any] = field(default_factory=dict)
     data_class: DataClass = DataClass.C1
     personal: bool = False  # tells how to reach, or something of the life of, a natural person
 
@@ -231,12 +236,19 @@ class FieldSpec:
         return self.column.max_length
 
     @property
+    def join(self) -> str:
+        """The name under which a query can fetch what a link leads to together with the record; empty otherwise."""
+        return self.name if isinstance(self.column, models.ForeignKey) else ""
+
+    @property
     def has_default(self) -> bool:
-        return self.column.has_default()
+        return self.preset is not None or self.column.has_default()
 
     @property
     def default(self) -> Any:
         """What a new record starts with, as a record holds it; None where nothing is given."""
+        if self.preset is not None:
+            return self.preset
         # A default may be written as it is stored: several values as one text.
         return self.column.to_python(self.column.get_default()) if self.has_default else None
 
@@ -251,6 +263,11 @@ class FieldSpec:
     def assign(self, record: models.Model, value: Any) -> None:
         """Give a record a value that `kind.parse` made (of a link the row)."""
         setattr(record, self.name, value)
+
+    def load(self, records: Sequence[models.Model]) -> None:
+        """Fetch at once what the link of these records leads to, as far as that has not been done."""
+        if self.join:
+            models.prefetch_related_objects(records, self.join)
 
     def text(self, record: models.Model) -> str:
         return self.kind.text(self, self.value(record))
@@ -387,6 +404,10 @@ def _parse_date(spec: FieldSpec, raw: Any) -> datetime.date | None:
         return raw
     text = _as_text(raw).strip()
     return parse_date(text) if text else None
+
+
+#: A moment as programs and the audit write it.
+_WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)")
 
 
 def _parse_moment(spec: FieldSpec, raw: Any) -> datetime.datetime | None:

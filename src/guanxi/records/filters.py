@@ -123,6 +123,8 @@ def field_of(module: Module, path: Any, ctx: Context) -> tuple[str, FieldSpec]:
 
 
 def _condition(module: Module, node: Mapping[str, Any], ctx: Context) -> Q:
+    if beyond := _beyond_document(module, node, ctx):
+        return beyond
     lookup, spec = field_of(module, node["field"], ctx)
     operator = node["op"]
     if operator not in spec.kind.operators:
@@ -135,6 +137,18 @@ def _condition(module: Module, node: Mapping[str, Any], ctx: Context) -> Q:
     else:
         condition = _BY_OPERATOR[operator](lookup, spec, value, ctx)
     return condition & _within_reach(module, str(node["field"]), ctx) & _readable(module, str(node["field"]), ctx)
+
+
+def _beyond_document(module: Module, node: Mapping[str, Any], ctx: Context) -> Q | None:
+    """A condition on what an added link leads to. No join reaches it; what it may lead to is selected instead."""
+    first, dot, second = str(node["field"]).partition(".")
+    link = registry.entry(module).fields.get(first)
+    target = registry.find(link.target) if link is not None and dot and not link.join else None
+    if link is None or target is None:
+        return None
+    field_of(module, node["field"], ctx)  # refuses what may not be asked
+    rows = ctx.search(target).filter(_condition(target, {**node, "field": second}, ctx))
+    return Q(**{f"{link.lookup}__in": rows.values("pk")})
 
 
 def _within_reach(module: Module, path: str, ctx: Context) -> Q:
@@ -191,7 +205,8 @@ def _starts(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
     return Q(**{f"{lookup}__istartswith": _text(value)})
 
 
-def _values(value: Any) -> list[Any]:
+def values_of(value: Any) -> list[Any]:
+    """The values that are asked for; Invalid for none, and for more than can be meant."""
     values = value if isinstance(value, list | tuple) else [value]
     if not values or len(values) > 200:
         raise _wrong(Message("Choose at least one value."))
@@ -199,7 +214,7 @@ def _values(value: Any) -> list[Any]:
 
 
 def _in(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
-    values = _values(value)
+    values = values_of(value)
     if spec.kind.name in ("multi_choice", "tags"):
         condition = Q()
         for item in values:
@@ -228,7 +243,8 @@ def _is(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
     return Q(**{lookup: spec.kind.parse(spec, value)})
 
 
-def _bound(spec: FieldSpec, value: Any) -> Any:
+def bound(spec: FieldSpec, value: Any) -> Any:
+    """The value that is compared with; Invalid for none and for one of the wrong kind."""
     parsed = spec.kind.parse(spec, value)
     if parsed is None:
         raise _wrong(Message("A value is missing for “%(field)s”.", field=spec.label))
@@ -236,27 +252,29 @@ def _bound(spec: FieldSpec, value: Any) -> Any:
 
 
 def _at_least(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
-    return Q(**{f"{lookup}__gte": _bound(spec, value)})
+    return Q(**{f"{lookup}__gte": bound(spec, value)})
 
 
 def _at_most(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
-    return Q(**{f"{lookup}__lte": _bound(spec, value)})
+    return Q(**{f"{lookup}__lte": bound(spec, value)})
 
 
-def _pair(value: Any) -> tuple[Any, Any]:
+def pair_of(value: Any) -> tuple[Any, Any]:
+    """From and to; Invalid for anything else."""
     if not isinstance(value, list | tuple) or len(value) != 2:
         raise _wrong(Message("Two values are needed: from and to."))
     return value[0], value[1]
 
 
 def _between(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
-    low, high = _pair(value)
+    low, high = pair_of(value)
     if spec.kind.name in ("date", "moment"):
-        return _days(lookup, spec, _day(low), _day(high) + datetime.timedelta(days=1))
-    return Q(**{f"{lookup}__gte": _bound(spec, low), f"{lookup}__lte": _bound(spec, high)})
+        return _days(lookup, spec, day_of(low), day_of(high) + datetime.timedelta(days=1))
+    return Q(**{f"{lookup}__gte": bound(spec, low), f"{lookup}__lte": bound(spec, high)})
 
 
-def _day(value: Any) -> datetime.date:
+def day_of(value: Any) -> datetime.date:
+    """A day as a filter names it."""
     return value if isinstance(value, datetime.date) else parse_date(_text(value))
 
 
@@ -276,16 +294,16 @@ def _days(lookup: str, spec: FieldSpec, first: datetime.date | None, after: date
 
 
 def _on(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
-    day = _day(value)
+    day = day_of(value)
     return _days(lookup, spec, day, day + datetime.timedelta(days=1))
 
 
 def _from(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
-    return _days(lookup, spec, _day(value), None)
+    return _days(lookup, spec, day_of(value), None)
 
 
 def _until(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
-    return _days(lookup, spec, None, _day(value) + datetime.timedelta(days=1))
+    return _days(lookup, spec, None, day_of(value) + datetime.timedelta(days=1))
 
 
 def _within(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:

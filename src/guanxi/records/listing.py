@@ -23,7 +23,6 @@ from guanxi.records import masking, registry, search
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.filters import compile_filter
-from guanxi.records.links import LINK_KINDS
 from guanxi.records.models import SavedView
 from guanxi.records.module import Computed, Module, View
 
@@ -107,11 +106,10 @@ ALL = "all"
 
 def views(ctx: Context, module: Module) -> list[ViewTab]:
     """The tabs of a list: everything, the views that ship with the module, the company's saved ones and one's own."""
-    tabs = [ViewTab(ALL, Message("All"), module.columns, module.sort)]
+    usual = registry.entry(module).columns
+    tabs = [ViewTab(ALL, Message("All"), usual, module.sort)]
     tabs += [
-        ViewTab(
-            view.name, view.label, view.columns or module.columns, view.sort or module.sort, partial(_tree, ctx, view)
-        )
+        ViewTab(view.name, view.label, view.columns or usual, view.sort or module.sort, partial(_tree, ctx, view))
         for view in module.views
     ]
     saved = SavedView.objects.filter(Q(person=ctx.actor) | Q(person=None), module=module.key, deleted_at=None)
@@ -119,7 +117,7 @@ def views(ctx: Context, module: Module) -> list[ViewTab]:
         ViewTab(
             str(row.pk),
             row.name,
-            tuple(row.columns) or module.columns,
+            tuple(row.columns) or usual,
             row.sort or module.sort,
             partial(getattr, row, "filters"),
             mine=row.person_id == ctx.actor.pk,
@@ -216,6 +214,9 @@ def page(ctx: Context, module: Module, query: Query, *, view: ViewTab | None = N
         raise _unreadable() from error
     more = len(found) > size
     found = found[:size]
+    for column in columns:
+        if column.spec and column.spec.target and not column.spec.join:
+            column.spec.load(found)
     if backwards:
         found.reverse()
     first, last = (found[0], found[-1]) if found else (None, None)
@@ -266,19 +267,25 @@ def can_sort(ctx: Context, module: Module, sort: str) -> bool:
 
 
 def _joins(columns: tuple[Column, ...]) -> list[str]:
-    return [column.name for column in columns if column.spec and column.spec.kind.name in LINK_KINDS]
+    return [column.spec.join for column in columns if column.spec and column.spec.join]
 
 
 def _shown(module: Module, columns: tuple[Column, ...], sort: str) -> list[str]:
     """The fields that a row of these columns is drawn from; none, meaning all, where one is no column of the table."""
     known = registry.entry(module)
-    wanted = {"id", "version", module.title, sort, *(("number",) if "number" in known.fields else ())}
+    wanted = {
+        "id",
+        "version",
+        module.title,
+        known.field(sort).written,
+        *(("number",) if "number" in known.fields else ()),
+    }
     for column in columns:
-        wanted.update((column.name,) if column.spec else column.figure.needs if column.figure else ())
+        wanted.update((column.spec.written,) if column.spec else column.figure.needs if column.figure else ())
     stored = {column.name for column in module.model._meta.concrete_fields}
     if not wanted <= stored or any(column.figure and not column.figure.needs for column in columns):
         return []
-    people = {name for name in wanted if known.field(name).kind.name == "person"}
+    people = {name for name in wanted if name in known.fields and known.field(name).kind.name == "person"}
     return [*(wanted - people), *(f"{name}__name" for name in people)]
 
 
@@ -290,7 +297,7 @@ def _sort_lookup(module: Module, name: str) -> str:
     if spec.kind.name == "link":
         target = registry.find(spec.target)
         return f"{name}__{target.title}" if target else f"{name}__name"
-    return name
+    return spec.lookup
 
 
 def _order(module: Module, name: str, descending: bool) -> list[Any]:
@@ -304,9 +311,10 @@ def _order(module: Module, name: str, descending: bool) -> list[Any]:
 
 
 def _place(module: Module, name: str, record: Any) -> tuple[Any, str]:
-    value = record
-    for part in _sort_lookup(module, name).split("__"):
-        value = getattr(value, part, None) if value is not None else None
+    spec = registry.entry(module).field(name)
+    value = spec.value(record)
+    if spec.target:
+        value = getattr(value, _sort_lookup(module, name).rpartition("__")[2], None)
     return value, str(record.pk)
 
 

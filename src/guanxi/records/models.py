@@ -1,10 +1,14 @@
 """Tables of the record engine: the base of every business record, and what the engine itself keeps."""
 
+from typing import Any
+
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.confidentiality import DataClass
 from guanxi.platform.rows import Row
+from guanxi.records.custom_values import CustomValues
 
 
 class Record(Row):
@@ -26,6 +30,7 @@ class Record(Row):
         editable=False,
         verbose_name=_("department"),
     )
+    custom = CustomValues(_("added fields"))
 
     class Meta:
         abstract = True
@@ -34,15 +39,130 @@ class Record(Row):
         return str(getattr(self, "name", "") or self.number)
 
 
+def record_types() -> list[tuple[str, Any]]:
+    """The business records of this installation, to which a company may add fields: key and name."""
+    models_of_records = (model for model in apps.get_models() if issubclass(model, Record))
+    return [(model._meta.label_lower, model._meta.verbose_name) for model in models_of_records]
+
+
+# ---- What the company makes its own --------------------------------------------------------------------------------
+
+
+class CustomField(Row):
+    """A field that the company has added to a record type; its values stand in the records' `custom` column.
+
+    In the recycle bin it is retired: no page shows it, the values stay, and restoring brings both back.
+    """
+
+    class Kind(models.TextChoices):
+        """What such a field can hold."""
+
+        TEXT = "text", _("text")
+        LONG_TEXT = "long_text", _("long text")
+        CHOICE = "choice", _("one of a list")
+        MULTI_CHOICE = "multi_choice", _("several of a list")
+        INTEGER = "integer", _("whole number")
+        NUMBER = "number", _("number")
+        MONEY = "money", _("amount of money")
+        PERCENT = "percent", _("percentage")
+        DATE = "date", _("date")
+        MOMENT = "moment", _("date and time")
+        BOOLEAN = "boolean", _("yes or no")
+        PHONE = "phone", _("telephone")
+        EMAIL = "email", _("e-mail")
+        ADDRESS = "address", _("address")
+        TAGS = "tags", _("tags")
+        LINK = "link", _("link to a record")
+        PERSON = "person", _("person of the company")
+        FILE = "file", _("file")
+
+    module = models.CharField(_("record type"), max_length=80, choices=record_types)
+    name = models.CharField(_("name for programs"), max_length=40, editable=False)
+    label_zh = models.CharField(_("Chinese label"), max_length=40)
+    label_en = models.CharField(_("English label"), max_length=60, blank=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.TEXT)
+    target = models.CharField(_("links to"), max_length=80, choices=record_types, blank=True)
+    help_zh = models.CharField(_("Chinese hint"), max_length=200, blank=True)
+    help_en = models.CharField(_("English hint"), max_length=200, blank=True)
+    unit = models.CharField(_("unit"), max_length=12, blank=True)
+    required = models.BooleanField(_("must be filled in"), default=False)
+    default_value = models.CharField(_("value of a new record"), max_length=200, blank=True)
+    minimum = models.DecimalField(_("smallest value"), max_digits=15, decimal_places=2, null=True, blank=True)
+    maximum = models.DecimalField(_("largest value"), max_digits=15, decimal_places=2, null=True, blank=True)
+    is_unique = models.BooleanField(_("no two records alike"), default=False)
+    searchable = models.BooleanField(_("found by the search"), default=False)
+    personal = models.BooleanField(_("about a natural person"), default=False)
+    in_list = models.BooleanField(_("shown in the list"), default=False)
+    section = models.CharField(_("section of the form"), max_length=80, blank=True)
+    position = models.IntegerField(_("place in the order"), default=1000)
+    shown_when = models.JSONField(_("asked for only when"), default=dict, blank=True)
+    required_when = models.JSONField(_("must be filled in when"), default=dict, blank=True)
+    pack = models.CharField(_("industry pack"), max_length=40, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("added field")
+        verbose_name_plural = _("added fields")
+        constraints = [models.UniqueConstraint(fields=["module", "name"], name="one_custom_field_per_name")]
+
+    def __str__(self) -> str:
+        return self.label_zh
+
+    @property
+    def picklist(self) -> str:
+        """The picklist that holds its choices; empty for other kinds."""
+        is_list = self.kind in (self.Kind.CHOICE, self.Kind.MULTI_CHOICE)
+        return f"custom.{self.module}.{self.name}" if is_list else ""
+
+
+class FieldSetting(Row):
+    """The company's change to a shipped field: another label, another place, stricter, hidden, or with a default."""
+
+    module = models.CharField(_("record type"), max_length=80, choices=record_types)
+    field = models.CharField(_("field"), max_length=60)
+    label_zh = models.CharField(_("Chinese label"), max_length=40, blank=True)
+    label_en = models.CharField(_("English label"), max_length=60, blank=True)
+    help_zh = models.CharField(_("Chinese hint"), max_length=200, blank=True)
+    help_en = models.CharField(_("English hint"), max_length=200, blank=True)
+    section = models.CharField(_("section of the form"), max_length=80, blank=True)
+    position = models.IntegerField(_("place in the order"), null=True, blank=True)
+    required = models.BooleanField(_("must be filled in"), default=False)
+    read_only = models.BooleanField(_("only shown"), default=False)
+    hidden = models.BooleanField(_("not on the form"), default=False)
+    default_value = models.CharField(_("value of a new record"), max_length=200, blank=True)
+    pack = models.CharField(_("industry pack"), max_length=40, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("field setting")
+        verbose_name_plural = _("field settings")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["module", "field"], condition=models.Q(deleted_at=None), name="one_live_field_setting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label_zh or self.field
+
+
 class PicklistValue(Row):
     """A company's change to a shipped picklist: another label, another place, switched off, or a value of its own."""
 
-    picklist = models.CharField(_("picklist"), max_length=80)
+    picklist = models.CharField(_("picklist"), max_length=140)
     value = models.CharField(_("value"), max_length=60)
     label_zh = models.CharField(_("Chinese label"), max_length=60)
     label_en = models.CharField(_("English label"), max_length=60, blank=True)
     position = models.IntegerField(_("place in the order"), default=1000)
     active = models.BooleanField(_("offered"), default=True)
+    custom_field = models.ForeignKey(
+        CustomField,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="options",
+        verbose_name=_("added field"),
+    )
+    pack = models.CharField(_("industry pack"), max_length=40, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("picklist value")
@@ -55,6 +175,13 @@ class PicklistValue(Row):
 
     def __str__(self) -> str:
         return self.label_zh
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A choice of an added field belongs to that field's picklist, and is called what it says unless named."""
+        if self.custom_field is not None:
+            self.picklist = self.custom_field.picklist
+            self.value = self.value or self.label_zh.replace("|", "/")
+        super().save(*args, **kwargs)
 
 
 class SavedView(Row):

@@ -34,6 +34,8 @@ class Section:
     label: Any
     fields: tuple[str, ...]
     help: Any = ""
+    #: Under which the company's settings know it, where it is not its English heading.
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
 from django.utils.translation import get_language, override
+
+from guanxi.records import customising
 
 if TYPE_CHECKING:
     from django.db import models
-
-# How long another process may go on showing an old label; the process that changed it sees the change at once.
-FRESH_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -35,15 +32,15 @@ class Picklist:
 
 
 @dataclass
-class _Kept:
-    rows: dict[str, list[Any]] = field(default_factory=dict)
-    until: float = 0.0
-    #: By picklist and language: each value's label.
-    labels: dict[tuple[str, str | None], dict[str, str]] = field(default_factory=dict)
+class _Labels:
+    """Each value's label, by picklist and language, as long as the rows are these."""
+
+    of: object = None
+    known: dict[tuple[str, str | None], dict[str, str]] = field(default_factory=dict)
 
 
 _shipped: dict[str, Picklist] = {}
-_kept = _Kept()
+_labels = _Labels()
 
 
 def declare(name: str, label: Any, values: Iterable[tuple[str, Any]] | Callable[[], Iterable[tuple[str, Any]]]) -> str:
@@ -60,20 +57,12 @@ def shipped() -> list[Picklist]:
     return sorted(extensible, key=lambda picklist: picklist.name)
 
 
-def forget() -> None:
-    """Read the rows again at the next use."""
-    _kept.until = 0.0
-
-
-def _rows(name: str) -> list[Any]:
-    if time.monotonic() > _kept.until:
-        rows: dict[str, list[Any]] = {}
-        for row in (
-            apps.get_model("records.PicklistValue").objects.filter(deleted_at=None).order_by("position", "value")
-        ):
-            rows.setdefault(row.picklist, []).append(row)
-        _kept.rows, _kept.until, _kept.labels = rows, time.monotonic() + FRESH_SECONDS, {}
-    return _kept.rows.get(name, [])
+def is_known(name: str) -> bool:
+    """Whether a picklist of that name is shipped, or belongs to a field that the company has added."""
+    if name in _shipped:
+        return True
+    added = (row for rows in customising.current().fields.values() for row in rows)
+    return any(row.picklist == name for row in added if row.picklist)
 
 
 def _label_of(row: Any) -> str:
@@ -83,9 +72,10 @@ def _label_of(row: Any) -> str:
 
 def choices(name: str, *, inactive: bool = False) -> list[tuple[str, Any]]:
     """Value and label of each choice offered: the shipped ones as changed by rows, then the added ones."""
-    rows = {row.value: row for row in _rows(name)}
+    rows = {row.value: row for row in customising.current().values.get(name, ())}
     result: list[tuple[int, str, Any]] = []
-    for position, (value, label) in enumerate(_shipped[name].offered):
+    shipped = _shipped[name].offered if name in _shipped else ()
+    for position, (value, label) in enumerate(shipped):
         row = rows.pop(value, None)
         if row is None:
             result.append((position * 10, value, label))
@@ -102,11 +92,12 @@ def label(name: str, value: str) -> str:
 
 def labels(name: str) -> Mapping[str, str]:
     """What each stored value is called in the language of this moment, switched off or not."""
-    language = get_language()
-    if time.monotonic() > _kept.until or (name, language) not in _kept.labels:
-        named = {value: str(text) for value, text in choices(name, inactive=True)}
-        _kept.labels[name, language] = named
-    return _kept.labels[name, language]
+    language, made = get_language(), customising.current()
+    if _labels.of is not made:
+        _labels.of, _labels.known = made, {}
+    if (name, language) not in _labels.known or callable(_shipped[name].values if name in _shipped else ()):
+        _labels.known[name, language] = {value: str(text) for value, text in choices(name, inactive=True)}
+    return _labels.known[name, language]
 
 
 def every_label(column: models.Field, offered: list[tuple[str, Any]]) -> dict[str, str]:

@@ -79,7 +79,7 @@ def _field_reader(spec: FieldSpec, rows: Sequence[Any], hidden: Collection[Any])
     kind = spec.kind.name
     if kind not in LINK_KINDS:
         return lambda row: _value(kind, _clear(spec.value(row)))
-    models.prefetch_related_objects(rows, spec.name)
+    spec.load(rows)
 
     def linked(row: Any) -> dict[str, Any] | None:
         if spec.stored(row) in hidden:

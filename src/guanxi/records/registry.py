@@ -12,8 +12,12 @@ from django.db import models
 
 from guanxi.kernel.confidentiality import DataClass
 from guanxi.kernel.errors import NotFound
+from guanxi.records import customising
+from guanxi.records.custom_values import COLUMN, CustomValues
+from guanxi.records.customising import Customisation
 from guanxi.records.fields import KINDS, FieldSpec, kind_of
-from guanxi.records.module import Computed, Module, has_column
+from guanxi.records.layout import Shape, shape_of
+from guanxi.records.module import Computed, Module, Section, has_column
 
 if TYPE_CHECKING:
     from guanxi.records.actions import Action
@@ -31,32 +35,73 @@ _PERSONAL_KINDS = frozenset({"phone", "email", "address"})
 
 
 class Registered:
-    """A module with what the engine derives from it: its fields in order and its actions by name."""
+    """A module with what the engine derives from it: its fields in order and its actions by name.
+
+    What the company has made its own (added fields, labels, order) is in the fields, sections and columns given here,
+    not in the module: everybody who draws, reads or writes records asks here.
+    """
 
     def __init__(self, module: Module) -> None:
         self.module = module
+        self._made: Customisation | None = None
+        self._shape: Shape | None = None
 
     @cached_property
-    def fields(self) -> dict[str, FieldSpec]:
-        """Every concrete field by name: the sections' fields first, then the rest, then the kept columns."""
+    def shipped(self) -> dict[str, FieldSpec]:
+        """Every column by name, as the program ships it: the sections' fields first, then the rest, then the kept."""
         ordered = [name for section in self.module.sections for name in section.fields]
-        rest = [column.name for column in self.module.model._meta.concrete_fields if column.name not in ordered]
+        columns = (column for column in self.module.model._meta.concrete_fields if not isinstance(column, CustomValues))
+        rest = [column.name for column in columns if column.name not in ordered]
         left_out = {*self.computed, *self.module.hidden}
         return {name: self._spec(name) for name in [*ordered, *rest] if name not in left_out}
+
+    @property
+    def shape(self) -> Shape:
+        """The record type as the company has it now."""
+        made = customising.current()
+        if self._shape is None or made is not self._made:
+            models = {key: other.module.model for key, other in _registered.items()}
+            self._shape, self._made = shape_of(self.module, self.shipped, made, models), made
+        return self._shape
+
+    @property
+    def fields(self) -> Mapping[str, FieldSpec]:
+        """Every field by name: those of the form in its order, then the rest, then the kept columns."""
+        return self.shape.fields
+
+    @property
+    def form_fields(self) -> tuple[FieldSpec, ...]:
+        """What create and edit accept, and nothing else."""
+        return self.shape.form_fields
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The headed groups of form and page."""
+        return self.shape.sections
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What the list shows until somebody chooses otherwise."""
+        return self.shape.columns
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """The quick filters of the list."""
+        return self.shape.filters
+
+    @property
+    def search(self) -> tuple[str, ...]:
+        """The fields by which the search finds a record, beside title and number."""
+        return self.shape.search
 
     @cached_property
     def computed(self) -> dict[str, Computed]:
         return {figure.name: figure for figure in self.module.computed}
 
-    @cached_property
+    @property
     def personal(self) -> tuple[str, ...]:
         """The names of the fields that tell how to reach, or something of the life of, a natural person."""
-        return tuple(name for name, spec in self.fields.items() if spec.personal)
-
-    @cached_property
-    def form_fields(self) -> tuple[FieldSpec, ...]:
-        """What create and edit accept, and nothing else."""
-        return tuple(spec for spec in self.fields.values() if spec.editable)
+        return self.shape.personal
 
     @cached_property
     def line_fields(self) -> dict[str, FieldSpec]:
@@ -71,6 +116,11 @@ class Registered:
         """How confidential a column is."""
         otherwise = DataClass.C1 if name in ENGINE_COLUMNS else self.module.data_class
         return self.module.classes.get(name, otherwise)
+
+    @property
+    def can_grow(self) -> bool:
+        """Whether the company may add fields: every business record can hold them."""
+        return has_column(self.module.model, COLUMN)
 
     def field(self, name: str) -> FieldSpec:
         """The field of that name; raises KeyError for anything else."""
@@ -214,7 +264,7 @@ def _check_classes(registered: Registered) -> list[str]:
     """What nobody has thought about: telephone numbers and addresses without a class of their own."""
     described = registered.module
     problems = []
-    for name, spec in registered.fields.items():
+    for name, spec in registered.shipped.items():
         if spec.kind.name in _PERSONAL_KINDS and name not in described.classes and name not in described.personal:
             problems.append(f"{described.key}: “{name}” may be about a person; name its class, or call it personal")
     for name in described.personal:

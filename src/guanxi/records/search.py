@@ -54,7 +54,7 @@ def texts_of(known: Registered, record: Any) -> tuple[str, str, str]:
     title = str(getattr(record, known.module.title) or record)
     parts = [title, str(getattr(record, "number", ""))]
     personal: list[str] = []
-    for name in known.module.search:
+    for name in known.search:
         spec = known.field(name)
         value = spec.value(record)
         if value in (None, "", ()):
@@ -150,11 +150,12 @@ def matching(ctx: Context, rows: models.QuerySet[Any], module: Module, query: st
 def _scanned(ctx: Context, rows: models.QuerySet[Any], module: Module, words: list[str]) -> models.QuerySet[Any]:
     """Rows of a module outside the index, found by comparing its columns: for small tables of the platform."""
     known = registry.entry(module)
-    names = [name for name in (module.title, *module.search) if known.field(name).kind.name not in LINK_KINDS]
+    names = [name for name in (module.title, *known.search) if known.field(name).kind.name not in LINK_KINDS]
     if not masking.covers(ctx, module):
         names = [name for name in names if name not in known.personal]
+    paths = [known.field(name).lookup for name in names]
     for word in words:
-        rows = rows.filter(Q(*[(f"{name}__icontains", word) for name in names], _connector=Q.OR))
+        rows = rows.filter(Q(*[(f"{path}__icontains", word) for path in paths], _connector=Q.OR))
     return rows
 
 

@@ -5,8 +5,9 @@ They are ordinary actions whose steps work on a whole set at a time.
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.kernel.errors import Invalid, NotFound
 from guanxi.kernel.messages import Message
 from guanxi.platform.numbering.sequences import next_numbers
-from guanxi.records import binning, derived, history, links, registry
+from guanxi.records import binning, conditions, derived, history, links, registry
 from guanxi.records.actions import Action, judge_written, run_many, save_changed, saves_itself, settle_decisions
 from guanxi.records.context import Context
+from guanxi.records.fields import FieldSpec
 from guanxi.records.merging.verbs import MERGE, UNMERGE
+from guanxi.records.models import CustomField
 from guanxi.records.module import Lines, Module, has_column
 from guanxi.records.registry import Registered
 from guanxi.records.work import Item, Work, add_error, parse_values, require
@@ -41,7 +44,7 @@ def _plan_create(ctx: Context, known: Registered, works: list[Work], action: Act
         if known.module.has_owner and not work.values.get("owner"):
             work.values["owner"] = ctx.actor
         _prepare(ctx, known, work, None)
-        require(work, known.form_fields)
+        require(work, applicable(ctx, known, work, known.form_fields))
     _plan_lines(ctx, known, works)
     check_unique(known, works)
 
@@ -54,9 +57,23 @@ def _plan_edit(ctx: Context, known: Registered, works: list[Work], action: Actio
     _owner_needs_assign(ctx, known, works)
     for work in works:
         _prepare(ctx, known, work, work.record)
-        require(work, [specs[name] for name in work.values if name in specs])
+        require(work, applicable(ctx, known, work, _touched(known, work)))
     _plan_lines(ctx, known, works)
     check_unique(known, works)
+
+
+def _touched(known: Registered, work: Work) -> list[FieldSpec]:
+    """The fields that an edit changes, and those whose being asked for or mandatory depends on these."""
+    changed = work.values.keys()
+    return [
+        spec
+        for spec in known.form_fields
+        if spec.name in changed
+        or (
+            (spec.shown_when or spec.required_when)
+            and changed & conditions.fields_of([spec.shown_when, spec.required_when])
+        )
+    ]
 
 
 def _owner_needs_assign(ctx: Context, known: Registered, works: list[Work]) -> None:
@@ -67,6 +84,32 @@ def _owner_needs_assign(ctx: Context, known: Registered, works: list[Work]) -> N
         owner = work.values.get("owner", work.record)
         if owner is not work.record and getattr(owner, "pk", None) != work.record.owner_id:
             add_error(work, "owner", Message("You may not give this record to somebody else."))
+
+
+def applicable(ctx: Context, known: Registered, work: Work, specs: Iterable[FieldSpec]) -> Iterator[FieldSpec]:
+    """The fields as they are asked for on the record as it would be: conditions made into plain mandatory or not.
+
+    A value for a field that is not asked for is refused; one that stands already stays, out of sight.
+    """
+
+    def holds(name: str) -> Any:
+        if name in work.values:
+            return work.values[name]
+        spec = known.fields[name]
+        return spec.value(work.record) if work.record is not None else spec.default
+
+    for spec in specs:
+        given = work.values.get(spec.name)
+        if not conditions.met(ctx, known.fields, spec.shown_when, holds):
+            if spec.name not in work.item.data:
+                work.values.pop(spec.name, None)
+            elif given not in (None, "", (), False) and (work.record is None or given != spec.value(work.record)):
+                add_error(work, spec.name, Message("“%(field)s” is not asked for here.", field=spec.label))
+            continue
+        depends = bool(spec.required_when) and conditions.met(ctx, known.fields, spec.required_when, holds)
+        if depends or (spec.required and spec.shown_when):
+            work.values.setdefault(spec.name, holds(spec.name))
+        yield dataclasses.replace(spec, required=True) if depends else spec
 
 
 def _without_lines(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,10 +129,26 @@ def _prepare(ctx: Context, known: Registered, work: Work, record: Any) -> None:
 
 
 def check_unique(known: Registered, works: list[Work]) -> None:
-    """A unique column is compared for the whole set; the database's own constraint is the last word."""
-    for spec in known.form_fields:
-        if not spec.column.unique or spec.column.primary_key:
-            continue
+    """A unique field is compared for the whole set; of a column the database's own constraint is the last word."""
+    _refuse_taken(known, works, [spec for spec in known.form_fields if spec.column.unique])
+
+
+def _hold_unique(known: Registered, works: list[Work]) -> None:
+    """Of added fields no constraint is the last word: their row is locked, and who comes second looks again."""
+    specs = [spec for spec in known.form_fields if spec.column.unique and spec.written != spec.name]
+    touched = [spec for spec in specs if any(work.values.get(spec.name) not in (None, "") for work in works)]
+    if not touched:
+        return
+    names = [spec.name for spec in touched]
+    list(CustomField.objects.select_for_update().filter(module=known.module.key, name__in=names).order_by("pk"))
+    _refuse_taken(known, works, touched)
+    for work in works:
+        if work.problem is not None:
+            raise work.problem
+
+
+def _refuse_taken(known: Registered, works: list[Work], specs: Iterable[FieldSpec]) -> None:
+    for spec in specs:
         given = [work for work in works if work.values.get(spec.name) not in (None, "")]
         values = [work.values[spec.name] for work in given]
         taken = dict(
@@ -108,6 +167,7 @@ def _execute_create(ctx: Context, known: Registered, works: list[Work]) -> None:
     for work in works:
         work.result = _new_record(ctx, known, work)
     judge_written(ctx, known, works)
+    _hold_unique(known, works)
     records = [work.result for work in works]
     _number(ctx, known, records)
     manager = known.module.model._default_manager
@@ -187,6 +247,7 @@ def _execute_edit(ctx: Context, known: Registered, works: list[Work]) -> None:
         work.changes = history.difference(known, work.before, work.record, seen)
         work.result = work.record
     judge_written(ctx, known, works)
+    _hold_unique(known, works)
     _write_lines(ctx, known, works)
     save_changed(ctx, known, [work for work in works if work.changes])
 
@@ -263,6 +324,7 @@ def _write_lines(ctx: Context, known: Registered, works: list[Work]) -> None:
             line = standing.get(_line_id(row.item.data.get("id"))) or lines.model(**{lines.parent: parent})
             for name, value in row.values.items():
                 known.line_fields[name].assign(line, value)
+            line.version += line.pk in standing
             line.changed_at, line.changed_by = ctx.now, ctx.actor
             kept.add(line.pk)
             written.append(line)
@@ -372,7 +434,7 @@ def verb_of(module: Module | None, name: str) -> str:
     return str(label) if label else name.replace("_", " ")
 
 
-def create(ctx: Context, module: Module | str, *, confirmed: bool = False, **values: Any) -> Any:
+def create(ctx: Context, module: Module | str, /, *, confirmed: bool = False, **values: Any) -> Any:
     """Create one record by its field names; for rooms, jobs and tests."""
     return run_many(CREATE, ctx, module, [Item(data=values, confirmed=confirmed)])[0].result
 
@@ -381,6 +443,7 @@ def edit(
     ctx: Context,
     module: Module | str,
     target: Any,
+    /,
     *,
     version: int | None = None,
     confirmed: bool = False,

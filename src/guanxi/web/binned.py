@@ -22,9 +22,7 @@ def show(request: Request, known: Registered) -> HttpResponseBase:
     if not known.module.can("delete"):
         raise NotFound
     state = ListState(request.ctx, known, request.GET, binned=True)
-    names = (
-        *(state.params.get("columns", "").split(",") if state.params.get("columns") else known.module.columns[:4]),
-    )
+    names = (*(state.params.get("columns", "").split(",") if state.params.get("columns") else known.columns[:4]),)
     names = (*names, "deleted_at", "deleted_by")
     query = listing.Query(
         text=state.query.text,

@@ -29,7 +29,7 @@ RELATED_ROWS = 6
 
 def get_record(ctx: Context, known: Registered, pk: Any) -> Any:
     """The record with everything its page shows of other tables, in one query."""
-    joined = [name for name, spec in known.fields.items() if spec.kind.name in LINK_KINDS and name != "deleted_by"]
+    joined = [spec.join for name, spec in known.fields.items() if spec.join and name != "deleted_by"]
     row = ctx.search(known.module).select_related(*joined).filter(pk=pk).first()
     if row is None:
         raise NotFound
@@ -80,7 +80,7 @@ def sections_of(ctx: Context, known: Registered, record: Any) -> list[dict[str, 
     """The facts of a record under the headings of its form."""
     visible = visible_targets(ctx, known)
     sections = []
-    for section in known.module.sections:
+    for section in known.sections:
         facts = []
         for name in section.fields:
             if spec := known.fields.get(name):
@@ -131,7 +131,7 @@ def _related(request: Request, related: Related, record: Any) -> dict[str, Any] 
         return None
     named = related.columns or tuple(name for name in module.columns if name != related.link)[:5]
     columns = listing.columns_of(module, named)
-    joined = [column.name for column in columns if column.spec and column.spec.kind.name in LINK_KINDS]
+    joined = [column.spec.join for column in columns if column.spec and column.spec.join]
     rows = ctx.search(module).filter(**{related.link: record})
     name, descending = listing.sort_of(ctx, module, module.sort)
     shown = list(rows.select_related(*joined).order_by(f"-{name}" if descending else name, "-pk")[: RELATED_ROWS + 1])

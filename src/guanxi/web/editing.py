@@ -272,7 +272,7 @@ def _title(known: Registered, record: Any) -> str:
 
 def _sections(request: Request, form: Form) -> list[dict[str, Any]]:
     sections = []
-    for section in form.known.module.sections:
+    for section in form.known.sections:
         fields = [drawn for name in section.fields for drawn in [_field(request, form, name)] if drawn]
         if fields:
             sections.append({"label": section.label, "help": section.help, "fields": fields})

@@ -156,7 +156,7 @@ class ListState:
     @cached_property
     def _filtered_names(self) -> list[str]:
         asked = [re.sub(r"(-from|-to|__text)$", "", key[2:]) for key in self.params if key.startswith("f-")]
-        offered = [*self.known.module.filters, *asked]
+        offered = [*self.known.filters, *asked]
         return [name for name in dict.fromkeys(offered) if name in self.known.fields]
 
     def _given(self, name: str, end: str = "") -> list[str]:
@@ -207,7 +207,7 @@ class ListState:
         return self._chip(self.known.field(name))
 
     def _offered(self, name: str) -> bool:
-        return name in self.known.module.filters or any(self._given(name, end) for end in ("", "-from", "-to", TEXT))
+        return name in self.known.filters or any(self._given(name, end) for end in ("", "-from", "-to", TEXT))
 
     def _chip(self, spec: FieldSpec) -> Chip:
         kind = spec.kind.name

@@ -96,8 +96,9 @@ def total_text(total: int) -> str:
 
 def _nothing(request: Request, state: ListState) -> listing.Page:
     module = state.known.module
-    tab = listing.ViewTab(listing.ALL, "", module.columns, module.sort)
-    return listing.Page([], listing.columns_of(module, module.columns), tab, module.sort, "", "")
+    columns = state.known.columns
+    tab = listing.ViewTab(listing.ALL, "", columns, module.sort)
+    return listing.Page([], listing.columns_of(module, columns), tab, module.sort, "", "")
 
 
 def _tabs(tabs: list[listing.ViewTab], state: ListState, current: str) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from guanxi.platform import calendar
 from guanxi.platform.people.addresses import client_address
 from guanxi.platform.people.models import Person
 from guanxi.platform.people.sessions import CONFIRMED, moment_in
+from guanxi.records import customising
 from guanxi.records.context import Context
 from guanxi.web import confirming, duties, errors, login
 from guanxi.web.gate import is_public
@@ -32,6 +33,7 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponseBase:
+        customising.renew()
         person = _present(request)
         request.person = person
         request.ctx = _context(request, person) if person else None

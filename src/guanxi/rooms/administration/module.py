@@ -16,9 +16,9 @@ from guanxi.platform.people.models import Department, Deputy, Person, Position
 from guanxi.platform.policy.models import ParameterValue
 from guanxi.records import picklists, registry
 from guanxi.records.context import Context
-from guanxi.records.models import PicklistValue
+from guanxi.records.models import CustomField, FieldSetting, PicklistValue
 from guanxi.records.module import Lines, Menu, Module, Related, SameAs, Section
-from guanxi.rooms.administration import actions
+from guanxi.rooms.administration import actions, customising
 
 
 def _prepare_person(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def _prepare_deputy(ctx: Context, values: dict[str, Any], record: Any) -> dict[s
 def _prepare_picklist_value(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
     name = values.get("picklist")
     known = [shipped.name for shipped in picklists.shipped()]
-    if name and name not in known:
+    if name and not picklists.is_known(name):
         raise Invalid(
             {"picklist": [Message("There is no picklist “%(name)s”. Known: %(known)s.", name=name, known=tuple(known))]}
         )
@@ -223,6 +223,55 @@ PICKLIST_VALUE = Module(
     without=("import_rows", "search", "merge"),
 )
 
+CUSTOM_FIELD = Module(
+    model=CustomField,
+    icon="forms",
+    data_class=DataClass.C1,
+    profile="settings",
+    title="label_zh",
+    columns=("label_zh", "module", "kind", "required", "in_list", "section", "changed_at"),
+    filters=("module", "kind", "required"),
+    search=("label_en", "name"),
+    sort="module",
+    sections=(
+        Section(_("Added field"), ("module", "label_zh", "label_en", "kind", "target", "unit", "help_zh", "help_en")),
+        Section(_("What may be entered"), ("required", "is_unique", "default_value", "minimum", "maximum", "personal")),
+        Section(_("Where it appears"), ("section", "position", "in_list", "searchable")),
+    ),
+    lines=Lines(
+        PicklistValue,
+        "custom_field",
+        ("label_zh", "label_en", "position", "active"),
+        _("Choices"),
+        unique=("label_zh",),
+    ),
+    actions=(customising.SET_CONDITIONS, customising.RESTORE_FIELD, customising.PURGE_FIELD),
+    prepare=customising.prepare_field,
+    without=("copy", "import_rows", "search", "inline_edit"),
+)
+
+FIELD_SETTING = Module(
+    model=FieldSetting,
+    icon="adjustments-horizontal",
+    data_class=DataClass.C1,
+    profile="settings",
+    title="field",
+    columns=("module", "field", "label_zh", "label_en", "section", "required", "hidden", "changed_at"),
+    filters=("module", "required", "hidden"),
+    search=("field", "label_en"),
+    sort="module",
+    sections=(
+        Section(
+            _("Field setting"),
+            ("module", "field", "label_zh", "label_en", "help_zh", "help_en", "default_value"),
+            help=_("What is left empty stays as it is shipped."),
+        ),
+        Section(_("On the form"), ("section", "position", "required", "read_only", "hidden")),
+    ),
+    prepare=customising.prepare_setting,
+    without=("copy", "import_rows", "search", "inline_edit"),
+)
+
 CALENDAR_DAY = Module(
     model=CalendarDay,
     icon="calendar-event",
@@ -290,6 +339,8 @@ registry.register(
     ROLE,
     PERSON_ROLE,
     PICKLIST_VALUE,
+    CUSTOM_FIELD,
+    FIELD_SETTING,
     CALENDAR_DAY,
     PARAMETER_VALUE,
     ACCESS_TOKEN,

@@ -15,6 +15,8 @@ from guanxi.platform.calendar.clock import CHINA
 from guanxi.platform.people.models import Person
 from guanxi.records import registry
 from guanxi.records.context import Context
+from guanxi.records.custom_values import COLUMN
+from guanxi.records.models import CustomField
 from guanxi.records.module import Module
 from guanxi.rooms.administration.roles import CUSTOMER_PROFILES
 
@@ -92,3 +94,9 @@ def may_read_values(ctx: Context, module_key: str) -> bool:
     except NotFound:
         return not carries_customer_data(module_key)
     return module.profile not in CUSTOMER_PROFILES or ctx.scope(module) is Scope.ALL
+
+
+def filled_records(field: CustomField) -> int:
+    """How many records, in the bin or not, hold a value in an added field."""
+    model = registry.module(field.module).model
+    return model._default_manager.filter(**{f"{COLUMN}__has_key": field.name}).count()

@@ -97,3 +97,29 @@ def may_be_deleted(users: int) -> Decision:
         Message("It is still in use by %(count)s others.", count=users),
         remedy=Message("Move them elsewhere first."),
     )
+
+
+#: How many fields a company may add to one record type: more cannot be taken in on one page.
+MOST_FIELDS = 60
+
+
+def may_have_more_fields(standing: int) -> Decision:
+    """An added field comes back only while the record type has room for it. `standing`: fields added so far."""
+    if standing < MOST_FIELDS:
+        return Decision.allow()
+    return refuse(
+        "",
+        Message("A record type can have at most %(limit)s added fields.", limit=MOST_FIELDS),
+        remedy=Message("Retire another field first."),
+    )
+
+
+def may_lose_values(filled: int) -> Decision:
+    """A field is deleted for good only when nobody would lose what he entered. `filled`: records with a value."""
+    if not filled:
+        return Decision.allow()
+    return refuse(
+        "",
+        Message("%(count)s records still hold a value in this field.", count=filled),
+        remedy=Message("Leave it in the recycle bin: it is shown nowhere, and the values are kept."),
+    )

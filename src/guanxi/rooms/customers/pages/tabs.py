@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.platform.access.models import Scope
 from guanxi.records import history, listing, masking, registry
 from guanxi.records.context import Context
-from guanxi.records.links import LINK_KINDS
 from guanxi.records.module import Module
 from guanxi.records.registry import Registered
 from guanxi.rooms.customers.models import Customer
@@ -109,7 +108,7 @@ def linked_list(ctx: Context, key: str, customer: Customer, count: int) -> dict[
     known = registry.entry(key)
     module = known.module
     columns = listing.columns_of(module, tuple(name for name in module.columns if name not in _SELF)[:6])
-    joined = [column.name for column in columns if column.spec and column.spec.kind.name in LINK_KINDS]
+    joined = [column.spec.join for column in columns if column.spec and column.spec.join]
     name, descending = listing.sort_of(ctx, module, module.sort)
     rows: list[Any] = []
     if count:

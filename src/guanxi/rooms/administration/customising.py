@@ -1,0 +1,206 @@
+"""Verbs of customising: adding fields, arranging and naming those that are shipped, and the packs of a trade."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel.chinese.pinyin import pinyin
+from guanxi.kernel.decision import Decision
+from guanxi.kernel.errors import Invalid
+from guanxi.kernel.messages import Message
+from guanxi.records import registry
+from guanxi.records.actions import Action
+from guanxi.records.added import BOUNDED, FINDABLE, TELLING, field_of, preset_of
+from guanxi.records.conditions import require_judgeable
+from guanxi.records.context import Context
+from guanxi.records.fields import FieldSpec, asked
+from guanxi.records.filters import compile_filter
+from guanxi.records.models import CustomField, FieldSetting
+from guanxi.records.registry import Registered
+from guanxi.records.standard import PURGE, RESTORE
+from guanxi.rooms.administration import rules
+from guanxi.rooms.administration.queries import filled_records
+
+NAME_LENGTH = 36
+_UNNAMED = re.compile(r"[^a-z0-9]+")
+
+
+# ---- Added fields ----------------------------------------------------------------------------------------------------
+
+
+def prepare_field(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
+    """Complete and check the description of an added field; Invalid by the name of what is wrong."""
+    row = _as_it_would_be(values, record)
+    errors: dict[str, list[Message]] = {}
+    if record is None:
+        values = {**values, "name": free_name(row.module, row.label_en or row.label_zh)}
+        if CustomField.objects.filter(module=row.module, deleted_at=None).count() >= rules.MOST_FIELDS:
+            errors["module"] = [
+                Message("A record type can have at most %(limit)s added fields.", limit=rules.MOST_FIELDS)
+            ]
+    else:
+        errors |= _fixed(row, record)
+    errors |= _fitting(row)
+    if not errors:
+        errors |= _judgeable(ctx, row)
+    if errors:
+        raise Invalid(errors)
+    return values
+
+
+def _as_it_would_be(values: Mapping[str, Any], record: Any) -> CustomField:
+    held = (
+        {column.attname: getattr(record, column.attname) for column in CustomField._meta.concrete_fields}
+        if record
+        else {}
+    )
+    return CustomField(**{**held, **values})
+
+
+def _fixed(row: CustomField, record: CustomField) -> dict[str, list[Message]]:
+    """What cannot change any more: where the field is, and of which kind once somebody has filled it in."""
+    found: dict[str, list[Message]] = {}
+    if row.module != record.module:
+        found["module"] = [Message("A field stays with its record type; add another one there.")]
+    changes_kind = row.kind != record.kind or (row.kind == CustomField.Kind.LINK and row.target != record.target)
+    if changes_kind and (count := filled_records(record)):
+        found["kind"] = [
+            Message("%(count)s records have a value in this field; its kind cannot change any more.", count=count)
+        ]
+    return found
+
+
+def _fitting(row: CustomField) -> dict[str, list[Message]]:
+    """What does not go together."""
+    found: dict[str, list[Message]] = {}
+    if row.kind == CustomField.Kind.LINK and not row.target:
+        found["target"] = [Message("Choose the record type to which the field leads.")]
+    if row.kind != CustomField.Kind.LINK and row.target:
+        found["target"] = [Message("Only a link leads to a record type.")]
+    if row.kind not in BOUNDED and (row.minimum is not None or row.maximum is not None):
+        found["minimum"] = [Message("Only numbers, amounts and percentages have a smallest and a largest value.")]
+    elif row.minimum is not None and row.maximum is not None and row.minimum > row.maximum:
+        found["maximum"] = [Message("The largest value cannot be below the smallest, %(value)s.", value=row.minimum)]
+    if row.is_unique and row.kind not in TELLING:
+        found["is_unique"] = [Message("Records cannot be told apart by a field of this kind.")]
+    if row.searchable and row.kind not in FINDABLE:
+        found["searchable"] = [Message("The search finds texts, choices and tags only.")]
+    return found
+
+
+def _judgeable(ctx: Context, row: CustomField) -> dict[str, list[Message]]:
+    """Whether the default fits the kind, and the conditions can be judged."""
+    known = registry.entry(row.module)
+    target = registry.module(row.target).model if row.target else None
+    found = _default_of(field_of(row, target), row.default_value)
+    for name in ("shown_when", "required_when"):
+        if problems := _condition(ctx, known, getattr(row, name), row.name):
+            found[name] = problems
+    return found
+
+
+def _default_of(spec: FieldSpec, text: str) -> dict[str, list[Message]]:
+    if not text or preset_of(spec, text) is not None:
+        return {}
+    if spec.target or spec.kind.name in ("choice", "multi_choice"):
+        # The choices of a new field are entered together with it: a default can be chosen once they stand.
+        return {"default_value": [Message("“%(value)s” cannot be the value of a new record here.", value=text[:40])]}
+    try:
+        spec.kind.parse(spec, text)
+    except Invalid as problem:
+        return {"default_value": [message for found in problem.errors.values() for message in found]}
+    return {}
+
+
+def _condition(ctx: Context, known: Registered, tree: Any, own: str) -> list[Message]:
+    if not tree:
+        return []
+    try:
+        compile_filter(known.module, tree, ctx)
+        require_judgeable(ctx, known.fields, tree, own)
+    except Invalid as problem:
+        return [message for found in problem.errors.values() for message in found]
+    return []
+
+
+def free_name(module: str, label: str) -> str:
+    """The name for programs of a field with this label: `x_` and its letters, and a number where that is taken."""
+    words = label if label.isascii() else pinyin(label)
+    base = f"x_{_UNNAMED.sub('_', words.casefold()).strip('_')[: NAME_LENGTH - 4].strip('_') or 'field'}"
+    taken = set(CustomField.objects.filter(module=module, name__startswith=base).values_list("name", flat=True))
+    numbers = (f"{base}_{number}" for number in range(2, len(taken) + 3))
+    return base if base not in taken else next(name for name in numbers if name not in taken)
+
+
+def _may_return(ctx: Context, record: Any, values: Mapping[str, Any]) -> Decision:
+    standing = CustomField.objects.filter(module=record.module, deleted_at=None).count()
+    return rules.may_have_more_fields(standing)
+
+
+def _may_purge(ctx: Context, record: Any, values: Mapping[str, Any]) -> Decision:
+    return rules.may_lose_values(filled_records(record))
+
+
+RESTORE_FIELD = dataclasses.replace(RESTORE, rules=(_may_return,))
+PURGE_FIELD = dataclasses.replace(PURGE, rules=(_may_purge,))
+
+
+def _perform_set_conditions(ctx: Context, record: Any, values: dict[str, Any]) -> None:
+    known = registry.entry(record.module)
+    given = {name: values[name] or {} for name in ("shown_when", "required_when")}
+    if errors := {name: found for name, tree in given.items() if (found := _condition(ctx, known, tree, record.name))}:
+        raise Invalid(errors)
+    record.shown_when, record.required_when = given["shown_when"], given["required_when"]
+
+
+SET_CONDITIONS = Action(
+    name="set_conditions",
+    label=_("Make it depend"),
+    icon="arrows-split",
+    inputs=(
+        asked("shown_when", _("asked for only when"), models.JSONField(null=True)),
+        asked("required_when", _("must be filled in when"), models.JSONField(null=True)),
+    ),
+    perform=_perform_set_conditions,
+    page="administration:conditions",
+)
+
+
+# ---- Settings of shipped fields --------------------------------------------------------------------------------------
+
+
+def prepare_setting(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
+    """Check the change to a shipped field; Invalid by the name of what is wrong."""
+    held = (
+        {column.attname: getattr(record, column.attname) for column in FieldSetting._meta.concrete_fields}
+        if record
+        else {}
+    )
+    row = FieldSetting(**{**held, **values})
+    known = registry.entry(row.module)
+    spec = known.shipped.get(row.field)
+    in_form = {name for section in known.module.sections for name in section.fields}
+    if row.field not in in_form:
+        raise Invalid({"field": [Message("“%(name)s” is not a field of this form.", name=row.field[:60])]})
+    standing = FieldSetting.objects.filter(module=row.module, field=row.field, deleted_at=None).exclude(pk=row.pk)
+    if standing.exists():
+        raise Invalid({"field": [Message("This field has a setting already; change that one.")]})
+    errors: dict[str, list[Message]] = {}
+    needed = spec is not None and spec.required and not spec.has_default and not row.default_value
+    if needed and (row.hidden or row.read_only):
+        errors["hidden" if row.hidden else "read_only"] = [
+            Message("%(field)s must be filled in: it stays on the form.", field=spec.label if spec else row.field)
+        ]
+    if row.required and (row.hidden or row.read_only):
+        errors["required"] = [Message("A field that nobody can fill in cannot be mandatory.")]
+    if spec is not None:
+        errors |= _default_of(spec, row.default_value)
+    if errors:
+        raise Invalid(errors)
+    return values
