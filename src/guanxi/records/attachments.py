@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from guanxi.kernel.errors import NotFound
+from guanxi.platform.audit.models import Sight
 from guanxi.platform.files.models import StoredFile
-from guanxi.records import registry
+from guanxi.records import disclosing, registry
 from guanxi.records.links import key_of
 
 if TYPE_CHECKING:
@@ -28,14 +29,20 @@ def bind(ctx: Context, known: Registered, records: Iterable[Any]) -> None:
 
 
 def get(ctx: Context, pk: object) -> StoredFile:
-    """A file that the person may see; NotFound for any other.
+    """A file that the person is about to be given, which goes on record; NotFound for any that he may not see.
 
     An exported or imported file is its maker's; any other follows the record it belongs to.
     """
     key = key_of(pk)
     stored = StoredFile.objects.filter(pk=key, deleted_at=None).first() if key else None
+    module = registry.find(stored.module) if stored is not None else None
     if stored is None or not _may_see(ctx, stored):
+        if module is not None:
+            disclosing.refused(ctx, module, Sight.DOWNLOAD)
         raise NotFound
+    if module is not None:
+        told = {"file": str(stored.pk), "sha256": stored.sha256, "record": str(stored.record_id or "")}
+        disclosing.taken(ctx, module, Sight.DOWNLOAD, stored.name, **told)
     return stored
 
 

@@ -15,9 +15,10 @@ from guanxi.kernel.messages import Message
 from guanxi.platform import calendar
 from guanxi.platform.access.models import Scope
 from guanxi.platform.access.rights import UNLIMITED, Limits, Rights, rights_of, rows_within
+from guanxi.platform.audit.models import Sight
 from guanxi.platform.people.policies import CONFIRMED_MINUTES
 from guanxi.platform.policy.values import value_of
-from guanxi.records import masking, registry
+from guanxi.records import disclosing, masking, registry
 from guanxi.records.module import Module
 
 if TYPE_CHECKING:
@@ -151,8 +152,10 @@ class Context:
             key = pk if isinstance(pk, uuid.UUID) else uuid.UUID(str(pk))
         except ValueError:
             raise NotFound from None
-        row = self.search(module, action, binned=binned).filter(pk=key).first()
+        known = registry.module(module) if isinstance(module, str) else module
+        row = self.search(known, action, binned=binned).filter(pk=key).first()
         if row is None:
+            disclosing.refused(self, known, Sight.VIEW, key)
             raise NotFound
         return row
 

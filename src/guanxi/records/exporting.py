@@ -24,7 +24,7 @@ from guanxi.kernel.errors import Invalid, NotAllowed, TooLarge
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import Scope
 from guanxi.platform.audit import entries as audit
-from guanxi.platform.audit.models import AuditEntry
+from guanxi.platform.audit.models import AuditEntry, Sight
 from guanxi.platform.calendar import local
 from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.storage import store
@@ -33,7 +33,7 @@ from guanxi.platform.jobs.progress import Progress
 from guanxi.platform.jobs.registry import job
 from guanxi.platform.jobs.starting import start
 from guanxi.platform.people.models import Person
-from guanxi.records import listing, masking, registry, workbooks
+from guanxi.records import disclosing, listing, masking, registry, workbooks
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.links import unseen
@@ -67,6 +67,7 @@ class _Writer(Protocol):
 def require_right(ctx: Context, module: Module) -> None:
     """Raise NotAllowed unless the person may export from the module."""
     if not module.can("export_rows") or not ctx.may(module, "export"):
+        disclosing.refused(ctx, module, Sight.EXPORT)
         raise NotAllowed(Message("You may not export %(module)s.", module=module.label_plural))
 
 
@@ -147,6 +148,7 @@ def _note(
             )
         ]
     )  # fmt: skip
+    disclosing.taken(ctx, module, Sight.EXPORT, name, **told)
 
 
 def export_file(ctx: Context, module: Module | str, path: Path | str, query: Query | None = None) -> int:

@@ -19,7 +19,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
-from guanxi.records import masking, registry, search
+from guanxi.records import disclosing, masking, registry, search
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.filters import compile_filter
@@ -219,6 +219,8 @@ def page(ctx: Context, module: Module, query: Query, *, view: ViewTab | None = N
             column.spec.load(found)
     if backwards:
         found.reverse()
+    if not query.cursor and (query.text or query.filters):
+        disclosing.asked(ctx, module, query.text, query.filters, len(found), more)
     first, last = (found[0], found[-1]) if found else (None, None)
     has_next = more if not backwards else place is not None
     has_previous = (place is not None) if not backwards else more

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import models
 
-from guanxi.records import links, masking, registry
+from guanxi.records import disclosing, links, masking, registry
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec, Masked
 from guanxi.records.history import plain
@@ -59,7 +59,8 @@ def as_data(
 
 
 def one(ctx: Context, module: Module | str, record: models.Model) -> dict[str, Any]:
-    """One record as a JSON-safe mapping; see `as_data`."""
+    """One record as a JSON-safe mapping, see `as_data`; that it is told goes on record."""
+    disclosing.looked_at(ctx, registry.module(module) if isinstance(module, str) else module, record)
     return as_data(ctx, module, [record])[0]
 
 

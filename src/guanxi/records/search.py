@@ -19,7 +19,7 @@ from django.db.models.functions import Length, StrIndex
 from guanxi.kernel.chinese.company import initials_core
 from guanxi.kernel.chinese.pinyin import initials, pinyin
 from guanxi.kernel.search import bigrams, normalise
-from guanxi.records import masking, registry
+from guanxi.records import disclosing, masking, registry
 from guanxi.records.links import LINK_KINDS
 from guanxi.records.models import SearchEntry
 from guanxi.records.signposts import numbers_of
@@ -168,6 +168,7 @@ def find(ctx: Context, query: str, *, modules: Iterable[Module] = (), limit: int
     for module in modules or registry.modules():
         if module.can("search") and ctx.may(module):
             hits.extend(_find_in(ctx, module, words, limit))
+    disclosing.asked(ctx, None, query, {}, len(hits), False)
     return hits
 
 

@@ -8,9 +8,10 @@ from django.http import HttpResponseBase
 from django.utils.text import capfirst
 from django.views.decorators.http import require_GET
 
-from guanxi.kernel.errors import NotFound
-from guanxi.platform.audit.models import Source
-from guanxi.records import history, listing, registry
+from guanxi.kernel.errors import NotAllowed, NotFound
+from guanxi.platform.audit import disclosures
+from guanxi.platform.audit.models import Outcome, Sight, Source
+from guanxi.records import disclosing, history, listing, registry
 from guanxi.records.actions import Action
 from guanxi.records.context import Context
 from guanxi.records.links import LINK_KINDS
@@ -28,11 +29,13 @@ RELATED_ROWS = 6
 
 
 def get_record(ctx: Context, known: Registered, pk: Any) -> Any:
-    """The record with everything its page shows of other tables, in one query."""
+    """The record with everything its page shows of other tables, in one query; that it is seen goes on record."""
     joined = [spec.join for name, spec in known.fields.items() if spec.join and name != "deleted_by"]
     row = ctx.search(known.module).select_related(*joined).filter(pk=pk).first()
     if row is None:
+        disclosing.refused(ctx, known.module, Sight.VIEW, pk)
         raise NotFound
+    disclosing.looked_at(ctx, known.module, row)
     return row
 
 
@@ -179,6 +182,7 @@ def standard_for(ctx: Context, known: Registered, record: Any) -> dict[str, bool
         "assign": action_of(module, "assign") is not None and may_on(ctx, module, "assign", record),
         "copy": module.can("copy") and module.can("create") and ctx.may(module, "create"),
         "history": module.can("history"),
+        "looks": may_see_looks(ctx, module, record),
     }
 
 
@@ -221,6 +225,36 @@ def past(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
         ],
     }
     return page(request, "web/history.html", given)
+
+
+#: Looks at one record that its page of looks shows.
+LOOKS = 200
+
+
+@require_GET
+@of_module
+def looks(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
+    """Who looked at one record, and how: for whom the right to know it reaches the record."""
+    record = get_record(request.ctx, known, pk)
+    if not may_see_looks(request.ctx, known.module, record):
+        raise NotAllowed
+    entries = [
+        {
+            "entry": entry,
+            "kind": entry.get_kind_display(),
+            "refused": entry.outcome == Outcome.REFUSED,
+            "source": "" if entry.source == Source.PAGE else entry.get_source_display(),
+            "detail": disclosing.told(entry, True),
+        }
+        for entry in disclosures.of_record(record.pk)[:LOOKS]
+    ]
+    given = {"known": known, "module": known.module, "record": record, "title": str(record), "entries": entries}
+    return page(request, "web/looks.html", given)
+
+
+def may_see_looks(ctx: Context, module: Module, record: Any) -> bool:
+    """Whether the person may know who looked at this record."""
+    return disclosing.is_watched(ctx, module) and may_on(ctx, module, disclosing.SEE_LOOKS, record)
 
 
 def icon_of(known: Registered, name: str) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound, Problem, Refused, Stale, Unconfirmed
 from guanxi.kernel.messages import Message
-from guanxi.records import duplicates, history, links, masking
+from guanxi.records import disclosing, duplicates, history, links, masking
 from guanxi.records.actions import run
 from guanxi.records.fields import FieldSpec
 from guanxi.records.listing import columns_of
@@ -96,6 +96,7 @@ def _initial(request: Request, known: Registered) -> dict[str, Any]:
 
 def _copied(request: Request, known: Registered, original: str) -> dict[str, Any]:
     record = request.ctx.get(known.module, original)
+    disclosing.looked_at(request.ctx, known.module, record, part="copy")
     left_out = {spec.name for spec in known.form_fields if spec.column.unique or spec.kind.name == "file"}
     veiled = {
         spec.name
@@ -139,6 +140,7 @@ def edit(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
     if not reachable(request.ctx, known.module, "edit", [record]):
         raise NotAllowed(Message("You may see %(record)s, but not change it.", record=str(record)))
     if request.method == "GET":
+        disclosing.looked_at(request.ctx, known.module, record, part="form")
         return _draw(request, Form(known, record=record, version=record.version))
     version, posted = _version(request), request.POST.copy()
 

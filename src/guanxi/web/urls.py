@@ -80,6 +80,7 @@ urlpatterns = [
     path("<slug:app>/<slug:noun>/<uuid:pk>/", detail.show, name="detail"),
     path("<slug:app>/<slug:noun>/<uuid:pk>/edit/", editing.edit, name="edit"),
     path("<slug:app>/<slug:noun>/<uuid:pk>/history/", detail.past, name="history"),
+    path("<slug:app>/<slug:noun>/<uuid:pk>/looks/", detail.looks, name="looks"),
     path("<slug:app>/<slug:noun>/<uuid:pk>/do/<slug:name>/", doing.on_record, name="do"),
     path("<slug:app>/<slug:noun>/<uuid:pk>/field/<slug:name>/", editing.inline, name="field"),
 ]

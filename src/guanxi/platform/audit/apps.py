@@ -7,4 +7,4 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what must be true of the trail; possible only once the models are loaded.
-        from guanxi.platform.audit import checks  # noqa: F401
+        from guanxi.platform.audit import checks, policies  # noqa: F401

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.platform.audit.models import AuditEntry, Erasure
+from guanxi.platform.audit.models import AuditEntry, Disclosure, Erasure
 
 ERASED = _("(erased)")
 
@@ -34,6 +34,16 @@ def veil(entries: Sequence[AuditEntry]) -> Sequence[AuditEntry]:
             entry.changes = {name: [str(ERASED), str(ERASED)] for name in entry.changes}
         else:
             entry.changes = {name: [_unnamed(value, links) for value in pair] for name, pair in entry.changes.items()}
+    return entries
+
+
+def veil_names(entries: Sequence[Disclosure]) -> Sequence[Disclosure]:
+    """The same looks, to be shown: without the names of records that were erased since. Not to be saved."""
+    named = {entry.record_id for entry in entries} - {None}
+    erased = dict(Erasure.objects.filter(record_id__in=named).values_list("record_id", "at")) if named else {}
+    for entry in entries:
+        if entry.record_id in erased and entry.at <= erased[entry.record_id]:
+            entry.record_label, entry.reason = str(ERASED), ""
     return entries
 
 

@@ -118,3 +118,60 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.module} {self.record_id}"
+
+
+class Sight(models.TextChoices):
+    """In which way confidential data came before somebody's eyes."""
+
+    VIEW = "view", _("looked at")
+    LIST = "list", _("listed")
+    SEARCH = "search", _("searched")
+    REVEAL = "reveal", _("revealed")
+    PRINT = "print", _("printed")
+    DOWNLOAD = "download", _("downloaded")
+    EXPORT = "export", _("exported")
+    LOG = "log", _("read this log")
+
+
+class Disclosure(models.Model):
+    """One time that confidential data was shown to somebody, or that somebody was refused it (SEC-04).
+
+    `detail` tells what was asked and what came of it: words, filters, number of rows, columns, the fingerprint of a
+    file; never a value. Written once, never changed; the database lets it be deleted only when the law allows it.
+    """
+
+    data_class = DataClass.C2
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(_("at"), default=now)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False, verbose_name=_("person")
+    )
+    # The name of that day: a person may be renamed, the entry may not.
+    actor_name = models.CharField(_("name of the person"), max_length=80, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Sight.choices)
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices)
+    module = models.CharField(_("module"), max_length=80, blank=True)
+    record_id = models.UUIDField(_("record"), null=True, blank=True)
+    record_label = models.CharField(_("name of the record"), max_length=250, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    detail = models.JSONField(_("detail"), default=dict, blank=True, encoder=DjangoJSONEncoder)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, default=Outcome.DONE)
+    address = models.CharField(_("network address"), max_length=45, blank=True)
+
+    class Meta:
+        verbose_name = _("disclosure")
+        verbose_name_plural = _("disclosures")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["record_id", "id"], name="disclosure_record"),
+            models.Index(fields=["actor", "at"], name="disclosure_actor"),
+            models.Index(fields=["at"], name="disclosure_at"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=Sight.values), name="disclosure_kind"),
+            models.CheckConstraint(condition=models.Q(outcome__in=Outcome.values), name="disclosure_outcome"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor_name} {self.kind} {self.record_label}".rstrip()

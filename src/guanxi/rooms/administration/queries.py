@@ -10,7 +10,7 @@ from guanxi.kernel.errors import NotFound
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.explanation import explain
 from guanxi.platform.access.models import PersonRole, Role, Scope
-from guanxi.platform.audit.models import AuditEntry
+from guanxi.platform.audit.models import AuditEntry, Disclosure
 from guanxi.platform.calendar.clock import CHINA
 from guanxi.platform.people.models import Person
 from guanxi.records import registry
@@ -74,6 +74,26 @@ def trail(filters: Mapping[str, Any]) -> QuerySet[AuditEntry]:
     for name, column in names.items():
         if filters.get(name):
             entries = entries.filter(**{column: filters[name]})
+    return _between(entries, filters)
+
+
+def disclosures(filters: Mapping[str, Any]) -> QuerySet[Disclosure]:
+    """Who was shown what, as a filter selects it, newest first.
+
+    `filters`: person, module, kind, outcome, record (ids), from, until (days in China, both included), before (an
+    entry's number: older ones only).
+    """
+    entries = Disclosure.objects.order_by("-id")
+    names = {
+        "person": "actor_id", "module": "module", "kind": "kind", "outcome": "outcome", "record": "record_id",
+    }  # fmt: skip
+    for name, column in names.items():
+        if filters.get(name):
+            entries = entries.filter(**{column: filters[name]})
+    return _between(entries, filters)
+
+
+def _between(entries: QuerySet[Any], filters: Mapping[str, Any]) -> QuerySet[Any]:
     if filters.get("from"):
         entries = entries.filter(at__gte=_midnight(filters["from"]))
     if filters.get("until"):

@@ -95,7 +95,7 @@ ROLES: tuple[ShippedRole, ...] = (
         "销售部经理",
         "查看全部客户，分配与调整负责人，审核档案，维护产品与价格。",
         {
-            "customer": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export {_CUSTOMER_VERBS}"},
+            "customer": {Scope.ALL: f"{_WRITE} {_MERGE} reveal see_looks assign import export {_CUSTOMER_VERBS}"},
             "contribution": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export"},
             "access_request": {Scope.ALL: "view export grant_access refuse_access end_access"},
             "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export {_ACTIVITY_VERBS}"},
@@ -111,7 +111,7 @@ ROLES: tuple[ShippedRole, ...] = (
         "查看全部业务，审批例外，决定制度参数，查阅审计记录。",
         {
             "customer": {
-                Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export {_CUSTOMER_VERBS} {_SUBJECT_VERBS}"
+                Scope.ALL: f"{_WRITE} {_MERGE} reveal see_looks assign import export {_CUSTOMER_VERBS} {_SUBJECT_VERBS}"
             },
             "contribution": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export"},
             "access_request": {Scope.ALL: "view export grant_access refuse_access end_access"},

@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.messages import Message
+from guanxi.platform import calendar
 from guanxi.platform.access.models import PersonRole, RoleKind, RoleRight, Scope
-from guanxi.platform.audit import chain
+from guanxi.platform.audit import chain, disclosures
+from guanxi.platform.audit.policies import DISCLOSURES_KEPT_DAYS
 from guanxi.platform.jobs.registry import scheduled
 from guanxi.platform.people.sessions import forget_ended
 from guanxi.platform.people.throttle import forget_old
+from guanxi.platform.policy.values import value_of
 from guanxi.platform.verify.checks import Findings, check
 from guanxi.rooms.administration import rules
 from guanxi.rooms.administration.queries import carries_customer_data
@@ -25,6 +28,14 @@ def seal_audit(at: datetime) -> None:
 def anchor_audit(at: datetime) -> None:
     """Write the head of the chain to the file outside the database, so that a cut tail is noticed."""
     chain.anchor()
+
+
+@scheduled("audit.forget", every=timedelta(days=1))
+def forget_disclosures(at: datetime) -> None:
+    """Delete what was shown to whom once it has been kept for as long as the parameter says."""
+    kept = timedelta(days=value_of(DISCLOSURES_KEPT_DAYS, calendar.local(at).date()))
+    while disclosures.forget_before(at - kept):
+        pass
 
 
 @check(

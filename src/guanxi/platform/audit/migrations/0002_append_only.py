@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(
-            lambda apps, schema_editor: triggers.install(schema_editor.connection),
-            lambda apps, schema_editor: triggers.remove(schema_editor.connection),
+            lambda apps, schema_editor: triggers.install(schema_editor.connection, triggers.TRAIL),
+            lambda apps, schema_editor: triggers.remove(schema_editor.connection, triggers.TRAIL),
         )
     ]

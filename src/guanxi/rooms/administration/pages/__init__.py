@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.rooms.administration.pages import entrance, parameters, trail, why
+from guanxi.rooms.administration.pages import disclosed, entrance, parameters, trail, why
 
 app_name = "administration"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("administration/parameters/<str:name>/", parameters.change, name="parameter"),
     path("administration/audit/", trail.show, name="audit"),
     path("administration/audit/verify/", trail.prove, name="verify"),
+    path("administration/disclosures/", disclosed.show, name="disclosures"),
     path("administration/why/", why.show, name="why"),
 ]

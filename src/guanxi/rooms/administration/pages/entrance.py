@@ -84,7 +84,12 @@ def doors(ctx: Context) -> list[tuple[Any, list[Door]]]:
         )
     if may_read_trail(ctx):
         note = _("Who did what and when, sealed against later changes")
-        groups.append((_("Audit"), [Door(_("Audit trail"), note, reverse("administration:audit"), "history")]))
+        looks = _("Who saw, searched, revealed and exported which records")
+        doors_of_audit = [
+            Door(_("Audit trail"), note, reverse("administration:audit"), "history"),
+            Door(_("Views and exports"), looks, reverse("administration:disclosures"), "eye"),
+        ]
+        groups.append((_("Audit"), doors_of_audit))
     return [(heading, found) for heading, found in groups if found]
 
 

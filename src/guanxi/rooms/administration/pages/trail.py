@@ -8,23 +8,20 @@ from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from guanxi.kernel.dates import parse_date
-from guanxi.kernel.errors import Invalid, NotAllowed
+from guanxi.kernel.errors import NotAllowed
 from guanxi.platform.audit.chain import pending
 from guanxi.platform.audit.erasures import veil
 from guanxi.platform.audit.models import AuditEntry, AuditSeal, Outcome, Source
 from guanxi.platform.audit.verification import VerifyReport, verify
-from guanxi.platform.people.models import Person
 from guanxi.records import masking, registry
 from guanxi.records.history import mask_of, text_of
 from guanxi.records.standard import ENTERED, action_of, verb_of
+from guanxi.rooms.administration.pages.questions import Question
 from guanxi.rooms.administration.queries import may_read_trail, may_read_values, trail
 from guanxi.web import addresses
-from guanxi.web.entered import is_id
 from guanxi.web.gate import Request
 from guanxi.web.rendering import page
 
-SHOWN = 50
 PATH = "/administration/audit/"
 
 
@@ -48,73 +45,33 @@ def _require(request: Request) -> None:
 
 def _draw(request: Request, report: VerifyReport | None = None) -> HttpResponseBase:
     _require(request)
-    filters, wrong = _filters(request)
-    entries = veil(list(trail(filters).select_related("seal")[: SHOWN + 1]))
-    shown = entries[:SHOWN]
-    older = addresses.with_query(PATH, {**_given(request), "before": shown[-1].pk}) if len(entries) > SHOWN else None
+    question = Question(request, PATH, ("person", "module", "action", "outcome", "from", "until"))
+    shown, older = question.part(trail(question.filters).select_related("seal"))
+    shown = veil(shown)
     context = {
         "lines": [_line(request, entry) for entry in shown],
         "older": older,
-        "newest": addresses.with_query(PATH, _given(request)) if filters.get("before") else None,
-        "fields": _fields(request, wrong),
+        "newest": question.newest,
+        "fields": _fields(question),
         "report": report,
         "sealed": AuditSeal.objects.count(),
         "waiting": pending().count(),
-        "is_narrowed": bool(_given(request)),
+        "is_narrowed": question.is_narrowed,
         "here": PATH,
     }
-    return page(request, "administration/audit.html", context, status=422 if wrong else 200)
+    return page(request, "administration/audit.html", context, status=question.status)
 
 
-_NAMES = ("person", "module", "action", "outcome", "from", "until")
-
-
-def _given(request: Request) -> dict[str, str]:
-    return {name: value for name in _NAMES if (value := request.GET.get(name, "").strip())}
-
-
-def _filters(request: Request) -> tuple[dict[str, Any], dict[str, str]]:
-    """What the address asks for, and what of it cannot be read."""
-    filters: dict[str, Any] = dict(_given(request))
-    wrong: dict[str, str] = {}
-    for name in ("from", "until"):
-        if name in filters:
-            try:
-                filters[name] = parse_date(filters[name])
-            except Invalid as problem:
-                wrong[name] = str(problem.message)
-                del filters[name]
-    if "person" in filters and not is_id(filters["person"]):
-        del filters["person"]
-    before = request.GET.get("before", "")
-    if before.isdigit() and len(before) < 18:
-        filters["before"] = int(before)
-    return filters, wrong
-
-
-def _fields(request: Request, wrong: dict[str, str]) -> list[dict[str, Any]]:
-    given = _given(request)
-
-    def select(name: str, label: str, options: list[tuple[str, Any]]) -> dict[str, Any]:
-        chosen = given.get(name, "")
-        offered = [("", _("All"), not chosen), *((value, text, value == chosen) for value, text in options)]
-        return {"name": name, "label": label, "widget": "select", "choices": offered}
-
-    def day(name: str, label: str) -> dict[str, Any]:
-        errors = [wrong[name]] if name in wrong else []
-        return {"name": name, "label": label, "widget": "date", "value": given.get(name, ""), "errors": errors}
-
-    people = [(str(pk), name) for pk, name in Person.objects.order_by("name_pinyin").values_list("pk", "name")]
-    modules = sorted(((module.key, str(module.label)) for module in registry.modules()), key=lambda pair: pair[1])
+def _fields(question: Question) -> list[dict[str, Any]]:
     actions = sorted({(name, verb_of(module, name)) for module in registry.modules() for name in _verbs(module)})
     actions += [(name, str(label)) for name, label in ENTERED.items()]
     return [
-        select("person", _("Person"), people),
-        select("module", _("Record type"), modules),
-        select("action", _("Action"), list(dict(actions).items())),
-        select("outcome", _("Outcome"), list(Outcome.choices)),
-        day("from", _("From")),
-        day("until", _("Until")),
+        question.people(),
+        question.modules(),
+        question.select("action", _("Action"), list(dict(actions).items())),
+        question.select("outcome", _("Outcome"), list(Outcome.choices)),
+        question.day("from", _("From")),
+        question.day("until", _("Until")),
     ]
 
 

@@ -1,0 +1,52 @@
+"""Writing and reading who was shown what: one row for each look, beside the audit trail of what was done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import QuerySet
+
+from guanxi.platform.audit.models import Disclosure, Outcome, Sight, Source
+from guanxi.platform.people.models import Person
+
+
+def note(
+    actor: Person,
+    at: datetime,
+    kind: Sight,
+    *,
+    source: str = Source.PAGE,
+    module: str = "",
+    record_id: UUID | None = None,
+    label: str = "",
+    detail: dict[str, Any] | None = None,
+    reason: str = "",
+    refused: bool = False,
+    address: str = "",
+) -> None:
+    """Enter one look, in one statement; raises when it cannot be kept, and then nothing may be shown."""
+    entry = Disclosure(
+        at=at, actor=actor, actor_name=actor.name, kind=kind, source=source, module=module, record_id=record_id,
+        record_label=label, detail=detail or {}, reason=reason, address=address,
+        outcome=Outcome.REFUSED if refused else Outcome.DONE,
+    )  # fmt: skip
+    for name in ("actor_name", "record_label", "address"):
+        column = Disclosure._meta.get_field(name)
+        assert isinstance(column, models.CharField)
+        setattr(entry, name, getattr(entry, name).replace("\x00", "")[: column.max_length])
+    entry.save(force_insert=True)
+
+
+def of_record(record_id: UUID) -> QuerySet[Disclosure]:
+    """Who looked at one record, and how; the newest first."""
+    return Disclosure.objects.filter(record_id=record_id).order_by("-id")
+
+
+def forget_before(moment: datetime, limit: int = 10_000) -> int:
+    """Delete what is older, at most `limit` rows at once; returns how many. The database refuses what is too young."""
+    old = Disclosure.objects.filter(at__lt=moment).order_by("id").values_list("pk", flat=True)[:limit]
+    deleted, _by_model = Disclosure.objects.filter(pk__in=list(old)).delete()
+    return deleted
