@@ -39,7 +39,7 @@ def veil(entries: Sequence[AuditEntry]) -> Sequence[AuditEntry]:
 
 def veil_names(entries: Sequence[Disclosure]) -> Sequence[Disclosure]:
     """The same looks, to be shown: without the names of records that were erased since. Not to be saved."""
-    named = {entry.record_id for entry in entries} - {None}
+    named = {entry.record_id for entry in entries if entry.record_id is not None}
     erased = dict(Erasure.objects.filter(record_id__in=named).values_list("record_id", "at")) if named else {}
     for entry in entries:
         if entry.record_id in erased and entry.at <= erased[entry.record_id]:

@@ -58,7 +58,7 @@ class Question:
     def is_narrowed(self) -> bool:
         return bool(self.given)
 
-    def part(self, entries: QuerySet[Any]) -> tuple[list[Any], str | None]:
+    def part(self, entries: QuerySet[Any]) -> tuple[Sequence[Any], str | None]:
         """The entries of this page, and the address of the next, older ones."""
         found = list(entries[: SHOWN + 1])
         shown = found[:SHOWN]
