@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -18,6 +19,7 @@ from guanxi.platform.audit import erasures
 from guanxi.platform.audit.models import AuditEntry
 from guanxi.records import links, masking
 from guanxi.records.links import LINK_KINDS, key_of
+from guanxi.records.models import Merge
 
 if TYPE_CHECKING:
     from guanxi.records.context import Context
@@ -165,6 +167,7 @@ class Change:
     label: Any
     old: str
     new: str
+    origin: str = ""  # where the new value came from, if from another record
 
 
 @dataclass(frozen=True)
@@ -185,6 +188,7 @@ def of(ctx: Context, known: Registered, record: models.Model, *, limit: int = 20
     entries = erasures.veil(list(audit.history(known.module.key, record.pk)[:limit]))
     hidden = _hidden_links(ctx, known, entries)
     masked = masking.hidden_in(masking.guard(ctx, known, [record])[0])
+    origins = _origins(known, record, entries)
     return [
         Past(
             at=entry.at,
@@ -192,11 +196,37 @@ def of(ctx: Context, known: Registered, record: models.Model, *, limit: int = 20
             action=entry.action,
             source=entry.source,
             reason=entry.reason,
-            changes=tuple(_changes(known, entry.changes, hidden, masked)),
+            changes=tuple(_changes(known, entry.changes, hidden, masked, origins.get(entry.at, {}))),
             outcome=entry.outcome,
         )
         for entry in entries
     ]
+
+
+def _origins(known: Registered, record: models.Model, entries: Sequence[AuditEntry]) -> dict[Any, dict[str, Any]]:
+    """By the moment of each merge: from which record each value came."""
+    if not any(entry.action == "merge" for entry in entries):
+        return {}
+    merges = Merge.objects.filter(module=known.module.key, survivor_id=record.pk)
+    return {at: origins for at, origins in merges.values_list("created_at", "origins") if at is not None}
+
+
+def of_batch(
+    ctx: Context, known: Registered, batch: uuid.UUID, records: Sequence[models.Model]
+) -> dict[uuid.UUID, list[Change]]:
+    """What a batch first did to each of these records, which the caller has got through the person's scope."""
+    entries = list(
+        AuditEntry.objects.filter(
+            batch=batch, module=known.module.key, record_id__in=[record.pk for record in records], outcome="done"
+        ).order_by("-id")
+    )
+    hidden = _hidden_links(ctx, known, entries)
+    masked = {record.pk: masking.hidden_in(record) for record in records}
+    return {
+        entry.record_id: _changes(known, entry.changes, hidden, masked[entry.record_id])
+        for entry in entries
+        if entry.record_id is not None
+    }
 
 
 def since(ctx: Context, known: Registered, record: Any, version: int) -> list[Past]:
@@ -247,7 +277,11 @@ def _hidden_links(ctx: Context, known: Registered, entries: Sequence[AuditEntry]
 
 
 def _changes(
-    known: Registered, changes: dict[str, list[Any]], hidden: set[str], masked: frozenset[str]
+    known: Registered,
+    changes: dict[str, list[Any]],
+    hidden: set[str],
+    masked: frozenset[str],
+    origins: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[Change]:
     shown = []
     for name, (old, new) in changes.items():
@@ -256,9 +290,9 @@ def _changes(
         if spec is None:
             shown.append(Change(_LABELS.get(name, name), _untyped(old), _untyped(new)))
         elif name in masked:
-            shown.append(Change(spec.label, mask_of(spec, old), mask_of(spec, new)))
+            shown.append(Change(spec.label, mask_of(spec, old), mask_of(spec, new), _untyped(origins.get(name))))
         else:
-            shown.append(Change(spec.label, text_of(spec, old), text_of(spec, new)))
+            shown.append(Change(spec.label, text_of(spec, old), text_of(spec, new), _untyped(origins.get(name))))
     return shown
 
 

@@ -15,6 +15,7 @@ from guanxi.records import disclosing, history, listing, registry
 from guanxi.records.actions import Action
 from guanxi.records.context import Context
 from guanxi.records.links import LINK_KINDS
+from guanxi.records.merging.verbs import is_merged
 from guanxi.records.module import Module, Related
 from guanxi.records.registry import Registered
 from guanxi.records.standard import action_of, verb_of
@@ -180,6 +181,10 @@ def standard_for(ctx: Context, known: Registered, record: Any) -> dict[str, bool
         "edit": module.can("edit") and not locked and may_on(ctx, module, "edit", record),
         "delete": action_of(module, "delete") is not None and may_on(ctx, module, "delete", record),
         "assign": action_of(module, "assign") is not None and may_on(ctx, module, "assign", record),
+        "merge": not locked and action_of(module, "merge") is not None and may_on(ctx, module, "merge", record),
+        "unmerge": action_of(module, "unmerge") is not None
+        and may_on(ctx, module, "unmerge", record)
+        and is_merged(known, record),
         "copy": module.can("copy") and module.can("create") and ctx.may(module, "create"),
         "history": module.can("history"),
         "looks": may_see_looks(ctx, module, record),

@@ -20,8 +20,9 @@ from guanxi.records import disclosing, duplicates, history, links, masking
 from guanxi.records.actions import run
 from guanxi.records.fields import FieldSpec
 from guanxi.records.listing import columns_of
+from guanxi.records.merging.verbs import MOST
 from guanxi.records.registry import Registered
-from guanxi.records.standard import CREATE, EDIT, LINES
+from guanxi.records.standard import CREATE, EDIT, LINES, action_of
 from guanxi.web import addresses, entered, errors, flashes, form_fields, told
 from guanxi.web.cells import SIMPLE, cell_of, reachable
 from guanxi.web.gate import Request, of_module, require
@@ -361,7 +362,21 @@ def similar(request: Request, known: Registered) -> HttpResponseBase:
             values[rule.field] = ""
     excluded = [uuid.UUID(key) for key in request.GET.getlist("except") if entered.is_id(key)]
     found = duplicates.find(request.ctx, known, values, exclude=excluded)
-    return render(request, "web/parts/similar.html", {"module": known.module, "found": found})
+    return render(
+        request,
+        "web/parts/similar.html",
+        {"module": known.module, "found": found, "compare": _comparison(request, known, excluded, found)},
+    )
+
+
+def _comparison(request: Request, known: Registered, own: list[uuid.UUID], found: list[duplicates.Duplicate]) -> str:
+    """Where the record being edited is compared with those that may be the same."""
+    others = [each.record_id for each in found if each.record_id is not None][: MOST - 1]
+    if len(own) != 1 or not others or action_of(known.module, "merge") is None:
+        return ""
+    if not request.ctx.may(known.module, "merge"):
+        return ""
+    return addresses.of_module(known.module, "merge", query={"pk": [*own, *others]})
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 
 from guanxi.kernel.chinese.pinyin import initials, pinyin
 from guanxi.kernel.search import normalise
-from guanxi.records import search
+from guanxi.records import registry, search
+from guanxi.records.standard import action_of
 from guanxi.web import addresses, menu
 from guanxi.web.gate import Request
 from guanxi.web.rendering import page
@@ -92,6 +93,16 @@ def _commands(request: Request, question: str) -> list[dict[str, str]]:
     ]
     offered += [{"label": item.label, "href": item.href, "icon": "plus"} for item in menu.creations(request.ctx)]
     offered.append({"label": _("My settings"), "href": "/settings/", "icon": "settings"})
+    offered.append({"label": _("My bulk actions"), "href": "/batches/", "icon": "stack-2"})
+    offered += [
+        {
+            "label": _("Likely duplicates: %(what)s") % {"what": module.label_plural},
+            "href": addresses.of_module(module, "same"),
+            "icon": "git-merge",
+        }
+        for module in registry.modules()
+        if module.same_as and action_of(module, "merge") is not None and request.ctx.may(module, "merge")
+    ]
     offered.append({"label": _("Notices"), "href": "/notices/", "icon": "bell"})
     if not question:
         return offered[:12]

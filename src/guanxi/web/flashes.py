@@ -15,17 +15,17 @@ SALT = "guanxi.web.flashes"
 SECONDS = 120
 
 
-def redirect(path: str, text: object = "", tone: str = "ok") -> HttpResponseBase:
-    """Go to a page of ours and say something there; tones: ok, warn, bad, info."""
+def redirect(path: str, text: object = "", tone: str = "ok", undo: str = "") -> HttpResponseBase:
+    """Go to a page of ours and say something there; tones: ok, warn, bad, info. `undo`: where it is taken back."""
     answer = HttpResponseRedirect(path)
     if text:
-        say(answer, text, tone)
+        say(answer, text, tone, undo)
     return answer
 
 
-def say(answer: HttpResponseBase, text: object, tone: str = "ok") -> None:
+def say(answer: HttpResponseBase, text: object, tone: str = "ok", undo: str = "") -> None:
     """Leave one line for the next page."""
-    value = signing.dumps({"tone": tone, "text": str(Message.of(text))[:600]}, salt=SALT, compress=True)
+    value = signing.dumps({"tone": tone, "text": str(Message.of(text))[:600], "undo": undo}, salt=SALT, compress=True)
     answer.set_cookie(COOKIE, value, max_age=SECONDS, httponly=True, samesite="Lax", secure=settings.HTTPS)
 
 

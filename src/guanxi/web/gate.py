@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
 
-from guanxi.kernel.errors import NotAllowed
+from guanxi.kernel.errors import NotAllowed, NotFound
 from guanxi.kernel.messages import Message
 from guanxi.platform.people.models import Person
 from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.records.registry import Registered
+from guanxi.records.signposts import survivor_of
+from guanxi.web import addresses, flashes
 
 View = Callable[..., HttpResponseBase]
 #: A page of a record type: it gets the register's entry instead of the two parts of the address.
@@ -47,9 +50,26 @@ def of_module(view: ModuleView) -> View:
         known = registry.entry(f"{app}.{noun}")
         if not request.ctx.may(known.module):
             raise NotAllowed(Message("You have no right to see: %(module)s.", module=known.module.label_plural))
-        return view(request, known, **parts)
+        try:
+            return view(request, known, **parts)
+        except NotFound:
+            if request.method == "GET" and (there := _led_on(request, known, parts.get("pk"))):
+                return there
+            raise
 
     return checked
+
+
+def _led_on(request: Request, known: Registered, pk: Any) -> HttpResponseBase | None:
+    """The address of a merged record leads to the one it went into, if the person may see that."""
+    survivor = survivor_of(known.module.key, pk) if isinstance(pk, UUID) else None
+    if survivor is None or not request.ctx.search(known.module).filter(pk=survivor).exists():
+        return None
+    answer = flashes.redirect(
+        addresses.record(known.module, survivor), Message("The record you asked for was merged into this one."), "info"
+    )
+    answer.status_code = 303
+    return answer
 
 
 def require(ctx: Context, known: Registered, action: str, label: object) -> None:

@@ -56,7 +56,10 @@ def context(request: Request, state: ListState) -> dict[str, Any]:
         "view": found.view,
         "columns": _columns_offered(module, found.columns) if state.opened == "columns" else (),
         "sort": sorting(state, found.sort),
-        "may": {name: ctx.may(module, name) and module.can(ability) for name, ability in _ABILITIES.items()},
+        "may": {
+            **{name: ctx.may(module, name) and module.can(ability) for name, ability in _ABILITIES.items()},
+            "merge": action_of(module, "merge") is not None and ctx.may(module, "merge"),
+        },
         "bulk": bulk_actions(request, known),
         "siblings": siblings(ctx, module),
         "may_share": ctx.scope(module, "edit") >= Scope.DEPARTMENT,

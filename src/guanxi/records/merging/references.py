@@ -38,7 +38,10 @@ class Reference:
 
     @property
     def attname(self) -> str:
-        return self.model._meta.get_field(self.column).attname
+        """The column as its rows hold it: the id."""
+        column = self.model._meta.get_field(self.column)
+        assert isinstance(column, models.Field)
+        return column.attname
 
     @property
     def cascades(self) -> bool:
@@ -47,9 +50,14 @@ class Reference:
         return remote is not None and remote.on_delete is models.CASCADE
 
 
-@cache
-def references_to(model: type[models.Model]) -> tuple[Reference, ...]:
+def references_to(model: type[Any]) -> tuple[Reference, ...]:
     """Every column that leads to records of a model, in a fixed order, so that two that move rows never cross."""
+    return _found(model._meta.label_lower)
+
+
+@cache
+def _found(label: str) -> tuple[Reference, ...]:
+    model = apps.get_model(label)
     found, keyed = [], referring()
     for other in sorted(apps.get_models(include_auto_created=True), key=lambda each: each._meta.label_lower):
         for column in other._meta.concrete_fields:

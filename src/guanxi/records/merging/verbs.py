@@ -185,7 +185,7 @@ def _plan_unmerge(ctx: Context, known: Registered, works: list[Work], action: Ac
             module=known.module.key, survivor_id=work.record.pk, state=Merge.State.DONE
         ).order_by("-created_at")
         if work.item.data.get("merge"):
-            standing = standing.filter(pk=key_of(work.item.data["merge"]))
+            standing = standing.filter(pk__in=[key_of(work.item.data["merge"]) or uuid.UUID(int=0)])
         merge = standing.first()
         if merge is None:
             work.problem = Conflict(Message("There is no merge of this record that could be undone."))
@@ -289,3 +289,8 @@ UNMERGE = Action(
     plan=_plan_unmerge,
     execute=_execute_unmerge,
 )
+
+
+def is_merged(known: Registered, record: Any) -> bool:
+    """Whether a merge of this record stands that could be undone."""
+    return Merge.objects.filter(module=known.module.key, survivor_id=record.pk, state=Merge.State.DONE).exists()
