@@ -9,6 +9,7 @@ from typing import Any
 
 from guanxi.demo.clientele import GROUPS, Client, client_of, group_companies, plan_client
 from guanxi.demo.company import found
+from guanxi.demo.custody import plan_custody
 from guanxi.demo.offer import plan_offer
 from guanxi.demo.sources import Sources
 from guanxi.demo.story import Story
@@ -101,6 +102,7 @@ def _play(plan: Timetable, sources: Sources, year: WorkingYear, customers: int, 
         plan_client(plan, sources, client)
         Story(plan, sources, year, client).tell()
     _plan_filing(plan, year)
+    plan_custody(plan, sources, year, clients)
     plan.play()
     return Customer.objects.count()
 

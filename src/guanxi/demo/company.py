@@ -90,6 +90,8 @@ STAFF: dict[str, Post] = {
     "audit_admin": Post("许审", "office", "审计管理员", "audit_admin", "general_manager"),
 }
 EVERYBODY = {**STAFF, **FOUNDERS}
+#: Heads of other departments, who may ask to see an archive.
+DEPARTMENT_MANAGERS = ("marketing", "finance", "service")
 
 #: Sales region → its account managers.
 ACCOUNT_MANAGERS: dict[str, tuple[str, ...]] = {
@@ -180,8 +182,8 @@ def _place_founders(ctx: Context, departments: dict[str, Department], people: di
 def _give_roles(ctx: Context, people: dict[str, Person]) -> None:
     give = action_of(registry.module("people.person"), "give_role")
     assert give is not None
-    items = [
-        Item(people[username], {"role": Role.objects.get(code=post.role, deleted_at=None)})
-        for username, post in STAFF.items()
-    ]
+    held = [*((username, post.role) for username, post in STAFF.items())]
+    held += [(username, "department_manager") for username in DEPARTMENT_MANAGERS]
+    roles = {role.code: role for role in Role.objects.filter(deleted_at=None)}
+    items = [Item(people[username], {"role": roles[code]}) for username, code in held]
     run_many(give, ctx, "people.person", items)
