@@ -38,7 +38,7 @@ def plan_custody(plan: Timetable, sources: Sources, year: WorkingYear, clients: 
 def _plan_checks(plan: Timetable, sources: Sources, year: WorkingYear, client: Client) -> None:
     """The archivist takes one archive and looks at a few fields; now and then one is wrong."""
     chance = sources.chance
-    day = year.desk_day(year.some_day(chance, max(client.since.date(), year.days[-120])), 10)
+    day = year.desk_day(year.some_day(chance, max(client.since.date(), year.days[-50])), 10)
     moment = max(year.moment(day, CHECKS), client.since)
     for subject in chance.sample(CHECKED, chance.randint(2, 4)):
         values: dict[str, Any] = {

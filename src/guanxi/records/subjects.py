@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 
 from guanxi.platform.audit import entries as audit
 from guanxi.platform.audit import erasures
@@ -82,7 +82,7 @@ def _erasable(known: Registered, kept: frozenset[str]) -> Iterator[FieldSpec]:
 
 def _nothing(spec: FieldSpec, known: Registered) -> Any:
     if spec.name == known.module.title:
-        return _now("(erased)")
+        return gettext("(erased)")
     if spec.column.null:
         return None
     if spec.kind.name == "boolean":

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.http import FileResponse, HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -120,7 +120,7 @@ def _register(ctx: Context) -> list[tuple[Cell, ...]]:
 
 def _incomplete(ctx: Context) -> list[tuple[Cell, ...]]:
     def mark(is_missing: bool) -> Cell:
-        return Cell(_now("missing"), tone="red") if is_missing else Cell(_now("kept"))
+        return Cell(gettext("missing"), tone="red") if is_missing else Cell(gettext("kept"))
 
     return [
         (
@@ -134,7 +134,7 @@ def _incomplete(ctx: Context) -> list[tuple[Cell, ...]]:
 def _won_and_lost(ctx: Context) -> list[tuple[Cell, ...]]:
     return [
         (
-            Cell(row.customer, addresses.record(CUSTOMER, row.customer_id)), Cell(row.competitor or _now("us")),
+            Cell(row.customer, addresses.record(CUSTOMER, row.customer_id)), Cell(row.competitor or gettext("us")),
             Cell(row.won), Cell(row.won_amount), Cell(row.lost, tone="red" if row.lost else ""), Cell(row.lost_amount),
         )
         for row in queries.won_and_lost(ctx)[:MOST_ROWS]
@@ -145,7 +145,7 @@ def _sources(ctx: Context) -> list[tuple[Cell, ...]]:
     return [
         (
             Cell(
-                label(picklists.SOURCE, row["source"]) if row["source"] else _now("not stated"),
+                label(picklists.SOURCE, row["source"]) if row["source"] else gettext("not stated"),
                 addresses.listing(CUSTOMER, **{"f-source": row["source"]}) if row["source"] else "",
             ),
             Cell(row["customers"]), Cell(row["orders"]), Cell(row["amount"]),
@@ -185,7 +185,7 @@ def _owners(ctx: Context) -> list[tuple[Cell, ...]]:
     return [
         (
             Cell(
-                row["owner__name"] or _now("nobody"),
+                row["owner__name"] or gettext("nobody"),
                 addresses.listing(CUSTOMER, **{"f-owner": str(row["owner_id"])}) if row["owner_id"] else "",
             ),
             Cell(row["department__name"] or ""), Cell(row["customers"]), Cell(row["contacted"]),
@@ -204,7 +204,7 @@ def _quality(ctx: Context) -> list[tuple[Cell, ...]]:
     report = reverse("customers:report", args=["quality-customers"])
     return [
         (
-            Cell(row.owner or _now("nobody"), f"{report}?owner={row.owner_id}" if row.owner_id else ""),
+            Cell(row.owner or gettext("nobody"), f"{report}?owner={row.owner_id}" if row.owner_id else ""),
             Cell(row.department), Cell(row.customers), _share(row.timely), _share(row.checks.accurate),
             _share(row.complete), Cell(row.checks.checked), Cell(row.checks.wrong),
         )
@@ -217,7 +217,7 @@ def _quality_of_customers(ctx: Context, owner: uuid.UUID | None = None) -> list[
         (
             _to_customer(row.customer), Cell(str(row.customer.owner or "")), Cell(row.complete),
             Cell(row.age_days, tone="" if row.timely else "red"),
-            Cell(_now("timely") if row.timely else _now("overdue"), tone="" if row.timely else "red"),
+            Cell(gettext("timely") if row.timely else gettext("overdue"), tone="" if row.timely else "red"),
             _share(row.checks.accurate), Cell(row.checks.checked),
             Cell(
                 row.checks.wrong,
@@ -411,7 +411,7 @@ def export(request: Request, report: str) -> HttpResponseBase:
 
 
 def _workbook(ctx: Context, report: Report, rows: Sequence[tuple[Cell, ...]], number: uuid.UUID) -> bytes:
-    note = _now("Exported by %(person)s, %(time)s, export %(number)s") % {
+    note = gettext("Exported by %(person)s, %(time)s, export %(number)s") % {
         "person": ctx.actor.name, "time": f"{local(ctx.now):%Y-%m-%d %H:%M}", "number": number,
     }  # fmt: skip
     formats = {"money": workbooks.MONEY, "date": workbooks.DATE}
