@@ -52,6 +52,8 @@ class Action:
     asks_reason: bool = False
     confirm: Any = ""
     tone: str = "line"
+    #: Seldom wanted: it stands in the menu of a record's page, not among its buttons.
+    rare: bool = False
     bulk: bool = False
     binned: bool = False
     may_leave_scope: bool = False

@@ -246,3 +246,10 @@ def test_sales_and_marketing_submit_leaders_read_all_and_salespeople_their_own_n
     with pytest.raises((NotAllowed, NotFound, Invalid)):
         create(world.ctx("zhang_min"), note, customer=yuzhong, noted_on=TODAY, source="sales_staff", content="插一脚")
     assert digest() == before
+
+
+def test_the_answer_leads_who_may_ask_to_the_request_with_the_name_filled_in(world, yuzhong):
+    page = _page(world, "finance_manager", "渝中糖酒")
+    assert "/customers/accessrequest/new/?customer_name=%E6%B8%9D" in page
+    assert "customer_name=" not in _page(world, "clerk", "渝中糖酒")  # staff without the role ask their manager
+    assert "customer_name=" not in _page(world, "finance_manager", "拉萨雪域商贸")

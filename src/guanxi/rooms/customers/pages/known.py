@@ -33,7 +33,7 @@ def show(request: Request) -> HttpResponseBase:
     ctx = request.ctx
     if not may_check(ctx):
         raise NotAllowed
-    given: dict[str, Any] = {"text": "", "errors": [], "answer": None, "request": ""}
+    given: dict[str, Any] = {"text": "", "errors": [], "answer": None, "asking": ""}
     status = 200
     if request.method == "POST":
         given["text"] = request.POST.get("text", "").strip()
@@ -43,8 +43,8 @@ def show(request: Request) -> HttpResponseBase:
             given["errors"], status = problem.errors.get("text", []), 422
         except Refused as problem:
             given["problem"], given["reasons"], status = title_of(problem), reasons(problem), 422
-        if given["answer"] and ctx.may(REQUEST, "create"):
-            given["request"] = f"{addresses.of_module(REQUEST, 'new')}?{urlencode({'customer_name': given['text']})}"
+        if any(one.customer is None for one in given["answer"] or ()) and ctx.may(REQUEST, "create"):
+            given["asking"] = f"{addresses.of_module(REQUEST, 'new')}?{urlencode({'customer_name': given['text']})}"
     return page(request, "customers/known.html", given, status=status)
 
 

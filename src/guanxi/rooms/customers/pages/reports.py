@@ -219,11 +219,7 @@ def _quality_of_customers(ctx: Context, owner: uuid.UUID | None = None) -> list[
             Cell(row.age_days, tone="" if row.timely else "red"),
             Cell(gettext("timely") if row.timely else gettext("overdue"), tone="" if row.timely else "red"),
             _share(row.checks.accurate), Cell(row.checks.checked),
-            Cell(
-                row.checks.wrong,
-                addresses.listing("customers.datacheck", **{"f-customer": str(row.customer.pk)})
-                if row.checks.wrong else "",
-            ),
+            Cell(row.checks.wrong, tone="red" if row.checks.wrong else ""),
         )
         for row in queries.quality_by_customer(ctx, owner, MOST_ROWS)
     ]  # fmt: skip
