@@ -22,6 +22,7 @@ def test_only_these_pages_are_public():
     found = {f"{view.__module__}.{view.__name__}" for view in _views(get_resolver()) if is_public(view)}
     assert found == {
         "guanxi.api.door.enter",
+        "guanxi.web.headers.policy_report",
         "guanxi.web.login.login",
         "guanxi.web.login.second",
         "guanxi.web.resetting.forgotten",

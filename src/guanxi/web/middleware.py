@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
-from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 
 from guanxi.kernel.errors import Problem, Unconfirmed
 from guanxi.platform import calendar
@@ -45,8 +45,6 @@ class PersonMiddleware:
             answer = self.get_response(request)
             answer.headers.setdefault("Content-Language", translation.get_language() or language)
         patch_vary_headers(answer, ["Cookie"])
-        if person:
-            add_never_cache_headers(answer)
         return answer
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:

@@ -14,6 +14,7 @@ from guanxi.web import (
     factors_page,
     files,
     finding,
+    headers,
     health,
     importing,
     job_pages,
@@ -32,6 +33,7 @@ from guanxi.web import (
 
 urlpatterns = [
     path("", listing.first_page, name="home"),
+    path("csp-report", headers.policy_report, name="csp_report"),
     path("healthz", health.healthz, name="healthz"),
     path("login/", login.login, name="login"),
     path("login/second/", login.second, name="second"),
