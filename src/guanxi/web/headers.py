@@ -20,9 +20,9 @@ logger = logging.getLogger(__name__)
 #: What pages of ours may ask of the device: where a visit takes place, a photo of it, a security key. All else is off.
 _OWN = ("camera", "geolocation", "publickey-credentials-create", "publickey-credentials-get", "clipboard-write")
 _OFF = (
-    "accelerometer", "autoplay", "bluetooth", "display-capture", "encrypted-media", "fullscreen", "gyroscope", "hid",
+    "accelerometer", "autoplay", "display-capture", "encrypted-media", "fullscreen", "gyroscope", "hid",
     "identity-credentials-get", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment",
-    "picture-in-picture", "screen-wake-lock", "serial", "storage-access", "usb", "web-share", "xr-spatial-tracking",
+    "picture-in-picture", "screen-wake-lock", "serial", "storage-access", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 PERMISSIONS = ", ".join([*(f"{name}=(self)" for name in _OWN), *(f"{name}=()" for name in _OFF)])
 #: The longest report that is read, and how much of it is written down.
@@ -57,7 +57,7 @@ def _never_kept(answer: HttpResponseBase) -> None:
 @csrf_exempt
 @require_POST
 def policy_report(request: Any) -> HttpResponse:
-    """A browser tells that it blocked something by our policy: an attack, or a defect of a page. One line in the log."""
+    """A browser tells that it blocked something by our policy: an attack, or a defect of a page. One line of log."""
     body = request.read(REPORT_BYTES + 1)
     if len(body) <= REPORT_BYTES:
         logger.warning("content policy: %s", _told(body))

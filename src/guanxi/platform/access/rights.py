@@ -115,13 +115,16 @@ def rights_of(person: Person, at: datetime, limits: Limits = UNLIMITED) -> Right
             grants.append(Grant(module, subject, actions_in(actions)))
         else:
             represented.add(subject)
+    if (grants or represented) and _administers(person):
+        # Neither a grant nor somebody's absence lets an administrator into an archive.
+        grants, represented = [], set()
     return Rights(
         person_id=person.pk,
         department_id=person.department_id,
         at=at,
         widest=widest,
         grants=tuple(grants),
-        represented=frozenset() if represented and _administers(person) else frozenset(represented),
+        represented=frozenset(represented),
         limits=limits,
     )
 

@@ -13,7 +13,7 @@ from guanxi.kernel.errors import Conflict, Invalid, NotAllowed
 from guanxi.kernel.messages import Message
 from guanxi.kernel.policy import Parameter, parameter
 from guanxi.platform.access import tokens
-from guanxi.platform.access.models import ANY, AccessToken, PersonRole, Role, RoleRight, Scope
+from guanxi.platform.access.models import ANY, AccessToken, PersonRole, Role, RoleKind, Scope
 from guanxi.platform.access.roles import give_role, take_role
 from guanxi.platform.notices.notify import notify
 from guanxi.platform.people import factors
@@ -28,7 +28,14 @@ from guanxi.records.registry import Registered, spec_of
 from guanxi.records.standard import CREATE, DELETE, EDIT, LINES
 from guanxi.records.work import Work, add_error
 from guanxi.rooms.administration import rules
-from guanxi.rooms.administration.queries import carries_customer_data, other_administrators, roles_of
+from guanxi.rooms.administration.queries import (
+    administrators_holding,
+    carries_customer_data,
+    other_administrators,
+    reaches_customers,
+    rights_in,
+    roles_of,
+)
 from guanxi.rooms.administration.roles import BASE_ROLE, PROFILES
 
 # Without letters and digits that are mistaken for one another when read out.
@@ -92,6 +99,13 @@ def _not_the_last(ctx: Context, person: Any, values: Mapping[str, Any]) -> Decis
 def _one_administrator(ctx: Context, person: Any, values: Mapping[str, Any]) -> Decision:
     held = roles_of(person).exclude(pk=values["role"].pk).values_list("kind", flat=True)
     return rules.may_hold_together(set(held), values["role"].kind)
+
+
+def _administers_or_sells(ctx: Context, person: Any, values: Mapping[str, Any]) -> Decision:
+    """With the given role the person would have both: an administrator's task and customers."""
+    roles = [*roles_of(person), values["role"]]
+    administers = any(role.kind != RoleKind.BUSINESS for role in roles)
+    return rules.may_mix(administers, reaches_customers(rights_in(roles)))
 
 
 def _perform_deactivate(ctx: Context, person: Any, values: dict[str, Any]) -> None:
@@ -193,7 +207,7 @@ GIVE_ROLE = Action(
     label=_("Give a role"),
     icon="shield-plus",
     inputs=(spec_of(PersonRole, "role"),),
-    rules=(_not_oneself, _one_administrator),
+    rules=(_not_oneself, _one_administrator, _administers_or_sells),
     execute=_changing_roles(give_role),
 )
 TAKE_ROLE = Action(
@@ -249,15 +263,20 @@ def _judge_role(ctx: Context, work: Work) -> Decision:
     role = work.record
     kind = work.values.get("kind") or (role.kind if role else "")
     if work.lines is not None:
-        rights = [(line.values["module"], Scope(line.values["scope"] or 0)) for line in work.lines]
-    elif role is not None:
-        standing = RoleRight.objects.filter(role=role, deleted_at=None).values_list("module", "scope")
-        rights = [(module, Scope(scope)) for module, scope in standing]
+        given = [line.values for line in work.lines]
+        rights = [(line["module"], line["action"], Scope(line["scope"] or 0)) for line in given]
     else:
-        rights = []
-    decision = rules.may_carry(kind, [(name, carries_customer_data(name), scope) for name, scope in rights])
-    held = role is not None and not ctx.unbounded and roles_of(ctx.actor).filter(pk=role.pk).exists()
-    return decision & rules.may_change_role(held)
+        rights = rights_in([role]) if role is not None else []
+    decision = rules.may_carry(kind, [(name, carries_customer_data(name), scope) for name, _action, scope in rights])
+    if role is None:
+        return decision
+    held = not ctx.unbounded and roles_of(ctx.actor).filter(pk=role.pk).exists()
+    return (
+        decision
+        & rules.may_change_role(held)
+        & rules.may_change_kind(role.kind, kind, _holders(role))
+        & rules.may_mix(administrators_holding(role), reaches_customers(rights))
+    )
 
 
 def _nobody_has(count: Callable[[Any], int]) -> Action:

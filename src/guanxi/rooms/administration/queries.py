@@ -1,6 +1,6 @@
 """Who holds which role, what the audit trail says, why somebody sees a record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.explanation import explain
-from guanxi.platform.access.models import PersonRole, Role, Scope
+from guanxi.platform.access.models import ANY, PersonRole, Role, RoleKind, RoleRight, Scope
 from guanxi.platform.audit.models import AuditEntry, Disclosure
 from guanxi.platform.calendar.clock import CHINA
 from guanxi.platform.people.models import Person
@@ -36,9 +36,36 @@ def other_administrators(person: Person, kind: str) -> int:
 
 def carries_customer_data(name: str) -> bool:
     """Whether a right's module ("@customer", "customers.customer") holds data about customers."""
+    return _profile(name) in CUSTOMER_PROFILES
+
+
+def _profile(name: str) -> str:
     module = registry.find(name)
-    profile = module.profile if module else name.removeprefix("@")
-    return profile in CUSTOMER_PROFILES
+    return module.profile if module else name.removeprefix("@")
+
+
+def reaches_customers(rights: Iterable[tuple[str, str, Scope]]) -> set[str]:
+    """Which of these rights (module, action, scope) let one see customers beyond what everybody enters himself."""
+    return {
+        name
+        for name, action, scope in rights
+        if scope > Scope.NONE
+        and action in ("view", ANY)
+        and (name == ANY or _profile(name) == "customer" or (carries_customer_data(name) and scope > Scope.OWN))
+    }
+
+
+def rights_in(roles: Iterable[Role]) -> list[tuple[str, str, Scope]]:
+    """The rights of some roles together: (module, action, scope)."""
+    rows = RoleRight.objects.filter(role__in=list(roles), deleted_at=None).values_list("module", "action", "scope")
+    return [(module, action, Scope(scope)) for module, action, scope in rows]
+
+
+def administrators_holding(role: Role) -> bool:
+    """Whether an administrator holds this role too."""
+    holders = PersonRole.objects.filter(role=role, deleted_at=None).values("person")
+    others = PersonRole.objects.filter(person__in=holders, deleted_at=None, role__deleted_at=None)
+    return others.exclude(role__kind=RoleKind.BUSINESS).exists()
 
 
 def reasons_to_see(person: Person, module: Module, record: Any, at: datetime) -> list[Message]:

@@ -55,6 +55,29 @@ def may_carry(kind: str, rights: Iterable[tuple[str, bool, Scope]]) -> Decision:
     )
 
 
+def may_mix(administers: bool, rights: Iterable[str]) -> Decision:
+    """Nobody is an administrator and works with customers. `rights`: what of the customers would be reached."""
+    found = tuple(sorted(set(rights)))
+    if not administers or not found:
+        return Decision.allow()
+    return refuse(
+        SEPARATION,
+        Message("An administrator does not work with customers as well: %(rights)s.", rights=found),
+        remedy=Message("Give the one or the other to another person."),
+    )
+
+
+def may_change_kind(before: str, after: str, holders: int) -> Decision:
+    """What kind of role it is stays while somebody holds it: else one would be made administrator, or cease to be."""
+    if before == after or not holders:
+        return Decision.allow()
+    return refuse(
+        SEPARATION,
+        Message("%(count)s people hold this role; its kind cannot change meanwhile.", count=holders),
+        remedy=Message("Make a new role of the other kind."),
+    )
+
+
 def may_change_role(held: bool) -> Decision:
     """Nobody widens a role that he holds himself."""
     if not held:
@@ -68,7 +91,7 @@ def may_change_role(held: bool) -> Decision:
 
 def must_keep_an_administrator(kind: str, others: int) -> Decision:
     """The last person who can administer stays. `others`: how many more active people hold a role of this kind."""
-    if kind not in (RoleKind.SYSTEM, RoleKind.SECURITY) or others:
+    if kind == RoleKind.BUSINESS or others:
         return Decision.allow()
     return refuse(
         SEPARATION,
