@@ -11,6 +11,7 @@ from tests.architecture.tree import name_of, python_files
 LATE_IMPORTS: dict[str, str] = {
     "api/door.py": "a process that is never called by a program does without the interface's 20 MB",
     "config/cli.py": "the commands use models, which exist only after Django's setup",
+    "config/commands/agents.py": "the protocol is an extra: without it every other command works",
     "kernel/chinese/pinyin.py": "the dictionary costs 30 MB and a second: loaded at the first Chinese name",
     "rooms/integrations/upkeep.py": "the HTTP client costs 24 MB: loaded at the first delivery, by the worker only",
 }

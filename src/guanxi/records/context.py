@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from guanxi.platform.people.models import Person
 
 #: Where a call came from; written to the audit.
-SOURCES = ("page", "api", "import", "job", "cli", "demo", "system")
+SOURCES = ("page", "api", "agent", "import", "job", "cli", "demo", "system")
 #: Where somebody may sit who found the session open: grave things are confirmed there first.
-ATTENDED = ("page", "api")
+ATTENDED = ("page", "api", "agent")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,18 @@ from typing import TypeAlias
 
 from django.utils.translation import gettext as _
 
-from guanxi.config.commands import database, demonstration, finding, people, routes, serving, trail, transfer, verifying
+from guanxi.config.commands import (
+    agents,
+    database,
+    demonstration,
+    finding,
+    people,
+    routes,
+    serving,
+    trail,
+    transfer,
+    verifying,
+)
 from guanxi.records.exporting import FORMATS
 from guanxi.records.importing.applying import ANSWERS, SKIP
 
@@ -26,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     _audit(commands)
     _verify(commands)
     _routes(commands)
+    _mcp(commands)
     return root
 
 
@@ -146,3 +158,14 @@ def _routes(commands: Commands) -> None:
     command = commands.add_parser("routes", help=_("list the addresses of the product"))
     command.add_argument("--json", action="store_true", help=_("print JSON"))
     command.set_defaults(run=routes.list_routes)
+
+
+def _mcp(commands: Commands) -> None:
+    command = commands.add_parser(
+        "mcp",
+        help=_("let a software agent work in somebody's name (Model Context Protocol, standard input and output)"),
+    )
+    command.add_argument(
+        "--person", metavar="USER", default="", help=_("refuse unless the access token is this person's")
+    )
+    command.set_defaults(run=agents.serve_agent)

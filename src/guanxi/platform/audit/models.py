@@ -14,6 +14,7 @@ class Source(models.TextChoices):
 
     PAGE = "page", _("page")
     API = "api", _("interface")
+    AGENT = "agent", _("agent")
     IMPORT = "import", _("import")
     JOB = "job", _("background job")
     CLI = "cli", _("command line")
