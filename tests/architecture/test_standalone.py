@@ -39,7 +39,7 @@ def test_nothing_points_outside():
 
 
 def test_locked_requirements_carry_hashes_and_no_host():
-    for name in ("core", "dev", "uv"):
+    for name in ("core", "agents", "dev", "uv"):
         text = (ROOT / "requirements" / f"{name}.txt").read_text()
         entries = [entry for entry in re.split(r"\n(?=\S)", text.strip()) if not entry.startswith("#")]
         assert entries, name
