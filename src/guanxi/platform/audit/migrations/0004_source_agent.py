@@ -6,13 +6,19 @@ from django.db import migrations, models
 from guanxi.platform.audit import triggers
 
 
+def _protect(apps, schema_editor):
+    """SQLite rebuilds the table for each of these changes, and forgets its triggers."""
+    triggers.install(schema_editor.connection)
+
+
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0002_append_only"),
+        ("audit", "0003_erasure"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.RunPython(migrations.RunPython.noop, _protect),
         migrations.RemoveConstraint(
             model_name="auditentry",
             name="audit_source",
@@ -42,8 +48,5 @@ class Migration(migrations.Migration):
                 name="audit_source",
             ),
         ),
-        # SQLite rebuilt the table and forgot its triggers.
-        migrations.RunPython(
-            lambda apps, schema_editor: triggers.install(schema_editor.connection), migrations.RunPython.noop
-        ),
+        migrations.RunPython(_protect, migrations.RunPython.noop),
     ]
