@@ -7,7 +7,7 @@ from typing import Any
 
 from mcp import Client
 
-from guanxi.platform.audit.models import AuditEntry
+from guanxi.platform.audit.models import AuditEntry, Disclosure
 from guanxi.records import registry
 from guanxi.records.actions import run
 from guanxi.records.standard import action_of, create
@@ -103,6 +103,10 @@ def test_an_agent_does_a_days_work_in_its_persons_name(company: World) -> None:
     entries = AuditEntry.objects.filter(module=CUSTOMER, source="agent")
     assert {(entry.actor_name, entry.outcome) for entry in entries} == {("李伟", "done")}
     assert entries.filter(record_id=made["id"]).count() == 3
+    looks = Disclosure.objects.filter(source="agent", actor=company["li_wei"], outcome="done")
+    kinds = list(looks.filter(record_id=made["id"]).values_list("kind", flat=True))
+    assert len(kinds) >= 4 and set(kinds) == {"view"}  # created, read, edited, its history, found in the bin
+    assert looks.filter(kind="search", detail__words="cxjy").exists() and looks.filter(kind="list").exists()
 
 
 def test_what_the_person_may_not_the_agent_may_not(company: World) -> None:
@@ -150,6 +154,7 @@ def test_what_the_person_may_not_the_agent_may_not(company: World) -> None:
 
     converse(server(token_of(company, "li_wei")), work)
     assert AuditEntry.objects.filter(source="agent", outcome="refused", actor=company["li_wei"]).count() >= 3
+    assert Disclosure.objects.filter(source="agent", outcome="refused", record_id=others.pk).exists()
 
 
 def test_a_token_narrows_its_person_and_ends_when_it_is_revoked(company: World) -> None:

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound
 from guanxi.kernel.messages import Message
-from guanxi.records import describing, listing, reading, registry
+from guanxi.records import describing, disclosing, listing, reading, registry
 from guanxi.records import history as past
 from guanxi.records import search as searching
 from guanxi.records.actions import Action, run
@@ -65,6 +65,12 @@ def find_records(
         view=view, text=text, filters=filter or {}, sort=sort, size=limit, cursor=cursor, binned=in_recycle_bin
     )
     page = listing.page(ctx, known, wanted)
+    if not fields:
+        # Whoever is told whole records has looked at each of them.
+        for row in page.rows:
+            disclosing.looked_at(ctx, known, row, part="list")
+    elif cursor or not (text or filter):  # what the list itself does not put on record
+        disclosing.asked(ctx, known, text, filter or {}, len(page.rows), bool(page.next_cursor))
     return {"records": reading.as_data(ctx, known, page.rows, fields or ()), "next": page.next_cursor}
 
 
@@ -102,7 +108,9 @@ def history(
     known = _seen(ctx, module)
     if not known.can("history"):
         raise NotFound
-    entries = past.of(ctx, registry.entry(known), ctx.get(known, id), limit=limit)
+    record = ctx.get(known, id)
+    disclosing.looked_at(ctx, known, record, part="history")
+    entries = past.of(ctx, registry.entry(known), record, limit=limit)
     return {
         "history": [
             {

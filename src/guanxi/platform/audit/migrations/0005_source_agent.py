@@ -8,12 +8,12 @@ from guanxi.platform.audit import triggers
 
 def _protect(apps, schema_editor):
     """SQLite rebuilds the table for each of these changes, and forgets its triggers."""
-    triggers.install(schema_editor.connection)
+    triggers.install(schema_editor.connection, (*triggers.TRAIL, triggers.DISCLOSURES))
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0003_erasure"),
+        ("audit", "0004_disclosure"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -25,6 +25,24 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name="auditentry",
+            name="source",
+            field=models.CharField(
+                choices=[
+                    ("page", "page"),
+                    ("api", "interface"),
+                    ("agent", "agent"),
+                    ("import", "import"),
+                    ("job", "background job"),
+                    ("cli", "command line"),
+                    ("demo", "demo company"),
+                    ("system", "system"),
+                ],
+                max_length=10,
+                verbose_name="source",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="disclosure",
             name="source",
             field=models.CharField(
                 choices=[
