@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.serializers.json import DjangoJSONEncoder
 from django.test import Client
 
 from guanxi.api import pace
@@ -27,7 +28,13 @@ class Program:
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """One call; `If_Match` in the keywords is the header If-Match."""
         sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
-        content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+        content = (
+            b""
+            if body is None
+            else body
+            if isinstance(body, bytes)
+            else json.dumps(body, cls=DjangoJSONEncoder).encode()
+        )
         address = path if path.startswith("/api") else f"{BASE}/{path}"
         return self.client.generic(method, address, content, "application/json", headers=sent)
 
