@@ -202,3 +202,10 @@ def test_what_is_told_once_is_told_once(program, world):
     assert secret.startswith("gx_") and Program(secret).get("me").status_code == 200
     assert answers[1]["_told"][0]["secret"] is None and answers[1]["id"] == answers[0]["id"]
     assert "digest" not in answers[0]
+
+
+def test_even_a_call_for_another_host_is_answered_in_json(db):
+    answer = Client().get("/api/v1/me", headers={"host": "elsewhere.example"})
+    assert answer.status_code == 400 and answer["Content-Type"] == PROBLEM
+    page = Client().get("/login/", headers={"host": "elsewhere.example"})
+    assert page.status_code == 400 and page["Content-Type"].startswith("text/html")

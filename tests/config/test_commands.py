@@ -59,7 +59,10 @@ def test_verifying_the_trail_says_what_it_found(capsys, monkeypatch):
 def test_routes_name_what_answers(capsys):
     assert cli.main(["routes", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert {"pattern", "name", "view"} == set(found[0])
+    assert {"methods", "pattern", "name", "view"} == set(found[0])
+    assert {"methods": "PATCH", "pattern": "/api/v1/customers/customer/{id}"}.items() <= next(
+        route for route in found if route["name"] == "api:customers_customer_edit"
+    ).items()
     assert any(route["name"] == "login" and route["view"].startswith("guanxi.") for route in found)
     assert cli.main(["routes"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == len(found)

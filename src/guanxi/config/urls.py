@@ -23,7 +23,7 @@ urlpatterns = [
     path("", include("guanxi.web.urls")),
 ]
 
-handler400 = "guanxi.web.errors.bad_request"
+handler400 = "guanxi.config.faults.bad_request"
 handler403 = "guanxi.web.errors.forbidden"
 handler404 = "guanxi.web.errors.not_found"
 handler500 = "guanxi.web.errors.server_error"
