@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from guanxi.kernel.decision import Decision, refuse, warn
 from guanxi.kernel.messages import Message
+from guanxi.platform.bulk import insert_many
 from guanxi.records import masking
 from guanxi.records.models import DuplicateKey
 from guanxi.records.module import SameAs
@@ -45,7 +46,7 @@ def index(known: Registered, records: Iterable[Any]) -> None:
     """Keep the keys of live records."""
     if known.module.same_as:
         keys = [key for record in records for key in keys_of(known, record)]
-        DuplicateKey.objects.bulk_create(keys, batch_size=2000)
+        insert_many(DuplicateKey, keys)
 
 
 def keys_of(known: Registered, record: Any) -> list[DuplicateKey]:

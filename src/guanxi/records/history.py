@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +19,12 @@ from guanxi.platform.audit import entries as audit
 from guanxi.platform.audit import erasures
 from guanxi.platform.audit.models import AuditEntry
 from guanxi.records import links, masking
+from guanxi.records.fields import FieldSpec
 from guanxi.records.links import LINK_KINDS, key_of
 from guanxi.records.models import Merge
 
 if TYPE_CHECKING:
     from guanxi.records.context import Context
-    from guanxi.records.fields import FieldSpec
     from guanxi.records.registry import Registered
     from guanxi.records.work import Work
 
@@ -93,6 +94,27 @@ def difference(
         else:
             changes[name] = [plain(old), plain(new)]
     return changes
+
+
+def created(known: Registered, records: Sequence[models.Model]) -> list[dict[str, list[Any]]]:
+    """The same for records that are new: whatever they say at all."""
+    read = [
+        (name, spec, attrgetter(spec.column.attname) if type(spec) is FieldSpec else spec.stored)
+        for name, spec in known.fields.items()
+        if name not in KEPT
+    ]
+    found = []
+    for record in records:
+        changes: dict[str, list[Any]] = {}
+        for name, spec, stored in read:
+            new = stored(record)
+            if new is None or new == "" or new == ():
+                continue
+            if spec.kind.name in LINK_KINDS:
+                new = spec.value(record)
+            changes[name] = [None, new if new.__class__ is str else plain(new)]
+        found.append(changes)
+    return found
 
 
 def _linked(spec: FieldSpec, key: Any, seen: dict[Any, Any]) -> Any:

@@ -19,6 +19,7 @@ from django.db.models.functions import Length, StrIndex
 from guanxi.kernel.chinese.company import initials_core
 from guanxi.kernel.chinese.pinyin import initials, pinyin
 from guanxi.kernel.search import bigrams, normalise
+from guanxi.platform.bulk import insert_many
 from guanxi.records import disclosing, masking, registry
 from guanxi.records.links import LINK_KINDS
 from guanxi.records.models import SearchEntry
@@ -88,7 +89,7 @@ def index(known: Registered, records: Iterable[Any]) -> None:
                 grams=" ".join(dict.fromkeys(gram for part in parts for gram in bigrams(part))),
             )
         )
-    SearchEntry.objects.bulk_create(entries, batch_size=1000)
+    insert_many(SearchEntry, entries)
 
 
 def forget(records: Iterable[Any]) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.errors import Invalid, NotFound
 from guanxi.kernel.messages import Message
+from guanxi.platform.bulk import insert_many, new_rows
 from guanxi.platform.numbering.sequences import next_numbers
 from guanxi.records import binning, conditions, derived, history, links, registry
 from guanxi.records.actions import Action, judge_written, run_many, save_changed, saves_itself, settle_decisions
@@ -34,10 +35,11 @@ _MERGING = ("merge", "edit", "delete")
 
 def _plan_create(ctx: Context, known: Registered, works: list[Work], action: Action) -> None:
     specs = {spec.name: spec for spec in known.form_fields}
+    given = [spec for spec in known.form_fields if spec.has_default]
     for work in works:
         parse_values(work, specs, _without_lines(work.item.data))
-        for spec in known.form_fields:
-            if spec.name not in work.values and spec.has_default:
+        for spec in given:
+            if spec.name not in work.values:
                 work.values[spec.name] = spec.default
     links.resolve(ctx, specs, works)
     for work in works:
@@ -164,34 +166,36 @@ def _refuse_taken(known: Registered, works: list[Work], specs: Iterable[FieldSpe
 
 
 def _execute_create(ctx: Context, known: Registered, works: list[Work]) -> None:
-    for work in works:
-        work.result = _new_record(ctx, known, work)
+    _make_records(ctx, known, works)
     judge_written(ctx, known, works)
     _hold_unique(known, works)
     records = [work.result for work in works]
     _number(ctx, known, records)
-    manager = known.module.model._default_manager
     if len(records) == 1 or saves_itself(known.module.model):
         for record in records:
             record.save(force_insert=True)
     elif records:
-        manager.bulk_create(records, batch_size=1000)
+        insert_many(known.module.model, records)
     _write_lines(ctx, known, works)
     derived.add(known, records)
 
 
-def _new_record(ctx: Context, known: Registered, work: Work) -> Any:
-    record = known.module.model()
-    known.assign(record, work.values)
-    record.created_at = record.changed_at = ctx.now
-    record.created_by = record.changed_by = ctx.actor
-    if known.module.has_owner and has_column(known.module.model, "department") and record.department_id is None:
-        # The owner's own instance of the department: asked for once per owner, not once per record.
-        record.department = record.owner.department if record.owner_id else None
-    if known.module.lifecycle and not getattr(record, known.module.lifecycle.field):
-        setattr(record, known.module.lifecycle.field, known.module.lifecycle.initial)
-    work.changes = history.difference(known, {}, record)
-    return record
+def _make_records(ctx: Context, known: Registered, works: list[Work]) -> None:
+    """Make each item's record, unsaved, as its result."""
+    module = known.module
+    has_department = module.has_owner and has_column(module.model, "department")
+    for work, record in zip(works, new_rows(module.model, len(works)), strict=True):
+        known.assign(record, work.values)
+        record.created_at = record.changed_at = ctx.now
+        record.created_by = record.changed_by = ctx.actor
+        if has_department and record.department_id is None:
+            # The owner's own instance of the department: asked for once per owner, not once per record.
+            record.department = record.owner.department if record.owner_id else None
+        if module.lifecycle and not getattr(record, module.lifecycle.field):
+            setattr(record, module.lifecycle.field, module.lifecycle.initial)
+        work.result = record
+    for work, changes in zip(works, history.created(known, [work.result for work in works]), strict=True):
+        work.changes = changes
 
 
 def judge_new(ctx: Context, module: Module | str, items: Sequence[Item]) -> list[Work]:
@@ -199,9 +203,11 @@ def judge_new(ctx: Context, module: Module | str, items: Sequence[Item]) -> list
     known = registry.entry(module)
     works = [Work(item=item) for item in items]
     _plan_create(ctx, known, works, CREATE)
-    for work in works:
-        if work.problem is None:
-            _judge_by_rules(ctx, known, work, _new_record(ctx, known, work))
+    sound = [work for work in works if work.problem is None]
+    if known.module.rules:
+        _make_records(ctx, known, sound)
+        for work in sound:
+            _judge_by_rules(ctx, known, work, work.result)
     return works
 
 

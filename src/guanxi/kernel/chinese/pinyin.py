@@ -5,7 +5,8 @@ words of the trade and place names that the tables lack or read wrongly are list
 """
 
 import unicodedata
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 
 _WORDS = """
 重庆 chong qing|厦门 xia men|六安 lu an|六合 lu he|长沙 chang sha|长春 chang chun|长江 chang jiang
@@ -219,7 +220,7 @@ def person_initials(name: str) -> str:
     return "".join([syllable[0] for syllable in _person_syllables(name)])
 
 
-def _person_syllables(name: str) -> list[str]:
+def _person_syllables(name: str) -> Sequence[str]:
     name = unicodedata.normalize("NFKC", name).strip()
     if compound := _COMPOUND_SURNAMES.get(name[:2]):
         return [*compound.split(), *_syllables(name[2:])]
@@ -228,7 +229,8 @@ def _person_syllables(name: str) -> list[str]:
     return _syllables(name)
 
 
-def _syllables(text: str) -> list[str]:
+@lru_cache(maxsize=256)  # the reading and the initials of one name are asked for one after the other
+def _syllables(text: str) -> tuple[str, ...]:
     """One entry for each Chinese character, letter and digit."""
     words = _words()
     found: list[str] = []
@@ -243,7 +245,7 @@ def _syllables(text: str) -> list[str]:
         else:
             found.extend(words.characters[character])
             position += 1
-    return found
+    return tuple(found)
 
 
 class _Characters(dict[str, tuple[str, ...]]):

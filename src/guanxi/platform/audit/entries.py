@@ -7,11 +7,10 @@ from django.db import models, router, transaction
 from django.db.models import QuerySet
 
 from guanxi.platform.audit.models import AuditEntry
+from guanxi.platform.bulk import insert_many
 
-_ROWS_PER_STATEMENT = 1000
 
-
-def write(entries: Sequence[AuditEntry]) -> list[AuditEntry]:
+def write(entries: Sequence[AuditEntry]) -> None:
     """Store the entries in the transaction of what they tell of: both are kept, or neither.
 
     Outside a transaction it raises TransactionManagementError. Labels longer than their column are cut, because no
@@ -22,7 +21,7 @@ def write(entries: Sequence[AuditEntry]) -> list[AuditEntry]:
         raise transaction.TransactionManagementError("audit entries are written inside the action's transaction")
     for entry in entries:
         _fit(entry, "actor_name", "record_label", "address")
-    return AuditEntry.objects.bulk_create(entries, batch_size=_ROWS_PER_STATEMENT)
+    insert_many(AuditEntry, entries)
 
 
 def history(module: str, record_id: UUID) -> QuerySet[AuditEntry]:

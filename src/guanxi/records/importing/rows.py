@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from guanxi.kernel.messages import Message
+from guanxi.platform.bulk import update_many
 from guanxi.records import duplicates
 from guanxi.records.context import Context
 from guanxi.records.importing.mapping import NUMBER
@@ -131,7 +132,5 @@ WRITTEN = ("state", "problems", "duplicates", "record_id", "version_after")
 
 
 def save_rows(rows: Sequence[ImportRow]) -> None:
-    """Write what became of the rows, in one statement per thousand."""
-    ImportRow.objects.bulk_create(
-        rows, batch_size=500, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN
-    )
+    """Write what became of the rows."""
+    update_many(ImportRow, rows, WRITTEN)

@@ -11,6 +11,7 @@ from django.db import transaction
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import Scope
+from guanxi.platform.bulk import insert_many
 from guanxi.records import problems, registry
 from guanxi.records.context import Context
 from guanxi.records.importing.mapping import NUMBER
@@ -48,7 +49,7 @@ def stage(renew: Renew, run: ImportRun, steps: Steps) -> None:
             rows = [ImportRow(run=run, line=line, values=cells) for line, cells in chunk]
             _judge(ctx, known, [input_of(columns, row.values) for row in rows], rows, lines)
             with transaction.atomic():
-                ImportRow.objects.bulk_create(rows, batch_size=500)
+                insert_many(ImportRow, rows)
             done += len(rows)
             steps.step(done, table.total)
 

@@ -1,0 +1,94 @@
+"""Many rows at once are stored exactly as one by one."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from guanxi.platform.audit.models import AuditEntry
+from guanxi.platform.bulk import MANY, insert_many, new_rows, update_many
+from guanxi.platform.calendar import now
+from tests.people import World
+from tests.room.models import Thing
+
+ROWS = MANY + 10
+
+
+def things(world: World, count: int = ROWS) -> list[Thing]:
+    rows = new_rows(Thing, count)
+    for number, row in enumerate(rows):
+        row.name = f'Box "{number}" 川\t\\N ; DROP'
+        row.price = Decimal("0.05") * number if number % 3 else None
+        row.colour = ("red", "green", "")[number % 3]
+        row.made_on = datetime.date(2026, 1, 1) + datetime.timedelta(days=number) if number % 2 else None
+        row.colours, row.tags = ("red", "blue"), ("a",) if number % 2 else ()
+        row.owner, row.created_at, row.changed_at = world["li_wei"], now(), now()
+    return rows
+
+
+def columns(row: Any) -> dict[str, Any]:
+    return {field.name: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+@pytest.mark.django_db
+def test_what_comes_back_is_what_went_in_however_many(world: World) -> None:
+    many = things(world)
+    insert_many(Thing, many)
+    few = things(world, 3)
+    insert_many(Thing, few)
+    stored = Thing.objects.in_bulk([row.pk for row in (*many, *few)])
+    assert len(stored) == ROWS + 3
+    for row in (*many, *few):
+        assert columns(stored[row.pk]) == columns(row)
+        assert not row._state.adding
+
+
+@pytest.mark.django_db
+def test_new_rows_are_like_made_ones_and_share_nothing(world: World) -> None:
+    first, second, *_rest = new_rows(Thing, ROWS)
+    made = columns(Thing())
+    assert {name for name, value in columns(first).items() if value != made[name]} <= {"id"}
+    assert first.pk != second.pk and first._state is not second._state
+    assert first.__dict__ is not second.__dict__
+
+
+@pytest.mark.django_db
+def test_all_are_written_or_none(world: World) -> None:
+    rows = things(world)
+    rows[-1].id = rows[0].id
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_many(Thing, rows)
+    assert not Thing.objects.exists()
+
+
+@pytest.mark.django_db
+def test_rows_whose_id_the_database_gives(world: World) -> None:
+    batch = uuid.uuid4()
+    entries = [
+        AuditEntry(at=now(), actor=world["li_wei"], source="import", action="create", changes={"n": [None, number]},
+                   decision=None if number % 2 else {"reasons": []}, batch=batch)
+        for number in range(ROWS)
+    ]  # fmt: skip
+    insert_many(AuditEntry, entries)
+    stored = list(AuditEntry.objects.filter(batch=batch).order_by("id"))
+    assert [row.changes["n"][1] for row in stored] == list(range(ROWS))
+    assert {row.decision is None for row in stored[::2]} == {False}
+    assert AuditEntry.objects.filter(batch=batch, decision__isnull=True).count() == ROWS // 2
+
+
+@pytest.mark.django_db
+def test_columns_of_many_rows_are_changed_and_no_others(world: World) -> None:
+    rows = things(world)
+    insert_many(Thing, rows)
+    for number, row in enumerate(rows):
+        row.name, row.price, row.colour = f"New {number}", Decimal(number), "blue"
+    update_many(Thing, rows, ["name", "price"])
+    update_many(Thing, [], ["name"])
+    stored = Thing.objects.in_bulk([row.pk for row in rows])
+    assert all((stored[row.pk].name, stored[row.pk].price) == (row.name, row.price) for row in rows)
+    assert "blue" not in {row.colour for row in stored.values()}
