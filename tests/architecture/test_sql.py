@@ -7,6 +7,7 @@ from tests.architecture.tree import calls, name_of, python_files
 # File (below src/guanxi) → why the query set language is not enough there. Migrations may speak SQL.
 SQL_PLACES: dict[str, str] = {
     "platform/access/gathering.py": "whatever gives a person rights, in one statement at the beginning of each request",
+    "platform/bulk.py": "many rows by prepared statements and COPY, with the names of the models' own columns",
     "platform/audit/": "triggers and the chain's lock",
     "platform/numbering/": "taking a number: update and read back under one row lock",
     "platform/once/sending.py": "a lock on the key of what is sent, where the database has such locks",
