@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from guanxi.platform.calendar import clock_at
+from guanxi.platform.sealing import vault
 from guanxi.records import customising
 from tests.people import NOW, World, build_world
 from tests.platform.audit.flushing import flush_passes_audit_triggers
@@ -22,6 +23,7 @@ customising.stay_as_shipped()
 def world(db: None) -> Iterator[World]:
     """The company with its people, at 10:24 on 21 November 2026."""
     customising.forget()
+    vault.forget()
     with clock_at(NOW):
         yield build_world()
     customising.stay_as_shipped()

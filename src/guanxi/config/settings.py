@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "guanxi.platform.people",
     "guanxi.platform.access",
     "guanxi.platform.audit",
+    "guanxi.platform.sealing",
     "guanxi.platform.policy",
     "guanxi.platform.numbering",
     "guanxi.platform.files",

@@ -22,12 +22,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel.chinese.papers import check_account, check_identity
 from guanxi.kernel.chinese.phone import format_phone, normalise_phone
 from guanxi.kernel.confidentiality import DataClass
 from guanxi.kernel.dates import parse_date
 from guanxi.kernel.errors import Invalid
+from guanxi.kernel.masks import mask_number
 from guanxi.kernel.messages import Message
 from guanxi.kernel.money import fen, format_money, from_fen, parse_money
+from guanxi.platform.sealing import vault
 from guanxi.records import picklists
 
 # ---- Django fields of ours -------------------------------------------------------------------------------------------
@@ -145,6 +148,110 @@ class TagsField(_SeveralField):
         super().__init__(*args, **kwargs)
 
 
+class Sealed:
+    """A C3 value as a record holds it: shown masked wherever it is shown; `plain` opens it."""
+
+    __slots__ = ("_plain", "_stored", "place")
+
+    def __init__(self, place: str, *, stored: str = "", plain: str | None = None) -> None:
+        self.place, self._stored, self._plain = place, stored, plain
+
+    @property
+    def plain(self) -> str:
+        """The value in clear: for whom `reveal` allows it, and for what the program itself compares."""
+        if self._plain is None:
+            self._plain = vault.open_value(self._stored, self.place)
+        return self._plain
+
+    @property
+    def stored(self) -> str:
+        """The value as the database keeps it."""
+        if not self._stored:
+            self._stored = vault.seal_value(self.plain, self.place)
+        return self._stored
+
+    def is_kept_with(self, mark: str) -> bool:
+        """Whether the database keeps it sealed with the key of this mark (".3.")."""
+        return vault.is_sealed(self._stored) and mark in self._stored
+
+    @property
+    def fingerprint(self) -> str:
+        """By what an equal value of the same column is found."""
+        return vault.fingerprint(self.plain, self.place)
+
+    @property
+    def beginning(self) -> str:
+        """How every stored value equal to this one begins."""
+        return f"{vault.FORMAT}.{self.fingerprint}."
+
+    def __str__(self) -> str:
+        return mask_number(self.plain)
+
+    def __repr__(self) -> str:
+        return f"<sealed {self}>"
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Sealed):
+            return self.place == other.place and self.plain == other.plain
+        return False
+
+    def __hash__(self) -> int:
+        return hash((self.place, self.fingerprint))
+
+
+class SealedField(models.CharField):
+    """Sensitive personal data (C3), encrypted in the database: an identity number, a bank account.
+
+    `what` names the check of `SEALED_CHECKS` that an entered value must pass. Equality is found by a keyed
+    fingerprint; nothing else can be asked of it.
+    """
+
+    def __init__(self, *args: Any, what: str = "", **kwargs: Any) -> None:
+        self.what = what
+        kwargs.setdefault("max_length", 400)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    @property
+    def place(self) -> str:
+        """Where the values belong: in no other column do they open."""
+        return f"{self.model._meta.label_lower}.{self.name}"
+
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> Sealed | str:
+        if not value:
+            return ""
+        if vault.is_sealed(value):
+            return Sealed(self.place, stored=value)
+        return Sealed(self.place, plain=value)  # entered before the column was sealed
+
+    def to_python(self, value: Any) -> Any:
+        return Sealed(self.place, plain=value) if isinstance(value, str) and value else value or ""
+
+    def get_prep_value(self, value: Any) -> str:
+        if not value:
+            return ""
+        if isinstance(value, Masked):
+            raise TypeError(f"a mask is no value of {self.place}")
+        return value.stored if isinstance(value, Sealed) else Sealed(self.place, plain=str(value)).stored
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "what": self.what}
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return self.get_prep_value(self.value_from_object(obj))
+
+
+def fingerprint_of(value: Sealed) -> str:
+    """The comparable key of a sealed value, for the check for duplicates."""
+    return value.fingerprint
+
+
+#: What an entered value of a sealed column must be; each raises Invalid, and returns it as it is kept.
+SEALED_CHECKS: dict[str, Callable[[str], str]] = {"identity": check_identity, "account": check_account}
+
+
 # ---- Kinds -----------------------------------------------------------------------------------------------------------
 
 TEXT_OPERATORS = ("contains", "equals", "starts", "not_contains", "empty", "filled")
@@ -152,6 +259,11 @@ CHOICE_OPERATORS = ("in", "not_in", "empty", "filled")
 NUMBER_OPERATORS = ("equals", "at_least", "at_most", "between", "empty", "filled")
 DATE_OPERATORS = ("on", "from", "until", "between", "within", "older_than", "empty", "filled")
 LINK_OPERATORS = ("in", "not_in", "empty", "filled")
+
+
+def is_masked(value: Any) -> bool:
+    """Whether a value is shown as a mask: to this person, or to everybody."""
+    return isinstance(value, Masked | Sealed)
 
 
 class Masked(str):
@@ -474,6 +586,17 @@ def _parse_phone(spec: FieldSpec, raw: Any) -> str:
     return f"{phone.digits}-{phone.extension}" if phone.extension else phone.digits
 
 
+def _parse_sealed(spec: FieldSpec, raw: Any) -> Sealed | str:
+    if isinstance(raw, Sealed):
+        return raw
+    assert isinstance(spec.column, SealedField)
+    text = _as_text(raw).strip()
+    if not text:
+        return ""
+    check = SEALED_CHECKS.get(spec.column.what)
+    return Sealed(spec.column.place, plain=check(text) if check else text[:120])
+
+
 def _parse_email(spec: FieldSpec, raw: Any) -> str:
     text = _as_text(raw).strip()
     if not text:
@@ -592,6 +715,7 @@ KINDS: dict[str, Kind] = {
         Kind("moment", "datetime", DATE_OPERATORS, _parse_moment, _text_moment, _cell_moment),
         Kind("boolean", "checkbox", ("is",), _parse_boolean, _text_boolean, _cell_text),
         Kind("phone", "tel", TEXT_OPERATORS, _parse_phone, _text_phone, _cell_text),
+        Kind("sealed", "text", ("equals", "empty", "filled"), _parse_sealed, _text_plain, _cell_text, sortable=False),
         Kind("email", "email", TEXT_OPERATORS, _parse_email, _text_plain, _cell_same),
         Kind("address", "text", TEXT_OPERATORS, _parse_text, _text_plain, _cell_same, wide=True),
         Kind("link", "link", LINK_OPERATORS, _parse_link, _text_plain, _cell_text),
@@ -607,6 +731,7 @@ _BY_CLASS: tuple[tuple[type[models.Field], str], ...] = (
     (MoneyField, "money"),
     (PercentField, "percent"),
     (PhoneField, "phone"),
+    (SealedField, "sealed"),
     (AddressField, "address"),
     (PicklistField, "choice"),
     (MultiPicklistField, "multi_choice"),

@@ -162,10 +162,11 @@ def _within_reach(module: Module, path: str, ctx: Context) -> Q:
 
 
 def _readable(module: Module, path: str, ctx: Context) -> Q:
-    """Of a personal column only what the person may read can be asked."""
+    """Of a personal or sealed column only what the person may read can be asked."""
     link, _dot, name = path.rpartition(".")
     asked = registry.entry(module).fields[link].target if link else module.key
-    if not registry.entry(asked).fields[name].personal:
+    spec = registry.entry(asked).fields[name]
+    if not spec.personal and spec.kind.name != "sealed":
         return Q()
     reach = masking.within_reach(ctx, registry.module(asked), f"{link}__" if link else "")
     if reach is None:
@@ -175,7 +176,7 @@ def _readable(module: Module, path: str, ctx: Context) -> Q:
 
 def _empty(lookup: str, spec: FieldSpec) -> Q:
     condition = Q(**{f"{lookup}__isnull": True})
-    if spec.kind.name in ("text", "long_text", "choice", "phone", "email", "address", "multi_choice", "tags"):
+    if spec.kind.name in ("text", "long_text", "choice", "phone", "email", "address", "multi_choice", "tags", "sealed"):
         condition |= Q(**{lookup: ""})
     return condition
 
@@ -198,6 +199,9 @@ def _not_contains(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
 
 
 def _equals(lookup: str, spec: FieldSpec, value: Any, ctx: Context) -> Q:
+    if spec.kind.name == "sealed":
+        sealed = spec.kind.parse(spec, value)
+        return Q(**{f"{lookup}__startswith": sealed.beginning}) if sealed else _empty(lookup, spec)
     return Q(**{lookup: spec.kind.parse(spec, value)})
 
 

@@ -19,7 +19,7 @@ from guanxi.platform.audit import entries as audit
 from guanxi.platform.audit import erasures
 from guanxi.platform.audit.models import AuditEntry
 from guanxi.records import links, masking
-from guanxi.records.fields import FieldSpec
+from guanxi.records.fields import FieldSpec, Sealed
 from guanxi.records.links import LINK_KINDS, key_of
 from guanxi.records.models import Merge
 
@@ -54,6 +54,8 @@ def snapshot(known: Registered, record: models.Model) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """A value as the audit stores it: JSON and nothing that could lose a digit."""
+    if isinstance(value, Sealed):
+        return {"title": str(value), "digest": value.fingerprint}
     if isinstance(value, models.Model):
         return {"id": str(value.pk), "title": str(value)}
     if isinstance(value, Decimal | uuid.UUID):

@@ -46,10 +46,15 @@ def hidden_in(record: Any) -> frozenset[str]:
     return vars(record).get(_HIDDEN, frozenset())
 
 
+def sealed_in(known: Registered, record: Any) -> frozenset[str]:
+    """The names of the sealed columns in which a record holds something: masked for everybody."""
+    return frozenset(name for name in known.sealed if known.field(name).value(record))
+
+
 def covers(ctx: Context, module: Module) -> bool:
     """Whether every record of the module that the person sees shows him its personal columns."""
     known = registry.entry(module)
-    if not known.personal or ctx.unbounded:
+    if not (known.personal or known.sealed) or ctx.unbounded:
         return True
     reach = ctx.condition(module, REVEAL)
     return reach is not None and (not reach or reach == ctx.condition(module))

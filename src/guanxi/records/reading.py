@@ -16,7 +16,7 @@ from django.db import models
 
 from guanxi.records import disclosing, links, masking, registry
 from guanxi.records.context import Context
-from guanxi.records.fields import FieldSpec, Masked
+from guanxi.records.fields import FieldSpec, is_masked
 from guanxi.records.history import plain
 from guanxi.records.links import LINK_KINDS
 from guanxi.records.module import Lines, Module
@@ -53,7 +53,7 @@ def as_data(
     read = {name: _reader(ctx, known, name, rows) for name in wanted}
     told = [{name: value(row) for name, value in read.items()} for row in rows]
     for row, data in zip(rows, told, strict=True):
-        if hidden := masking.hidden_in(row):
+        if hidden := masking.hidden_in(row) | masking.sealed_in(known, row):
             data[MASKED] = sorted(hidden & data.keys())
     return told
 
@@ -93,7 +93,7 @@ def _field_reader(spec: FieldSpec, rows: Sequence[Any], hidden: Collection[Any])
 
 def _clear(value: Any) -> Any:
     """A mask is no value: whoever reads by program is told which fields are masked, and nothing of them."""
-    return None if isinstance(value, Masked) else value
+    return None if is_masked(value) else value
 
 
 def _value(kind: str, value: Any) -> Any:

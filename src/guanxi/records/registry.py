@@ -15,7 +15,7 @@ from guanxi.kernel.errors import NotFound
 from guanxi.records import customising
 from guanxi.records.custom_values import COLUMN, CustomValues
 from guanxi.records.customising import Customisation
-from guanxi.records.fields import KINDS, FieldSpec, kind_of
+from guanxi.records.fields import KINDS, FieldSpec, SealedField, kind_of
 from guanxi.records.layout import Shape, shape_of
 from guanxi.records.module import Computed, Module, Section, has_column
 
@@ -45,6 +45,12 @@ class Registered:
         self.module = module
         self._made: Customisation | None = None
         self._shape: Shape | None = None
+
+    @cached_property
+    def sealed(self) -> tuple[str, ...]:
+        """The names of the columns that are encrypted where they are kept (C3)."""
+        columns = self.module.model._meta.concrete_fields
+        return tuple(column.name for column in columns if isinstance(column, SealedField))
 
     @cached_property
     def shipped(self) -> dict[str, FieldSpec]:
@@ -267,6 +273,12 @@ def _check_classes(registered: Registered) -> list[str]:
     for name, spec in registered.shipped.items():
         if spec.kind.name in _PERSONAL_KINDS and name not in described.classes and name not in described.personal:
             problems.append(f"{described.key}: “{name}” may be about a person; name its class, or call it personal")
+    for column in described.model._meta.concrete_fields:
+        is_sealed, is_shown = isinstance(column, SealedField), column.name not in described.hidden
+        if is_shown and is_sealed != (registered.class_of(column.name) is DataClass.C3):
+            problems.append(f"{described.key}: “{column.name}” is C3 and sealed, or neither")
+        if is_sealed and column.name in (*described.search, described.title):
+            problems.append(f"{described.key}: “{column.name}” is sealed; it can be neither searched nor a title")
     for name in described.personal:
         if registered.class_of(name) is not DataClass.C2:
             problems.append(f"{described.key}: “{name}” is personal, hence C2 (C3 is masked for everybody)")

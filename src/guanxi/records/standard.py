@@ -24,6 +24,7 @@ from guanxi.records.merging.verbs import MERGE, UNMERGE
 from guanxi.records.models import CustomField
 from guanxi.records.module import Lines, Module, has_column
 from guanxi.records.registry import Registered
+from guanxi.records.revealing import REVEAL
 from guanxi.records.work import Item, Work, add_error, parse_values, require
 
 LINES = "lines"
@@ -406,7 +407,7 @@ ASSIGN = Action(
     fields=("owner",),
     execute=_execute_edit,
 )
-STANDARD = {action.name: action for action in (CREATE, EDIT, DELETE, RESTORE, PURGE, ASSIGN, MERGE, UNMERGE)}
+STANDARD = {action.name: action for action in (CREATE, EDIT, DELETE, RESTORE, PURGE, ASSIGN, MERGE, UNMERGE, REVEAL)}
 
 #: What each standard verb needs the record type to be able to, where that is not the verb itself.
 _ABILITIES = {"restore": ("delete",), "purge": ("delete",), "merge": _MERGING, "unmerge": _MERGING}
@@ -419,6 +420,8 @@ def action_of(module: Module, name: str) -> Action | None:
         return known.actions[name]
     standard = STANDARD.get(name)
     if standard is None or not all(module.can(ability) for ability in _ABILITIES.get(name, (name,))):
+        return None
+    if name == REVEAL.name and not known.sealed:
         return None
     return standard if name != "assign" or module.has_owner else None
 

@@ -85,7 +85,7 @@ def _plan_undo(ctx: Context, known: Registered, works: list[Work], action: Actio
     for work in works:
         for name, kept in work.item.data.items():
             spec = known.fields.get(name)
-            if spec is None:
+            if spec is None or (spec.kind.name == "sealed" and kept):
                 add_error(work, "", Message("What was changed here cannot be put back: %(name)s.", name=name))
             else:
                 work.values[name] = history.held(spec, kept)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from guanxi.kernel.errors import NotAllowed, NotFound
 from guanxi.platform.audit import disclosures
 from guanxi.platform.audit.models import Outcome, Sight, Source
-from guanxi.records import disclosing, history, listing, registry
+from guanxi.records import disclosing, history, listing, masking, registry
 from guanxi.records.actions import Action
 from guanxi.records.context import Context
 from guanxi.records.links import LINK_KINDS
@@ -187,6 +187,7 @@ def standard_for(ctx: Context, known: Registered, record: Any) -> dict[str, bool
         and is_merged(known, record),
         "copy": module.can("copy") and module.can("create") and ctx.may(module, "create"),
         "history": module.can("history"),
+        "reveal": bool(masking.sealed_in(known, record)) and may_on(ctx, module, masking.REVEAL, record),
         "looks": may_see_looks(ctx, module, record),
     }
 

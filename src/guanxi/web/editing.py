@@ -104,7 +104,7 @@ def _copied(request: Request, known: Registered, original: str) -> dict[str, Any
         for spec in known.form_fields
         if spec.kind.name == "link" and links.unseen(request.ctx, spec.target, {spec.stored(record)} - {None})
     }
-    kept_back = left_out | veiled | masking.hidden_in(record)
+    kept_back = left_out | veiled | masking.hidden_in(record) | masking.sealed_in(known, record)
     return {spec.name: spec.value(record) for spec in known.form_fields if spec.name not in kept_back}
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.records import registry
 from guanxi.records.context import Context
-from guanxi.records.fields import FieldSpec, Masked
+from guanxi.records.fields import FieldSpec, is_masked
 from guanxi.records.links import HIDDEN, LINK_KINDS, candidates, unseen
 from guanxi.web import addresses
 from guanxi.web.entered import KEPT, TEXT, is_id
@@ -26,7 +26,7 @@ _NO_AUTOCOMPLETE = "off"
 def as_entered(spec: FieldSpec, value: Any) -> Any:
     """A stored value as the control holds it: text, or a list of texts."""
     kind = spec.kind.name
-    if value is None or value == "" or isinstance(value, Masked):
+    if value is None or value == "" or is_masked(value):
         return ""  # a masked value is replaced or left alone, never edited blindly
     if kind in ("multi_choice", "tags"):
         return list(value)
@@ -55,7 +55,7 @@ def field(
 ) -> dict[str, Any]:
     """One field with a stored value in it; or, when the form comes back, with what was `posted`."""
     name = prefix + spec.name
-    masked = str(value) if isinstance(value, Masked) else ""
+    masked = str(value) if is_masked(value) else ""
     widget = {"datetime": "datetime-local"}.get(spec.kind.widget, spec.kind.widget)
     drawn: dict[str, Any] = {
         "name": name,

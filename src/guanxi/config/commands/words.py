@@ -10,6 +10,7 @@ from guanxi.config.commands import (
     database,
     demonstration,
     finding,
+    keys,
     people,
     routes,
     serving,
@@ -35,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     _search(commands)
     _reindex(commands)
     _audit(commands)
+    _keys(commands)
     _verify(commands)
     _routes(commands)
     _mcp(commands)
@@ -137,6 +139,14 @@ def _demo(commands: Commands) -> None:
     command.add_argument("--seed", type=int, default=1, help=_("another number gives another company"))
     command.add_argument("--if-empty", action="store_true", help=_("do nothing when somebody works here already"))
     command.set_defaults(run=demonstration.demonstrate)
+
+
+def _keys(commands: Commands) -> None:
+    group = commands.add_parser("keys", help=_("the keys of sealed values")).add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    command = group.add_parser("rotate", help=_("make a new key and seal every value anew with it"))
+    command.set_defaults(run=keys.rotate)
 
 
 def _audit(commands: Commands) -> None:

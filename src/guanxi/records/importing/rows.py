@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from guanxi.kernel.masks import STARS
 from guanxi.kernel.messages import Message
 from guanxi.platform.bulk import update_many
 from guanxi.records import duplicates
@@ -20,7 +21,7 @@ from guanxi.records.registry import Registered
 
 #: A spreadsheet keeps 15 digits; of a longer figure the end is made up.
 EXACT_DIGITS = 15
-_TEXTUAL = frozenset({"text", "long_text", "phone", "address", "link", "tags", "email"})
+_TEXTUAL = frozenset({"text", "long_text", "phone", "address", "link", "tags", "email", "sealed"})
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,15 @@ def input_of(columns: Iterable[MappedColumn], cells: Sequence[Any]) -> dict[str,
 
 
 def writable(known: Registered, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of a row's input that is written: without the number, by which a record is only found."""
+    """The part of a row's input that is written: without the number, by which a record is only found.
+
+    A mask that an export put in the place of a value says nothing either: what stands in the record stays.
+    """
     names = {spec.name for spec in known.form_fields}
-    return {name: value for name, value in values.items() if name in names}
+    veiled = {*known.personal, *known.sealed}
+    return {
+        name: value for name, value in values.items() if name in names and not (name in veiled and STARS in str(value))
+    }
 
 
 def rounded_figures(known: Registered, values: Mapping[str, Any]) -> dict[str, Message]:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.records.fields import AddressField, MultiPicklistField, PhoneField, PicklistField
+from guanxi.records.fields import AddressField, MultiPicklistField, PhoneField, PicklistField, SealedField
 from guanxi.records.models import Record
 from guanxi.rooms.customers import picklists
 from guanxi.rooms.customers.models.customer import Customer
@@ -30,6 +30,11 @@ class Contact(Record):
     email = models.EmailField(_("e-mail"), blank=True)
     wechat = models.CharField(_("WeChat"), max_length=60, blank=True)
     birthday = models.DateField(_("birthday"), null=True, blank=True)
+    identity_number = SealedField(
+        _("identity number"),
+        what="identity",
+        help_text=_("Of an identity card, checked by its last digit, or a passport."),
+    )
     primary = models.BooleanField(_("first contact"), default=False)
 
     personality = models.TextField(_("personality"), blank=True)
@@ -83,7 +88,7 @@ class BillingProfile(Record):
     title = models.CharField(_("invoice title"), max_length=120)
     tax_number = models.CharField(_("tax number"), max_length=20, blank=True)
     bank = models.CharField(_("bank"), max_length=120, blank=True)
-    account = models.CharField(_("account number"), max_length=40, blank=True)
+    account = SealedField(_("account number"), what="account")
     address = AddressField(_("registered address"))
     phone = PhoneField(_("phone"))
     email = models.EmailField(_("e-mail for e-invoices"), blank=True)

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel.chinese.papers import looks_like_a_slip
 from guanxi.kernel.confidentiality import DataClass
+from guanxi.kernel.decision import Decision, warn
+from guanxi.kernel.messages import Message
+from guanxi.records.context import Context
+from guanxi.records.fields import fingerprint_of
 from guanxi.records.module import Menu, Module, Related, SameAs, Section, View
 from guanxi.rooms.customers.actions import ERASE_SUBJECT, SUBJECT_REPORT
 from guanxi.rooms.customers.models import Address, BillingProfile, Contact
+
+
+def _card_number(ctx: Context, record: Any, changed: frozenset[str]) -> Decision:
+    account = record.account
+    if "account" not in changed or not account or not looks_like_a_slip(account.plain):
+        return Decision.allow()
+    return warn(
+        "",
+        Message("The last digit of this account does not fit the others, as it does on bank cards."),
+        remedy=Message("Compare it with the card or the statement."),
+    )
+
 
 CONTACT = Module(
     model=Contact,
     icon="address-book",
     data_class=DataClass.C2,
     number="LX-{year}-{seq:05}",
+    classes={"identity_number": DataClass.C3},
     personal=("mobile", "phone", "email", "wechat", "birthday"),
     scope_through="customer",
     columns=("name", "customer", "post", "roles", "mobile", "phone", "email", "primary", "changed_at"),
@@ -32,6 +52,7 @@ CONTACT = Module(
                 "email",
                 "wechat",
                 "birthday",
+                "identity_number",
                 "primary",
                 "owner",
             ),
@@ -44,7 +65,11 @@ CONTACT = Module(
     ),
     filters=("roles", "customer", "owner", "primary"),
     search=("mobile", "phone", "email", "post", "customer"),
-    same_as=(SameAs("mobile", _("mobile")), SameAs("email", _("e-mail"), key=str.casefold)),
+    same_as=(
+        SameAs("mobile", _("mobile")),
+        SameAs("email", _("e-mail"), key=str.casefold),
+        SameAs("identity_number", _("identity number"), key=fingerprint_of),
+    ),
     related=(Related("customers.consent", "contact"),),
     actions=(SUBJECT_REPORT, ERASE_SUBJECT),
     menu=Menu("daily", 30),
@@ -91,7 +116,12 @@ BILLING = Module(
     model=BillingProfile,
     icon="file-invoice",
     data_class=DataClass.C2,
-    classes={"address": DataClass.C2, "phone": DataClass.C2, "email": DataClass.C2},
+    classes={
+        "account": DataClass.C3,
+        "address": DataClass.C2,
+        "phone": DataClass.C2,
+        "email": DataClass.C2,
+    },
     title="title",
     scope_through="customer",
     columns=("title", "customer", "tax_number", "bank", "account", "usual"),
@@ -104,4 +134,5 @@ BILLING = Module(
     filters=("customer",),
     search=("tax_number", "customer"),
     same_as=(SameAs("tax_number", _("tax number")),),
+    rules=(_card_number,),
 )

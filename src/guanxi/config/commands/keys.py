@@ -1,0 +1,17 @@
+"""The keys of sealed values."""
+
+from argparse import Namespace
+
+from django.utils.translation import gettext as _
+
+from guanxi.platform.jobs.starting import start
+from guanxi.platform.sealing import vault
+from guanxi.records.resealing import RESEAL
+
+
+def rotate(options: Namespace) -> int:
+    """Makes a new key for what is written from now on; a job seals what there is anew. Old keys stay, for backups."""
+    number = vault.make_key()
+    start(RESEAL, None, {})
+    print(_("Key %(number)s is in use; the worker seals every value anew with it.") % {"number": number})
+    return 0
