@@ -94,7 +94,7 @@ def _same_as_shown(request: Request, count: int) -> None:
 def _picked(request: Request, known: Registered) -> list[FieldSpec]:
     """The fields that were picked so far, in order; one may have been dropped again."""
     offered = {spec.name: spec for spec in batches.changeable(known)}
-    names = dict.fromkeys(request.POST.getlist("field"))
+    names = dict.fromkeys([*request.POST.getlist("picked"), *request.POST.getlist("field")])
     return [offered[name] for name in names if name in offered and name != request.POST.get("drop")]
 
 
