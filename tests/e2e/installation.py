@@ -70,6 +70,8 @@ def installed(folder: Path) -> Iterator[Installation]:
         _run([*COMMAND, "demo", "--customers", str(CUSTOMERS), "--seed", "7"], environment)
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
+    # Security keys are bound to a name; everything else may as well come by the number.
+    environment["GUANXI_BASE_URL"] = f"http://localhost:{port}"
     with (folder / "server.log").open("wb") as log:
         words = [*COMMAND, "serve", "--with-worker", "--port", str(port), "--workers", "1"]
         server = subprocess.Popen(words, env=environment, stdout=log, stderr=subprocess.STDOUT)

@@ -125,7 +125,8 @@ def _ask_second(request: Any, person: Person, problem: Invalid | None = None) ->
 
 def _enter(request: Any, person: Person, target: str, by: str = "password") -> HttpResponseBase:
     """The session begins, under a new key, knowing what there was before it."""
-    before = {"at": person.last_login.isoformat() if person.last_login else "", "failed": _failed_since(person)}
+    failed = _failed_since(person)
+    before = {"at": person.last_login.isoformat() if person.last_login else "", "failed": failed}
     auth.login(request, person, backend=BACKEND)
     request.session.pop(PENDING, None)
     request.session.ends = now() + duties.idle()
@@ -134,9 +135,9 @@ def _enter(request: Any, person: Person, target: str, by: str = "password") -> H
     door_book.write(request, "sign_in", person, changes={"by": [None, by]})
     answer = HttpResponseRedirect(target)
     keep(answer, person.language)
-    if before["failed"]:
+    if failed:
         with override(person.language):
-            flashes.say(answer, _told(before["failed"]), "warn")
+            flashes.say(answer, _told(failed), "warn")
     return answer
 
 

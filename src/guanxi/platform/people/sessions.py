@@ -44,7 +44,7 @@ class SessionStore(DatabaseStore):
         moment, person = now(), data.get(SESSION_KEY)
         stays = self.row is not None and person is not None and self.row.person_id == UUID(person)
         return Session(
-            session_key=self._get_or_create_session_key(),
+            session_key=self._get_or_create_session_key(),  # type: ignore[attr-defined]
             session_data=self.encode(data),
             expire_date=self.ends or (self.row.expire_date if self.row is not None and stays else moment + ANONYMOUS),
             person_id=UUID(person) if person else None,
