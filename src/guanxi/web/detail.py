@@ -167,6 +167,7 @@ def actions_for(ctx: Context, known: Registered, record: Any) -> list[Action]:
         action
         for action in known.module.actions
         if action.on_record
+        and not action.standard  # a type's own way of editing stands where editing always stands
         and not action.binned
         and (not action.states or not lifecycle or state in action.states)
         and may_on(ctx, known.module, action.name, record)

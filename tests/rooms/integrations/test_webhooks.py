@@ -364,6 +364,9 @@ def test_pages(world: World, client: Client, receiver: Canary) -> None:
             assert page.status_code == status, (username, path)
             assert secret not in page.content.decode()
     client.force_login(world["system_admin"])
+    shown = client.get(f"/integrations/webhook/{hook.pk}/").content.decode()
+    assert "/do/ping/" in shown and "/do/edit/" not in shown  # its own way of editing is not offered twice
+    assert "/do/new_secret/" in shown
     listed = client.get("/integrations/delivery/").content.decode()
     assert "200" in listed and "川兴" not in listed  # an administrator reads how it went, not what was told
     assert "/integrations/webhook/" in client.get("/administration/").content.decode()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.platform.jobs.models import OutboxMessage
 from guanxi.platform.rows import Row
-from guanxi.records.fields import MultiPicklistField
+from guanxi.records.fields import MultiPicklistField, PicklistField
 from guanxi.records.models import Record
 from guanxi.rooms.integrations.picklists import RECORD_TYPES, VERBS
 
@@ -57,8 +57,8 @@ class Delivery(Row):
         OutboxMessage, models.SET_NULL, null=True, related_name="+", verbose_name=_("outgoing message"), editable=False
     )
     happened_at = models.DateTimeField(_("happened at"))
-    module = models.CharField(_("record type"), max_length=80, blank=True)
-    action = models.CharField(_("verb"), max_length=80)
+    module = PicklistField(_("record type"), picklist=RECORD_TYPES, max_length=80, blank=True)
+    action = PicklistField(_("verb"), picklist=VERBS, max_length=80)
     records = models.JSONField(_("records"), default=list)
     state = models.CharField(
         _("state"), max_length=10, choices=OutboxMessage.State.choices, default=OutboxMessage.State.WAITING
