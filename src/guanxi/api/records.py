@@ -30,7 +30,7 @@ from guanxi.api.schemas import Schema
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound
 from guanxi.kernel.messages import Message
 from guanxi.platform.files.models import StoredFile
-from guanxi.records import duplicates, history, listing, registry
+from guanxi.records import disclosing, duplicates, history, listing, registry
 from guanxi.records import reading as plain
 from guanxi.records.actions import Action, inputs_of, run
 from guanxi.records.context import Context
@@ -215,6 +215,7 @@ def _record(known: Registered, call: Call, pk: str) -> Any:
 
 def _history(known: Registered, call: Call, pk: str) -> Reply:
     record = _record(known, call, pk)
+    disclosing.looked_at(call.ctx, known.module, record, part="history")
     return Reply({"items": [_past(past) for past in history.of(call.ctx, known, record)]})
 
 

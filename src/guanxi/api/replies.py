@@ -37,7 +37,12 @@ class Reply:
         body = self.body
         if isinstance(body, dict) and body.get(TOLD):
             body = {**body, TOLD: [{**told, "secret": None} for told in body[TOLD]]}
-        return {"body": body, "status": self.status, "headers": dict(self.headers)}
+        # As text: a database may keep JSON in another order, and the answer is to be the same to the letter.
+        return {"text": _text(body), "status": self.status, "headers": dict(self.headers)}
+
+
+def _text(body: Any) -> str:
+    return "" if body is None else json.dumps(body, ensure_ascii=False, cls=DjangoJSONEncoder)
 
 
 def told(ctx: Context) -> dict[str, Any]:
@@ -48,9 +53,12 @@ def told(ctx: Context) -> dict[str, Any]:
 
 def response(reply: Reply) -> HttpResponse:
     """The reply as it goes out."""
-    text = "" if reply.body is None else json.dumps(reply.body, ensure_ascii=False, cls=DjangoJSONEncoder)
-    answer = HttpResponse(text, status=reply.status, content_type="application/json")
-    for name, value in reply.headers.items():
+    return _response(_text(reply.body), reply.status, reply.headers)
+
+
+def _response(text: str, status: int, headers: Mapping[str, str]) -> HttpResponse:
+    answer = HttpResponse(text, status=status, content_type="application/json")
+    for name, value in headers.items():
         answer.headers[name] = value
     return answer
 
@@ -73,7 +81,7 @@ def written(call: Call, act: Callable[[], Reply]) -> HttpResponse:
     answer = once(ctx.actor, f"api {key}", kept, ctx.now, digest=_digest(call.request), wait=False)
     if not answer.replayed:
         return response(made[0])
-    again = response(Reply(answer.value["body"], answer.value["status"], answer.value["headers"]))
+    again = _response(answer.value["text"], answer.value["status"], answer.value["headers"])
     again.headers[REPLAYED] = "true"
     return again
 
