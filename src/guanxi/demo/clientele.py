@@ -125,7 +125,26 @@ def _customer(sources: Sources, client: Client, thorough: bool) -> dict[str, Any
         values |= {"parent": Made(client.head), "institution": "branch"}
     elif client.head:
         values["institution"] = "head_office"
-    return values | (_described(sources, client) if thorough else {})
+    return values | (_described(sources, client) | _in_the_trade(sources, client) if thorough else {})
+
+
+def _in_the_trade(sources: Sources, client: Client) -> dict[str, Any]:
+    """What the fields of the liquor pack say of a customer."""
+    chance, large = sources.chance, client.size >= 4
+    channel = chance.choice(("经销商", "经销商", "分销商") if large else ("烟酒店", "烟酒店", "餐饮", "商超", "团购"))
+    told: dict[str, Any] = {
+        "x_liquor_channel": channel,
+        "x_liquor_level": chance.choice(("战略", "一级") if large else ("二级", "三级")),
+        "x_liquor_territory": f"{client.company.place.city}及周边",
+        "x_liquor_diversion": chance.choices(("无", "疑似", "已处理"), (90, 6, 4))[0],
+    }
+    if channel in ("经销商", "分销商"):
+        told["x_liquor_outlets"] = chance.randint(3, 40) * 10
+        told["x_liquor_deposit"] = Decimal(chance.choice((5, 10, 20, 50)) * 10000)
+    if client.deals:
+        told["x_liquor_display"] = chance.sample(("堆头", "端架", "专柜", "橱窗"), 2)
+        told["x_liquor_display_until"] = client.since.date() + datetime.timedelta(days=365)
+    return told
 
 
 def _described(sources: Sources, client: Client) -> dict[str, Any]:

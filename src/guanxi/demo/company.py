@@ -122,6 +122,7 @@ def found(now: datetime.datetime) -> dict[str, Person]:
     _give_roles(Context.of(founders["security_admin"], source=SOURCE, now=now), people)
     _set_password(people)
     _open_the_door(Context.of(founders["system_admin"], source=SOURCE, now=now))
+    _install_pack(Context.of(founders["system_admin"], source=SOURCE, now=now))
     return {person.username: person for person in Person.objects.select_related("department").filter(deleted_at=None)}
 
 
@@ -144,6 +145,13 @@ def _open_the_door(ctx: Context) -> None:
     for name, value in DOOR.items():
         data = {"name": name, "value": value, "valid_from": ctx.today}
         run(change, ctx.because("演示公司：用公开口令登录，不强制两步验证。"), "policy.parametervalue", None, data)
+
+
+def _install_pack(ctx: Context) -> None:
+    """The fields of the trade: the company deals in liquor."""
+    install = action_of(registry.module("records.customfield"), "install_pack")
+    assert install is not None
+    run(install, ctx, "records.customfield", None, {"pack": "liquor"})
 
 
 def _founder(username: str, post: Post, now: datetime.datetime) -> Person:

@@ -57,7 +57,7 @@ class CustomField(Row):
     class Kind(models.TextChoices):
         """What such a field can hold."""
 
-        TEXT = "text", _("text")
+        TEXT = "text", _("one line of text")
         LONG_TEXT = "long_text", _("long text")
         CHOICE = "choice", _("one of a list")
         MULTI_CHOICE = "multi_choice", _("several of a list")

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET
 from guanxi.kernel.errors import NotAllowed, NotFound
 from guanxi.platform.audit import disclosures
 from guanxi.platform.audit.models import Outcome, Sight, Source
-from guanxi.records import disclosing, history, listing, masking, registry
+from guanxi.records import conditions, disclosing, history, listing, masking, registry
 from guanxi.records.actions import Action
 from guanxi.records.context import Context
+from guanxi.records.fields import FieldSpec
 from guanxi.records.links import LINK_KINDS
 from guanxi.records.merging.verbs import is_merged
 from guanxi.records.module import Module, Related
@@ -88,12 +89,19 @@ def sections_of(ctx: Context, known: Registered, record: Any) -> list[dict[str, 
         facts = []
         for name in section.fields:
             if spec := known.fields.get(name):
+                if not _applies(ctx, known, spec, record):
+                    continue
                 facts.append(cells.fact(ctx, spec, record, visible))
             elif figure := known.computed.get(name):
                 text = cells.figure_text(figure, figure.figure(record))
                 facts.append({"label": capfirst(str(figure.label)), "value": text, "href": "", "full": False})
         sections.append({"label": section.label, "facts": facts})
     return sections
+
+
+def _applies(ctx: Context, known: Registered, spec: FieldSpec, record: Any) -> bool:
+    """Whether a field is asked for on this record: one that depends on others is shown where its condition holds."""
+    return conditions.met(ctx, known.fields, spec.shown_when, lambda name: known.fields[name].value(record))
 
 
 def _state(known: Registered, record: Any) -> dict[str, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -72,6 +73,9 @@ def field(
         "autocomplete": _NO_AUTOCOMPLETE,
         "kind": spec.kind.name,
         "attrs": {},
+        # For the script that hides what does not apply while somebody types; the server judges when it is saved.
+        "shown_when": json.dumps(dict(spec.shown_when)) if spec.shown_when and not prefix else "",
+        "required_when": json.dumps(dict(spec.required_when)) if spec.required_when and not prefix else "",
     }
     if widget in ("select", "multiselect"):
         drawn["choices"] = _choices(spec, drawn["value"], drawn["required"])

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.chinese.pinyin import pinyin
 from guanxi.kernel.decision import Decision
 from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
-from guanxi.records import registry
-from guanxi.records.actions import Action
+from guanxi.records import customising, registry
+from guanxi.records.actions import Action, run_many
 from guanxi.records.added import BOUNDED, FINDABLE, TELLING, field_of, preset_of
 from guanxi.records.conditions import require_judgeable
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec, asked
 from guanxi.records.filters import compile_filter
-from guanxi.records.models import CustomField, FieldSetting
+from guanxi.records.layout import STEP
+from guanxi.records.models import CustomField, FieldSetting, PicklistValue
 from guanxi.records.registry import Registered
-from guanxi.records.standard import PURGE, RESTORE
-from guanxi.rooms.administration import rules
+from guanxi.records.standard import CREATE, DELETE, EDIT, LINES, PURGE, RESTORE
+from guanxi.records.work import Item, Work
+from guanxi.rooms.administration import packs, rules
+from guanxi.rooms.administration.packs.parts import Pack, PackField, PackLabel, PackValue
 from guanxi.rooms.administration.queries import filled_records
 
 NAME_LENGTH = 36
@@ -204,3 +208,161 @@ def prepare_setting(ctx: Context, values: dict[str, Any], record: Any) -> dict[s
     if errors:
         raise Invalid(errors)
     return values
+
+
+# ---- Arranging -------------------------------------------------------------------------------------------------------
+
+FIELDS, SETTINGS, VALUES = "records.customfield", "records.fieldsetting", "records.picklistvalue"
+
+
+def set_field(ctx: Context, known: Registered, name: str, **values: Any) -> None:
+    """Change how one field stands on the form: an added one itself, a shipped one by its setting."""
+    if name in known.shipped or name in known.computed:
+        row = FieldSetting.objects.filter(module=known.module.key, field=name, deleted_at=None).first()
+        item = (
+            Item(row, values) if row is not None else Item(data={"module": known.module.key, "field": name, **values})
+        )
+        run_many(EDIT if row is not None else CREATE, ctx, SETTINGS, [item])
+    else:
+        row_of_field = CustomField.objects.get(module=known.module.key, name=name, deleted_at=None)
+        run_many(EDIT, ctx, FIELDS, [Item(row_of_field, values)])
+
+
+def arrange(ctx: Context, known: Registered, section: str, names: Sequence[str]) -> None:
+    """Let a section hold these fields in this order; each that does not stand there already gets its place."""
+    with transaction.atomic():
+        for place, name in enumerate(names, 1):
+            set_field(ctx, known, name, section=section, position=place * STEP)
+    customising.forget()
+
+
+def reset(ctx: Context, known: Registered) -> int:
+    """Take back every change to the shipped fields of a record type; the added fields stay. Returns how many."""
+    rows = list(FieldSetting.objects.filter(module=known.module.key, deleted_at=None))
+    run_many(DELETE, ctx, SETTINGS, [Item(row) for row in rows])
+    customising.forget()
+    return len(rows)
+
+
+# ---- Industry packs --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that a pack adds, renames or brings back; `standing` what is there already and stays."""
+
+    what: str
+    module: str
+    label: str
+    standing: bool = False
+
+
+def steps_of(pack: Pack) -> list[Step]:
+    """What installing a pack would do now."""
+    made = customising.current()
+    fields = {(key, row.name) for key, rows in made.fields.items() for row in rows}
+    values = {(name, row.value) for name, rows in made.values.items() for row in rows}
+    found = [Step("field", each.module, each.label_zh, (each.module, each.name) in fields) for each in pack.fields]
+    found += [
+        Step("label", each.module, each.label_zh, each.field in made.settings.get(each.module, {}))
+        for each in pack.labels
+    ]
+    found += [
+        Step("value", each.picklist, each.label_zh, (each.picklist, each.value) in values) for each in pack.values
+    ]
+    return found
+
+
+def installed_packs() -> set[str]:
+    """The packs of which something stands."""
+    made = customising.current()
+    rows = [row for group in made.fields.values() for row in group]
+    rows += [row for group in made.settings.values() for row in group.values()]  # type: ignore[misc]
+    rows += [row for group in made.values.values() for row in group]  # type: ignore[misc]
+    return {row.pack for row in rows if row.pack}
+
+
+def _perform_install(ctx: Context, record: Any, values: dict[str, Any]) -> None:
+    pack = packs.pack(values["pack"])
+    for field_of_pack in pack.fields:
+        _install_field(ctx, pack, field_of_pack)
+    made = customising.current()
+    for label in pack.labels:
+        if label.field not in made.settings.get(label.module, {}):
+            _keep(ctx, pack, SETTINGS, {"module": label.module, "field": label.field, **_labels(label)})
+    known = {(row.picklist, row.value) for row in PicklistValue.objects.filter(deleted_at=None)}
+    for place, value in enumerate(pack.values):
+        if (value.picklist, value.value) not in known:
+            data = {"picklist": value.picklist, "value": value.value, "position": 500 + place, **_labels(value)}
+            _keep(ctx, pack, VALUES, data)
+    customising.forget()
+
+
+def _install_field(ctx: Context, pack: Pack, field: PackField) -> None:
+    """Add a field of a pack, or bring it back with its values where it was retired; one that stands is left alone."""
+    row = CustomField.objects.filter(module=field.module, name=field.name).first()
+    if row is None:
+        lines = [
+            {"label_zh": zh, "label_en": en, "position": place * STEP} for place, (zh, en) in enumerate(field.options)
+        ]
+        data = {**field.data, **_labels(field), "module": field.module, "kind": field.kind, "name": field.name}
+        _keep(ctx, pack, FIELDS, {**data, **({LINES: lines} if lines else {})})
+    elif row.deleted_at is not None:
+        run_many(RESTORE, ctx, FIELDS, [Item(row)])
+
+
+def _plan_from_pack(ctx: Context, known: Registered, works: list[Work], action: Action) -> None:
+    """Like any creation, with what only a pack says: whose it is, and the name by which the pack finds it again."""
+    assert CREATE.plan is not None
+    own = ("pack", "name")
+    given = [{name: work.item.data[name] for name in own if name in work.item.data} for work in works]
+    for work in works:
+        data = {name: value for name, value in work.item.data.items() if name not in own}
+        work.item = dataclasses.replace(work.item, data=data)
+    CREATE.plan(ctx, known, works, action)
+    for work, values in zip(works, given, strict=True):
+        work.values.update(values)
+
+
+_CREATE_FROM_PACK = dataclasses.replace(CREATE, plan=_plan_from_pack)
+
+
+def _keep(ctx: Context, pack: Pack, module: str, data: dict[str, Any]) -> None:
+    run_many(_CREATE_FROM_PACK, ctx, module, [Item(data={**data, "pack": pack.name}, confirmed=True)])
+    customising.forget()
+
+
+def _labels(named: PackField | PackLabel | PackValue) -> dict[str, str]:
+    return {"label_zh": named.label_zh, "label_en": named.label_en}
+
+
+def _perform_remove(ctx: Context, record: Any, values: dict[str, Any]) -> None:
+    name = values["pack"]
+    for module, model in ((FIELDS, CustomField), (SETTINGS, FieldSetting), (VALUES, PicklistValue)):
+        rows = model._default_manager.filter(pack=name, deleted_at=None)
+        run_many(DELETE, ctx, module, [Item(row) for row in rows])
+    customising.forget()
+
+
+def _pack_input() -> FieldSpec:
+    choices = [(pack.name, pack.label) for pack in packs.PACKS]
+    return asked("pack", _("industry pack"), models.CharField(max_length=40, choices=choices), required=True)
+
+
+INSTALL_PACK = Action(
+    name="install_pack",
+    label=_("Install a pack"),
+    icon="package-import",
+    on_record=False,
+    inputs=(_pack_input(),),
+    perform=_perform_install,
+)
+REMOVE_PACK = Action(
+    name="remove_pack",
+    label=_("Remove a pack"),
+    icon="package-export",
+    tone="danger",
+    on_record=False,
+    inputs=(_pack_input(),),
+    perform=_perform_remove,
+)

@@ -245,7 +245,13 @@ CUSTOM_FIELD = Module(
         _("Choices"),
         unique=("label_zh",),
     ),
-    actions=(customising.SET_CONDITIONS, customising.RESTORE_FIELD, customising.PURGE_FIELD),
+    actions=(
+        customising.SET_CONDITIONS,
+        customising.INSTALL_PACK,
+        customising.REMOVE_PACK,
+        customising.RESTORE_FIELD,
+        customising.PURGE_FIELD,
+    ),
     prepare=customising.prepare_field,
     without=("copy", "import_rows", "search", "inline_edit"),
 )

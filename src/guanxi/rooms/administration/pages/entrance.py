@@ -73,6 +73,15 @@ def doors(ctx: Context) -> list[tuple[Any, list[Door]]]:
                 "adjustments",
             ),
         )
+    if ctx.may("records.customfield"):
+        by_heading[str(_("Rules and lists"))].append(
+            Door(
+                _("Fields and forms"),
+                _("Fields of your own, the order of forms, names, and packs for a trade"),
+                reverse("administration:layouts"),
+                "forms",
+            )
+        )
     if may_ask_why(ctx):
         by_heading[str(_("Rights"))].append(
             Door(

@@ -6,6 +6,7 @@ import * as columns from "./columns.js";
 import * as confirm from "./confirm.js";
 import * as copy from "./copy.js";
 import * as density from "./density.js";
+import * as depend from "./depend.js";
 import * as dialog from "./dialog.js";
 import * as drop from "./drop.js";
 import * as filter from "./filter.js";
@@ -32,7 +33,7 @@ document.documentElement.classList.replace("no-js", "js");
 for (const each of [confirm, toast, dialog, menu, palette, rows, shortcuts, picker, filter, inline, similar, unsaved, drop, copy, density, print, who, key]) each.start();
 
 // Behaviours that take hold of elements start again for whatever is swapped in.
-const holding = [columns, board, progress, tags, table, tree];
+const holding = [columns, board, depend, progress, tags, table, tree];
 for (const each of holding) each.start(document);
 htmx.onLoad((root) => { for (const each of holding) each.start(root); });
 

@@ -1,0 +1,152 @@
+"""Farm supplies: land, crops, seasons, soil, cooperatives."""
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.rooms.administration.packs.parts import Pack, PackField, PackLabel, PackValue
+
+CUSTOMER, CONTACT, PRODUCT = "customers.customer", "customers.contact", "catalog.product"
+LAND = "种植情况"
+SEASONS = (("春季", "Spring"), ("夏季", "Summer"), ("秋季", "Autumn"), ("冬季", "Winter"))
+
+AGRICULTURE = Pack(
+    name="agriculture",
+    label=_("Agriculture"),
+    note=_("Land, crops, seasons of fertilising, soil, cooperatives and dealers in farm supplies."),
+    fields=(
+        PackField(
+            CUSTOMER,
+            "x_agro_kind",
+            "choice",
+            "经营主体",
+            "Kind of grower",
+            (
+                ("种植大户", "Large grower"),
+                ("合作社", "Cooperative"),
+                ("家庭农场", "Family farm"),
+                ("农业企业", "Agricultural company"),
+                ("农资经销商", "Dealer in farm supplies"),
+            ),
+            {"section": LAND, "position": 10, "in_list": True},
+        ),
+        PackField(
+            CUSTOMER,
+            "x_agro_area",
+            "number",
+            "种植面积",
+            "Area",
+            (),
+            {"section": LAND, "position": 20, "minimum": "0", "unit": "亩", "in_list": True},
+        ),
+        PackField(
+            CUSTOMER,
+            "x_agro_crops",
+            "multi_choice",
+            "主要作物",
+            "Crops",
+            (
+                ("水稻", "Rice"),
+                ("小麦", "Wheat"),
+                ("玉米", "Maize"),
+                ("油菜", "Rape"),
+                ("蔬菜", "Vegetables"),
+                ("柑橘", "Citrus"),
+                ("茶叶", "Tea"),
+                ("高粱", "Sorghum"),
+            ),
+            {"section": LAND, "position": 30, "in_list": True},
+        ),
+        PackField(
+            CUSTOMER,
+            "x_agro_soil",
+            "choice",
+            "土壤类型",
+            "Soil",
+            (
+                ("水稻土", "Paddy soil"),
+                ("紫色土", "Purple soil"),
+                ("黄壤", "Yellow soil"),
+                ("红壤", "Red soil"),
+                ("黑土", "Black soil"),
+                ("潮土", "Alluvial soil"),
+            ),
+            {"section": LAND, "position": 40},
+        ),
+        PackField(
+            CUSTOMER,
+            "x_agro_ph",
+            "number",
+            "土壤酸碱度",
+            "Soil pH",
+            (),
+            {"section": LAND, "position": 50, "minimum": "3", "maximum": "11"},
+        ),
+        PackField(
+            CUSTOMER,
+            "x_agro_seasons",
+            "multi_choice",
+            "施肥季节",
+            "Seasons of fertilising",
+            SEASONS,
+            {"section": LAND, "position": 60},
+        ),
+        PackField(
+            CUSTOMER,
+            "x_agro_members",
+            "integer",
+            "合作社社员数",
+            "Members of the cooperative",
+            (),
+            {"section": LAND, "position": 70, "minimum": "0", "unit": "户"},
+        ),
+        PackField(
+            CUSTOMER,
+            "x_agro_drone",
+            "boolean",
+            "使用无人机植保",
+            "Sprays by drone",
+            (),
+            {"section": LAND, "position": 80},
+        ),
+        PackField(
+            CUSTOMER,
+            "x_agro_tested_on",
+            "date",
+            "最近测土日期",
+            "Soil last tested",
+            (),
+            {"section": LAND, "position": 90},
+        ),
+        PackField(
+            CONTACT,
+            "x_agro_role",
+            "choice",
+            "种植分工",
+            "Part in growing",
+            (("理事长", "Chairman"), ("农技员", "Agronomist"), ("采购", "Buyer"), ("机手", "Operator")),
+            {"position": 900},
+        ),
+        PackField(
+            PRODUCT,
+            "x_agro_registration",
+            "text",
+            "登记证号",
+            "Registration number",
+            (),
+            {"position": 900, "searchable": True},
+        ),
+        PackField(
+            PRODUCT,
+            "x_agro_season",
+            "multi_choice",
+            "适用季节",
+            "Season of use",
+            SEASONS,
+            {"position": 910},
+        ),
+    ),
+    labels=(PackLabel(CUSTOMER, "name", "农户／单位名称", "Grower or company"),),
+    values=(
+        PackValue("customers.source", "field_day", "田间观摩会", "Field day"),
+        PackValue("customers.source", "agro_station", "农技站推荐", "Recommended by the agricultural station"),
+    ),
+)

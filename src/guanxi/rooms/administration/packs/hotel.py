@@ -1,0 +1,163 @@
+"""Hotels: corporate agreements, room nights, banquets."""
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.rooms.administration.packs.parts import Pack, PackField, PackLabel, PackValue
+
+CUSTOMER, CONTACT, PRODUCT = "customers.customer", "customers.contact", "catalog.product"
+AGREEMENT = "协议价"
+
+HOTEL = Pack(
+    name="hotel",
+    label=_("Hotel"),
+    note=_("Corporate agreements, room nights, banquets and the habits of regular guests."),
+    fields=(
+        PackField(
+            CUSTOMER,
+            "x_hotel_agreement",
+            "choice",
+            "协议客户类型",
+            "Type of agreement",
+            (
+                ("公司协议", "Corporate agreement"),
+                ("旅行社", "Travel agency"),
+                ("会议公司", "Conference organiser"),
+                ("网络渠道", "Online channel"),
+                ("政府采购", "Public procurement"),
+                ("长住客", "Long stay"),
+            ),
+            {"section": AGREEMENT, "position": 10, "in_list": True},
+        ),
+        PackField(
+            CUSTOMER,
+            "x_hotel_rate_from",
+            "date",
+            "协议价起始日",
+            "Agreed rate from",
+            (),
+            {
+                "section": AGREEMENT,
+                "position": 20,
+            },
+        ),
+        PackField(
+            CUSTOMER,
+            "x_hotel_rate_until",
+            "date",
+            "协议价到期日",
+            "Agreed rate until",
+            (),
+            {"section": AGREEMENT, "position": 30, "in_list": True},
+        ),
+        PackField(
+            CUSTOMER,
+            "x_hotel_rate",
+            "money",
+            "协议房价",
+            "Agreed room rate",
+            (),
+            {"section": AGREEMENT, "position": 40, "minimum": "0"},
+        ),
+        PackField(
+            CUSTOMER,
+            "x_hotel_nights",
+            "integer",
+            "预计年间夜量",
+            "Expected room nights a year",
+            (),
+            {"section": AGREEMENT, "position": 50, "minimum": "0", "unit": "间夜", "in_list": True},
+        ),
+        PackField(
+            CUSTOMER,
+            "x_hotel_billing",
+            "choice",
+            "结算方式",
+            "Settlement",
+            (
+                ("前台现付", "Paid at the desk"),
+                ("挂账月结", "Monthly account"),
+                ("预付", "Prepaid"),
+                ("转公司付", "Charged to the company"),
+            ),
+            {"section": AGREEMENT, "position": 60},
+        ),
+        PackField(
+            CUSTOMER,
+            "x_hotel_banquets",
+            "multi_choice",
+            "宴会需求",
+            "Banquets",
+            (
+                ("婚宴", "Weddings"),
+                ("年会", "Annual parties"),
+                ("会议", "Conferences"),
+                ("发布会", "Launches"),
+                ("生日宴", "Birthdays"),
+                ("商务宴请", "Business dinners"),
+            ),
+            {"section": AGREEMENT, "position": 70},
+        ),
+        PackField(
+            CUSTOMER,
+            "x_hotel_tables",
+            "integer",
+            "宴会通常桌数",
+            "Usual number of tables",
+            (),
+            {"section": AGREEMENT, "position": 80, "minimum": "1", "maximum": "500", "unit": "桌"},
+        ),
+        PackField(
+            CONTACT,
+            "x_hotel_room",
+            "choice",
+            "房型偏好",
+            "Preferred room",
+            (
+                ("大床房", "Double"),
+                ("双床房", "Twin"),
+                ("套房", "Suite"),
+                ("行政楼层", "Executive floor"),
+                ("无烟房", "Non-smoking"),
+                ("高楼层", "High floor"),
+            ),
+            {"position": 900},
+        ),
+        PackField(
+            CONTACT,
+            "x_hotel_habits",
+            "tags",
+            "入住习惯",
+            "Habits of the guest",
+            (),
+            {
+                "position": 910,
+                "personal": True,
+                "help_zh": "如：荞麦枕、延迟退房、靠电梯远",
+                "help_en": "Pillow, late check-out",
+            },
+        ),
+        PackField(
+            PRODUCT,
+            "x_hotel_breakfast",
+            "boolean",
+            "含早餐",
+            "Breakfast included",
+            (),
+            {"position": 900},
+        ),
+        PackField(
+            PRODUCT,
+            "x_hotel_guests",
+            "integer",
+            "可住人数",
+            "Guests",
+            (),
+            {"position": 910, "minimum": "1", "maximum": "20", "unit": "人"},
+        ),
+    ),
+    labels=(PackLabel(PRODUCT, "specification", "房型／规格", "Room type or specification"),),
+    values=(
+        PackValue("customers.source", "ota", "网络订房渠道", "Online booking"),
+        PackValue("customers.source", "walk_in", "散客上门", "Walk-in guest"),
+    ),
+)
