@@ -88,6 +88,7 @@ _LABELS: dict[str, Any] = {
     "sha256": _("fingerprint"),
     "record": _("record"),
 }
+_PARTS: dict[str, Any] = {"form": _("form"), "copy": _("copy")}
 #: What somebody typed may name customers; who reads the log does not thereby read them.
 _TYPED = frozenset({"words", "filters", "filter"})
 
@@ -101,7 +102,7 @@ def told(entry: Disclosure, may_read: bool) -> list[tuple[str, str]]:
         if name in _TYPED and not may_read:
             text = gettext("(hidden)")
         else:
-            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            text = str(_PARTS.get(value, value)) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
             text = gettext(", ").join(map(str, value)) if isinstance(value, list) else text
         shown.append((str(_LABELS.get(name, name)), text))
     return shown
