@@ -64,7 +64,7 @@ def batches(ctx: Context) -> QuerySet[Batch]:
 
 def sees_all(ctx: Context) -> bool:
     """Whether the person may look at everybody's bulk actions."""
-    return ctx.unbounded or ctx.rights.scope(Batch._meta.label_lower, "view") is Scope.ALL
+    return ctx.unbounded or ctx.rights.scope("@batch", "view") is Scope.ALL
 
 
 def batch_of(ctx: Context, pk: object) -> Batch:

@@ -21,10 +21,10 @@ from guanxi.records import derived, registry
 #: activity: events and tasks, judged by their customer · catalog: products, vendors, price books ·
 #: organisation: people and departments · security: roles and rights · settings: picklists, parameters, calendar ·
 #: audit: the audit trail · token: access tokens, each person's own ·
-#: integration: webhooks, each with the rights of its owner.
+#: integration: webhooks, each with the rights of its owner · batch: everybody's bulk actions.
 PROFILES = (
     "customer", "contribution", "access_request", "activity", "market", "catalog", "organisation", "security",
-    "settings", "audit", "token", "integration",
+    "settings", "audit", "token", "integration", "batch",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -163,7 +163,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "organisation": {Scope.ALL: f"{_WRITE} import export deactivate reactivate reset_password"},
             "settings": {Scope.ALL: f"{_WRITE} import export set_parameter set_conditions install_pack remove_pack"},
             "integration": {Scope.ALL: f"{_WRITE} switch_off switch_on new_secret ping send_again"},
-            "records.batch": {Scope.ALL: "view"},
+            "batch": {Scope.ALL: "view"},
         },
         RoleKind.SYSTEM,
     ),
