@@ -180,3 +180,12 @@ def test_links_are_chosen_by_id_or_name_and_hidden_ones_stay_hidden(program, wor
     assert digest() == before
     narrow = program("li_wei", modules="customers.contact").get(f"customers/contact/{made.json()['id']}").json()
     assert narrow["owner"] is None or narrow["owner"] == {"id": None, "title": None, "hidden": True}
+
+
+def test_a_masked_value_is_not_written_back(program, world):
+    contact = make(world.system, "customers.contact", world["li_wei"], name="单立人", email="zhang@example.com")
+    api = program("li_wei")
+    before = digest()
+    answer = api.patch(f"customers/contact/{contact.pk}", {"email": "zh***@example.com"}, 1)
+    assert answer.status_code == 422 and list(answer.json()["errors"]) == ["email"]
+    assert digest() == before

@@ -11,6 +11,9 @@ from guanxi.kernel.errors import Invalid, Problem
 from guanxi.kernel.messages import Message
 from guanxi.records.fields import FieldSpec
 
+#: What stands for the hidden part of a personal value; no telephone number, address or name has it.
+MASK = "***"
+
 
 @dataclass(frozen=True)
 class Item:
@@ -52,6 +55,10 @@ def parse_values(work: Work, specs: Mapping[str, FieldSpec], data: Mapping[str, 
         spec = specs.get(name)
         if spec is None:
             add_error(work, name, Message("There is no such field to fill in here: %(name)s.", name=str(name)[:60]))
+            continue
+        if spec.personal and isinstance(raw, str) and MASK in raw:
+            # Whoever reads a record masked and sends it back would else overwrite what he could not see.
+            add_error(work, name, Message("This is masked. Leave it out, or enter the whole value."))
             continue
         try:
             work.values[name] = spec.kind.parse(spec, raw)
