@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "guanxi.platform.once",
     "guanxi.platform.outgoing",
     "guanxi.platform.notices",
+    "guanxi.platform.backups",
     "guanxi.records",
     "guanxi.web",
     "guanxi.rooms.catalog",
@@ -221,6 +222,15 @@ STORAGES = {
 }
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Apps that earlier versions had: their migrations stand in older databases and backups.
+FORMER_APPS = {"axes", "sessions"}
+
+# The program itself, for what is done in a process of its own.
+COMMAND = [sys.executable, "-m", "guanxi.config.cli"]
+BACKUP_FOLDER = os.environ.get("GUANXI_BACKUP_FOLDER", str(DATA / "backups"))
+# A second folder, on another disk or machine, into which every nightly backup is copied.
+BACKUP_OFFSITE_FOLDER = os.environ.get("GUANXI_BACKUP_OFFSITE", "")
 
 EMAIL_BACKEND = os.environ.get("GUANXI_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = DATA / "mail"

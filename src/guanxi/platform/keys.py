@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -15,6 +16,8 @@ _SHORTEST_KEY = 32
 _OTHERS_MAY_READ = 0o077
 _NONCE_BYTES = 12
 _FORMAT = "g1."
+_ENDING = "_key"
+_VARIABLE = re.compile(r"GUANXI_([A-Z0-9_]+)_KEY")
 
 
 def key(purpose: str) -> bytes:
@@ -22,14 +25,39 @@ def key(purpose: str) -> bytes:
 
     ImproperlyConfigured when it has fewer than 32 characters, or others may read the file.
     """
-    if given := os.environ.get(f"GUANXI_{purpose.upper()}_KEY"):
+    if given := os.environ.get(_variable(purpose)):
         return _checked(purpose, given.encode())
-    path = Path(settings.DATA) / f"{purpose}_key"
+    path = file_of(purpose)
     if not path.exists():
         _make(path)
     if path.stat().st_mode & _OTHERS_MAY_READ:
         raise ImproperlyConfigured(f"{path} can be read by others; allow only its owner (mode 0600)")
     return _checked(purpose, path.read_bytes().strip())
+
+
+def exists(purpose: str) -> bool:
+    """Whether there is a key for that purpose already."""
+    return bool(os.environ.get(_variable(purpose))) or file_of(purpose).exists()
+
+
+def file_of(purpose: str) -> Path:
+    """The file of a key that the environment does not give."""
+    return Path(settings.DATA) / f"{purpose}{_ENDING}"
+
+
+def all_keys() -> dict[str, bytes]:
+    """Every key of this installation by purpose, whether from the environment or a file: what a backup takes along."""
+    files = sorted(Path(settings.DATA).glob(f"*{_ENDING}"))
+    kept = {path.name.removesuffix(_ENDING): path.read_bytes() for path in files}
+    for variable, value in os.environ.items():
+        if (found := _VARIABLE.fullmatch(variable)) and value:
+            kept[found[1].lower()] = value.encode()
+    return kept
+
+
+def keep(purpose: str, content: bytes) -> None:
+    """Put a key in the place of whatever is there, as a restore does; it appears whole or not at all."""
+    _drafted(file_of(purpose), content).replace(file_of(purpose))
 
 
 def seal(purpose: str, text: str, belongs_to: str) -> str:
@@ -61,11 +89,7 @@ def _checked(purpose: str, value: bytes) -> bytes:
 
 
 def _make(path: Path) -> None:
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(48))
-        file.flush()
-        os.fsync(file.fileno())
+    draft = _drafted(path, secrets.token_urlsafe(48).encode())
     try:
         # A link appears whole or not at all, and never replaces the key that another process made first.
         os.link(draft, path)
@@ -73,3 +97,16 @@ def _make(path: Path) -> None:
         pass
     finally:
         draft.unlink()
+
+
+def _drafted(path: Path, content: bytes) -> Path:
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+def _variable(purpose: str) -> str:
+    return f"GUANXI_{purpose.upper()}_KEY"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from guanxi.kernel.errors import Conflict
 from guanxi.kernel.messages import Message
 from guanxi.platform import calendar
+from guanxi.platform.backups import occupancy
 from guanxi.platform.people.models import Person
 from guanxi.rooms.administration.public import install_roles
 
@@ -24,14 +25,20 @@ def require_prepared_database() -> None:
     """Refuses to go on with a database that is older than the program.
 
     Raises:
-        Conflict: migrations are open.
+        Conflict: migrations are open, or the installation is being restored.
     """
+    occupancy.share()
     if count := open_migrations():
         raise Conflict(Message("The database lacks %(count)s migrations. Run first: guanxi migrate", count=count))
 
 
 def migrate(options: Namespace) -> int:
-    """Applies the open migrations, then installs the shipped roles and rights that the database lacks."""
+    """Applies the open migrations, then installs the shipped roles and rights that the database lacks.
+
+    Raises:
+        Conflict: the installation is being restored.
+    """
+    occupancy.share()
     if count := open_migrations():
         call_command("migrate", interactive=False, verbosity=0)
         print(_("The database is ready: %(count)s migrations applied.") % {"count": count})

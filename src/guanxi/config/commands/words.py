@@ -1,12 +1,14 @@
 """The words of the command line: every command with its arguments and the function that does it."""
 
 import argparse
+import datetime
 from typing import TypeAlias
 
 from django.utils.translation import gettext as _
 
 from guanxi.config.commands import (
     agents,
+    backups,
     database,
     demonstration,
     finding,
@@ -18,6 +20,9 @@ from guanxi.config.commands import (
     transfer,
     verifying,
 )
+from guanxi.kernel.dates import parse_date
+from guanxi.kernel.errors import Invalid
+from guanxi.platform.calendar.clock import CHINA
 from guanxi.records.exporting import FORMATS
 from guanxi.records.importing.applying import ANSWERS, SKIP
 
@@ -35,6 +40,8 @@ def parser() -> argparse.ArgumentParser:
     _export(commands)
     _search(commands)
     _reindex(commands)
+    _backup(commands)
+    _restore(commands)
     _audit(commands)
     _keys(commands)
     _verify(commands)
@@ -147,6 +154,43 @@ def _keys(commands: Commands) -> None:
     )
     command = group.add_parser("rotate", help=_("make a new key and seal every value anew with it"))
     command.set_defaults(run=keys.rotate)
+
+
+def _backup(commands: Commands) -> None:
+    command = commands.add_parser("backup", help=_("write database, files and keys into one sealed file"))
+    command.add_argument("file", metavar="FILE", nargs="?", help=_("default: a new one in the folder of backups"))
+    command.set_defaults(run=backups.back_up)
+    command = commands.add_parser("backups", help=_("list the backups in their folder"))
+    command.set_defaults(run=backups.list_backups)
+    command = commands.add_parser("try-backup", help=_("restore a backup elsewhere, verify it, take it away again"))
+    command.add_argument("file", metavar="FILE", nargs="?", help=_("default: the newest in the folder of backups"))
+    command.set_defaults(run=backups.try_backup)
+
+
+def _restore(commands: Commands) -> None:
+    command = commands.add_parser("restore", help=_("make this installation what a backup holds"))
+    command.add_argument("file", metavar="FILE")
+    command.add_argument("--replace", action="store_true", help=_("back up what is here, then replace it"))
+    command.add_argument("--without-keys", action="store_true", help=_("leave this installation's keys as they are"))
+    command.add_argument("--deletions", metavar="FILE", help=_("delete again for good what this list names"))
+    command.set_defaults(run=backups.put_back)
+    command = commands.add_parser("release", help=_("let a restored installation send again"))
+    command.add_argument("--send-waiting", action="store_true", help=_("send also what was waiting in the backup"))
+    command.set_defaults(run=backups.release)
+    command = commands.add_parser("deletions", help=_("list what was deleted for good, to be kept beside the backups"))
+    command.add_argument("--since", type=_moment, help=_("from this day on, such as 2026-11-01"))
+    command.set_defaults(run=backups.list_deletions)
+    command = commands.add_parser("admit")
+    command.add_argument("made_at")
+    command.add_argument("--deletions", default="")
+    command.set_defaults(run=backups.admit)
+
+
+def _moment(text: str) -> datetime.datetime:
+    try:
+        return datetime.datetime.combine(parse_date(text), datetime.time(), tzinfo=CHINA)
+    except Invalid as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from problem
 
 
 def _audit(commands: Commands) -> None:

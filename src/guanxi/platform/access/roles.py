@@ -1,6 +1,7 @@
 """Giving and taking roles. They change and return; the audited action around them is a room's."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from guanxi.platform.access.models import PersonRole, Role
 from guanxi.platform.people.models import Person
@@ -21,3 +22,9 @@ def take_role(person: Person, role: Role) -> bool:
             return False
         held.delete()
         return True
+
+
+def holders_of_kind(kind: str) -> QuerySet[Person]:
+    """The active people who hold a role of this kind, such as the system administrators, by name."""
+    held = PersonRole.objects.filter(role__kind=kind, role__deleted_at=None, deleted_at=None)
+    return Person.objects.filter(pk__in=held.values("person"), is_active=True, deleted_at=None).order_by("username")
