@@ -26,6 +26,9 @@ for name in ("张三", "李四"):
 for number in range(3):
     store(f"attachment {number}".encode() * 5000, f"{number}.txt", person, now(),
           module="customers.customer", record_id=customer.pk)
+from guanxi.platform.audit.chain import anchor, seal_pending
+seal_pending()
+anchor()
 from guanxi.platform.jobs.outbox import post
 post("email", {"to": "a@example.com", "subject": "x"}, now())
 """
@@ -256,8 +259,7 @@ def test_what_was_deleted_for_good_does_not_come_back(original, backup, empty, t
     assert empty.run("deletions", "--since", "2999-01-01").stdout == ""
     listed = tmp_path / "deletions.txt"
     listed.write_text(lines)
-    contacts = "from guanxi.rooms.customers.models import Contact
-"
+    contacts = "from guanxi.rooms.customers.models import Contact\n"
     count = f"{contacts}print(Contact.objects.filter(pk='{purged}').count())"
     empty.run("restore", "--replace", str(backup))
     assert empty.python(count) == "1"
