@@ -10,6 +10,7 @@ SQL_PLACES: dict[str, str] = {
     "platform/bulk.py": "many rows by prepared statements and COPY, with the names of the models' own columns",
     "platform/audit/": "triggers and the chain's lock",
     "platform/backups/": "a moment of the whole database, which no query set can hold",
+    "platform/monitoring/": "whether the database answers, and how large it is",
     "platform/numbering/": "taking a number: update and read back under one row lock",
     "platform/once/sending.py": "a lock on the key of what is sent, where the database has such locks",
     "platform/verify/database.py": "the databases' own proofs of their files",

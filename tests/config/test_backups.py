@@ -243,17 +243,23 @@ def test_a_trial_changes_nothing_and_leaves_its_proof(original):
     kept.unlink()
 
 
+PURGE = """
+from guanxi.platform.people.models import Person
+from guanxi.records.actions import run
+from guanxi.records.context import system_context
+from guanxi.records.standard import DELETE, PURGE
+from guanxi.rooms.customers.models import Contact
+ctx = system_context(Person.objects.get(username="yang"))
+contact = Contact.objects.order_by("pk").first()
+for action in (DELETE, PURGE):
+    run(action, ctx, "customers.contact", contact.pk)
+print(contact.pk)
+"""
+
+
 def test_what_was_deleted_for_good_does_not_come_back(original, backup, empty, tmp_path):
     empty.run("restore", str(backup))
-    purged = empty.python(
-        "from guanxi.records import registry\nfrom guanxi.records.actions import run\n"
-        "from guanxi.records.standard import DELETE, PURGE\nfrom guanxi.records.context import system_context\n"
-        "from guanxi.platform.people.models import Person\nfrom guanxi.rooms.engagement.models import Memo\n"
-        "from guanxi.records.standard import create\n"
-        "ctx = system_context(Person.objects.get(username='system_admin'))\n"
-        "row = registry.module('customers.contact').model.objects.filter(deleted_at=None).order_by('pk').first()\n"
-        "run(DELETE, ctx, 'customers.contact', row.pk); run(PURGE, ctx, 'customers.contact', row.pk)\nprint(row.pk)"
-    )
+    purged = empty.python(PURGE)
     lines = empty.run("deletions").stdout
     assert [json.loads(line)["record"] for line in lines.splitlines()] == [purged]
     assert empty.run("deletions", "--since", "2999-01-01").stdout == ""

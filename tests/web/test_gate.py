@@ -29,6 +29,8 @@ def test_only_these_pages_are_public():
         "guanxi.web.resetting.renew",
         "guanxi.web.languages.switch",
         "guanxi.web.health.healthz",
+        "guanxi.web.health.readyz",
+        "guanxi.web.health.metrics",
     }
 
 

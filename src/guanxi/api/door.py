@@ -40,7 +40,7 @@ def enter(request: HttpRequest, rest: str) -> HttpResponseBase:
         except SuspiciousOperation:
             answer = problems.answer(problems.Unreadable(Message("This call cannot be read.")))
         except Exception:
-            reference = secrets.token_hex(4)
+            reference = getattr(request, "id", "") or secrets.token_hex(8)
             logger.exception("error %s on %s %s", reference, request.method, request.path)
             answer = problems.answer(problems.Defect(reference))
         answer.headers["Content-Language"] = translation.get_language() or ""
@@ -55,6 +55,7 @@ enter.is_public = True  # type: ignore[attr-defined]  # it asks for itself who c
 def _answer(request: Any, rest: str, *, has_language: bool) -> HttpResponseBase:
     if rest != DESCRIPTION:
         ctx = context_of(request)
+        request.person = ctx.actor  # for the log
         if not has_language:
             translation.activate(ctx.actor.language)
         pace.admit(ctx)

@@ -74,7 +74,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+<<<<<<< HEAD
     "guanxi.web.headers.HeadersMiddleware",
+=======
+    "guanxi.web.watch.WatchMiddleware",
+>>>>>>> 7e59f10 (Alive, ready, figures: /healthz, /readyz, /metrics; structured logs without secrets, an id for each request)
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -250,9 +254,21 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 MAX_UPLOAD_BYTES = int(os.environ.get("GUANXI_MAX_UPLOAD_MB", "20")) * 1024 * 1024
 
+# Figures for Prometheus are counted only where somebody may ask for them: with this token, or from these networks.
+METRICS_TOKEN = os.environ.get("GUANXI_METRICS_TOKEN", "")
+METRICS_ADDRESSES = [text for text in os.environ.get("GUANXI_METRICS_ADDRESSES", "").split(",") if text.strip()]
+METRICS = bool(METRICS_TOKEN or METRICS_ADDRESSES)
+# With less room on the disk of the data folder than this the installation is not ready (/readyz).
+LEAST_FREE_MEGABYTES = int(os.environ.get("GUANXI_LEAST_FREE_MB", "200"))
+
+LOG_FORMAT = os.environ.get("GUANXI_LOG_FORMAT", "plain")  # or "json": one object a line, with a line for each request
+_LOG_REQUESTS = os.environ.get("GUANXI_LOG_REQUESTS", "1" if LOG_FORMAT == "json" else "0") == "1"
+_LOG_FORMATTER = {"plain": "PlainFormatter", "json": "JsonFormatter"}[LOG_FORMAT]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"ours": {"()": f"guanxi.platform.monitoring.logs.{_LOG_FORMATTER}", "secrets": (SECRET_KEY,)}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ours"}},
     "root": {"handlers": ["console"], "level": os.environ.get("GUANXI_LOG_LEVEL", "WARNING")},
+    "loggers": {"guanxi.request": {"level": "INFO" if _LOG_REQUESTS else "WARNING"}},
 }

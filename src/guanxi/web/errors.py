@@ -103,7 +103,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A defect of ours: the person gets an id to tell, the log gets the rest."""
-    reference = secrets.token_hex(4)
+    reference = getattr(request, "id", "") or secrets.token_hex(8)
     logger.error("error %s on %s %s", reference, request.method, request.path, exc_info=sys.exc_info())
     return _page(request, 500, reference=reference)
 

@@ -1,18 +1,57 @@
-"""For the machine that watches this one."""
+"""For the machine that watches this one. Answered by `web.watch` before anything that needs session or database."""
 
-from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+import hmac
+from importlib import import_module
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from guanxi.platform.monitoring.readiness import readiness
+from guanxi.platform.people.addresses import client_address, is_within
 from guanxi.web.gate import public
 
 
 @public
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Whether the program answers and reaches its database."""
-    connection.ensure_connection()
-    is_usable = connection.is_usable()
-    return HttpResponse(
-        "ok" if is_usable else "no database", status=200 if is_usable else 503, content_type="text/plain"
-    )
+    """Whether this process answers at all. Whoever does not get an answer restarts it."""
+    return _plain(HttpResponse("ok", content_type="text/plain"))
+
+
+@public
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether requests should be sent here: 200, or 503 naming what is missing."""
+    found = readiness()
+    return _plain(JsonResponse(found, status=200 if found["ready"] else 503))
+
+
+@public
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Figures for Prometheus; for everybody but those named in the settings there is no such page."""
+    if not _may_read_figures(request):
+        return _plain(HttpResponse(status=404, content_type="text/plain"))
+    # By name: where nobody asks for figures, the library that counts them is not even loaded.
+    figures = import_module("guanxi.platform.monitoring.metrics")
+    return _plain(HttpResponse(figures.page(), content_type=figures.CONTENT_TYPE))
+
+
+def _may_read_figures(request: HttpRequest) -> bool:
+    if not settings.METRICS:
+        return False
+    given = request.headers.get("Authorization", "")
+    wanted = f"Bearer {settings.METRICS_TOKEN}"
+    if settings.METRICS_TOKEN and hmac.compare_digest(given.encode(), wanted.encode()):
+        return True
+    return is_within(client_address(request.META), settings.METRICS_ADDRESSES)
+
+
+def _plain(answer: HttpResponse) -> HttpResponse:
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    return answer

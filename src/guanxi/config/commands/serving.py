@@ -8,7 +8,9 @@ import sys
 import threading
 import time
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 
 from django.conf import settings
 from django.db import connections
@@ -114,6 +116,22 @@ def require_free_port(host: str, port: int) -> None:
 def serve_here(host: str, port: int, processes: int) -> None:
     """Answers requests in this process and its children until a signal ends them."""
     connections.close_all()  # the children must not share a connection that was opened before they existed
+    with counting_together():
+        _serve(host, port, processes)
+
+
+@contextmanager
+def counting_together() -> Iterator[None]:
+    """Where figures are asked for, all answering processes count in files of one folder, which lasts as long as we."""
+    if not settings.METRICS:
+        yield
+        return
+    with TemporaryDirectory(prefix="guanxi-figures-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
+
+
+def _serve(host: str, port: int, processes: int) -> None:
     Server(
         "guanxi.config.wsgi:application",
         address=host,

@@ -4,17 +4,18 @@ Held by a lock of the operating system on a file of the data folder, so that it 
 """
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from django.conf import settings
 
 from guanxi.kernel.errors import Conflict
 from guanxi.kernel.messages import Message
 
-_held: list[IO[bytes]] = []
+#: The open file of the lock; closing it would give the lock away.
+_held: list[int] = []
 
 
 def _file() -> Path:
@@ -37,11 +38,11 @@ def share() -> None:
         )
     if _held:
         return
-    file = _file().open("ab")
+    file = os.open(_file(), os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        file.close()
+        os.close(file)
         raise Conflict(Message("This installation is being restored. Wait until that is done.")) from None
     _held.append(file)
 

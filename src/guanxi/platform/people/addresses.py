@@ -1,7 +1,7 @@
 """From where a request comes: the socket's own peer, unless that is a proxy of ours and tells whom it speaks for."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from django.conf import settings
@@ -32,6 +32,11 @@ def client_address(meta: Mapping[str, str]) -> str:
 def trusted_networks(given: tuple[str, ...]) -> tuple[Network, ...]:
     """The networks of the setting; ValueError for what is none."""
     return tuple(ipaddress.ip_network(text.strip(), strict=False) for text in given if text.strip())
+
+
+def is_within(address: str, networks: Sequence[str]) -> bool:
+    """Whether the address lies in one of the networks, which are given as settings have them ("10.0.0.0/8")."""
+    return _within(address, trusted_networks(tuple(networks)))
 
 
 def _within(address: str, networks: tuple[Network, ...]) -> bool:
