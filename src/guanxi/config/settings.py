@@ -74,11 +74,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-<<<<<<< HEAD
     "guanxi.web.headers.HeadersMiddleware",
-=======
     "guanxi.web.watch.WatchMiddleware",
->>>>>>> 7e59f10 (Alive, ready, figures: /healthz, /readyz, /metrics; structured logs without secrets, an id for each request)
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
