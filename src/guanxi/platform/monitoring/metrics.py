@@ -6,6 +6,7 @@ Several processes answer; each counts in a file of its own in PROMETHEUS_MULTIPR
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -85,9 +86,10 @@ def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(name, text, value=float(value))
 
 
-def _by_state(model: type[Job] | type[OutboxMessage]) -> list[dict[str, object]]:
+def _by_state(model: type[Job] | type[OutboxMessage]) -> list[dict[str, Any]]:
     rows = model._default_manager.order_by().values("state")
-    return list(rows.annotate(count=Count("pk"), first=Min("created_at")))
+    found: Any = rows.annotate(count=Count("pk"), first=Min("created_at"))
+    return list(found)
 
 
 def _database_size() -> float:
