@@ -83,9 +83,9 @@ class _Counter:
     def __init__(self) -> None:
         self.count = 0
 
-    def __call__(self, execute: Callable[..., Any], *given: Any) -> Any:
+    def __call__(self, go_on: Callable[..., Any], *given: Any) -> Any:
         self.count += 1
-        return execute(*given)
+        return go_on(*given)
 
 
 def _method(request: HttpRequest) -> str:
