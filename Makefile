@@ -89,11 +89,11 @@ e2e: build  ## the pages in a real Chromium
 	@$(TEST_ENV) $(BIN)/pytest $(OUTSIDE_SUITE) tests/e2e $(ARGS)
 
 bench: build  ## speed on 100,000 customers (SQLite), against the bare query and the bare framework
-	@$(BIN)/python tools/bench.py $(ARGS)
+	@$(BIN)/python -m tools.bench $(ARGS)
 
 bench-postgres: build  ## the same on a private PostgreSQL
 	@tools/ensure_postgres.sh
-	@$(BIN)/python tools/postgres.py -- $(BIN)/python tools/bench.py $(ARGS)
+	@$(BIN)/python tools/postgres.py -- $(BIN)/python -m tools.bench $(ARGS)
 
 # ---- looking -----------------------------------------------------------------------------------------------------------
 
