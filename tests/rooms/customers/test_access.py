@@ -253,3 +253,19 @@ def test_the_answer_leads_who_may_ask_to_the_request_with_the_name_filled_in(wor
     assert "/customers/accessrequest/new/?customer_name=%E6%B8%9D" in page
     assert "customer_name=" not in _page(world, "clerk", "渝中糖酒")  # staff without the role ask their manager
     assert "customer_name=" not in _page(world, "finance_manager", "拉萨雪域商贸")
+
+
+@pytest.mark.clause("SEC-04")
+def test_contributing_tells_no_more_than_asking_would(world, new, yuzhong):
+    """Found or not is an answer: it is noted and limited like the question, and beyond the limit nothing is found."""
+
+    def contribute(name: str) -> Any:
+        return new("clerk", "customers.contribution", customer_name=name, collected_on=TODAY, content="听说要搬家")
+
+    assert contribute("渝中糖酒").customer == yuzhong
+    assert AuditEntry.objects.filter(action="check_known", actor=world["clerk"]).count() == 1
+    assert contribute("没有这家").customer is None  # the same as one that is not known
+    for number in range(29):
+        check(world.ctx("clerk"), f"成都第{number}酒店")
+    assert contribute("渝中糖酒").customer is None  # kept, for the archivist to find
+    assert new("li_wei", "customers.contribution", customer_name="渝中糖酒", collected_on=TODAY, content="x").customer

@@ -8,25 +8,40 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.decision import Decision
-from guanxi.kernel.errors import Conflict, Invalid
+from guanxi.kernel.errors import Conflict, Invalid, NotAllowed, Refused
 from guanxi.kernel.messages import Message
-from guanxi.records.actions import Action
+from guanxi.records.actions import Action, run
 from guanxi.records.context import Context
 from guanxi.records.fields import asked
 from guanxi.records.standard import create
+from guanxi.rooms.customers.actions.known import CHECK_KNOWN
 from guanxi.rooms.customers.models import Customer
 from guanxi.rooms.customers.models.knowledge import ContributionState
 from guanxi.rooms.customers.queries import known_as
 
 
 def resolve_customer(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
-    """Find the customer meant by the name somebody gave, without telling who may not see him whether there is one."""
+    """Find the customer meant by the name somebody gave.
+
+    Who may not see him learns from the record that he is known, which he might ask outright: so it counts as asking,
+    with the same note and the same limit a day. Beyond it nothing is found, and the archivist finds it when filing.
+    """
     if "customer_name" not in values or (record is not None and values["customer_name"] == record.customer_name):
         return values
     customer = known_as(values["customer_name"])
-    is_seen = customer is not None and ctx.search("customers.customer").filter(pk=customer.pk).exists()
-    named = {"customer_name": customer.name} if customer is not None and is_seen else {}
-    return {**values, **named, "customer": customer}
+    if customer is None or ctx.search("customers.customer").filter(pk=customer.pk).exists():
+        return {**values, "customer": customer, **({"customer_name": customer.name} if customer else {})}
+    return {**values, "customer": customer if _may_learn(ctx, values["customer_name"]) else None}
+
+
+def _may_learn(ctx: Context, name: str) -> bool:
+    if ctx.unbounded:
+        return True
+    try:
+        run(CHECK_KNOWN, ctx, "customers.customer", data={"text": name})
+    except (Refused, NotAllowed):
+        return False
+    return True
 
 
 def _file(ctx: Context, record: Any, values: dict[str, Any]) -> None:
