@@ -12,6 +12,8 @@ from django.utils import translation
 
 from guanxi.kernel.errors import Invalid, NotAllowed, Refused
 from guanxi.platform.access.models import RoleRight
+from guanxi.platform.jobs.models import Job
+from guanxi.platform.jobs.running import run as run_job
 from guanxi.records import customising, history, listing, registry, search
 from guanxi.records.actions import run, run_many
 from guanxi.records.conditions import met
@@ -398,3 +400,17 @@ def test_export_and_import_give_the_same_values(add: Any, world: World, tmp_path
     assert done.summary == {"created": 1}
     again = ctx.search(THING).get()
     assert {name: _spec(name).value(again) for name in names.values()} == held
+
+
+def test_what_becomes_searchable_is_entered_in_the_search_by_a_job(add: Any, admin: Context, world: World) -> None:
+    row = add("text")
+    ctx = world.system
+    record = make(ctx, THING, **{row.name: "玄武湖畔"})
+    thing = registry.module(THING)
+    assert search.find(ctx, "武湖", modules=[thing]) == []
+    edit(admin, "records.customfield", row, searchable=True)
+    assert run_job(Job.objects.get(kind="records.reindex").pk)
+    assert [hit.record_id for hit in search.find(ctx, "武湖", modules=[thing])] == [record.pk]
+    run_many(DELETE, admin, "records.customfield", [Item(row)])
+    assert run_job(Job.objects.filter(kind="records.reindex", state=Job.State.QUEUED).get().pk)
+    assert search.find(ctx, "武湖", modules=[thing]) == []

@@ -89,7 +89,7 @@ def sections_of(ctx: Context, known: Registered, record: Any) -> list[dict[str, 
         facts = []
         for name in section.fields:
             if spec := known.fields.get(name):
-                if not _applies(ctx, known, spec, record):
+                if not applies(ctx, known, spec, record):
                     continue
                 facts.append(cells.fact(ctx, spec, record, visible))
             elif figure := known.computed.get(name):
@@ -99,7 +99,7 @@ def sections_of(ctx: Context, known: Registered, record: Any) -> list[dict[str, 
     return sections
 
 
-def _applies(ctx: Context, known: Registered, spec: FieldSpec, record: Any) -> bool:
+def applies(ctx: Context, known: Registered, spec: FieldSpec, record: Any) -> bool:
     """Whether a field is asked for on this record: one that depends on others is shown where its condition holds."""
     return conditions.met(ctx, known.fields, spec.shown_when, lambda name: known.fields[name].value(record))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from guanxi.records.filters import compile_filter
 from guanxi.records.layout import STEP
 from guanxi.records.models import CustomField, FieldSetting, PicklistValue
 from guanxi.records.registry import Registered
+from guanxi.records.reindexing import start_reindexing
 from guanxi.records.standard import CREATE, DELETE, EDIT, LINES, PURGE, RESTORE
 from guanxi.records.work import Item, Work
 from guanxi.rooms.administration import packs, rules
@@ -151,7 +152,28 @@ def _may_purge(ctx: Context, record: Any, values: Mapping[str, Any]) -> Decision
     return rules.may_lose_values(filled_records(record))
 
 
-RESTORE_FIELD = dataclasses.replace(RESTORE, rules=(_may_return,))
+def _renewing_search(standard: Action) -> Callable[[Context, Registered, list[Work]], None]:
+    """The standard verb; where it changes what can be found, the records are entered in the search anew."""
+
+    def execute(ctx: Context, known: Registered, works: list[Work]) -> None:
+        assert standard.execute is not None
+        standard.execute(ctx, known, works)
+        touched = [work.record for work in works if standard is not EDIT or "searchable" in work.changes]
+        for key in sorted({row.module for row in touched if row.searchable or standard is EDIT}):
+            if registry.module(key).can("search"):
+                start_reindexing(ctx, registry.module(key))
+
+    return execute
+
+
+EDIT_FIELD = dataclasses.replace(EDIT, execute=_renewing_search(EDIT))
+RETIRE_FIELD = dataclasses.replace(
+    DELETE,
+    label=_("Retire"),
+    confirm=_("The field disappears from every page. What was entered is kept and comes back with it. Continue?"),
+    execute=_renewing_search(DELETE),
+)
+RESTORE_FIELD = dataclasses.replace(RESTORE, rules=(_may_return,), execute=_renewing_search(RESTORE))
 PURGE_FIELD = dataclasses.replace(PURGE, rules=(_may_purge,))
 
 

@@ -249,6 +249,8 @@ CUSTOM_FIELD = Module(
         customising.SET_CONDITIONS,
         customising.INSTALL_PACK,
         customising.REMOVE_PACK,
+        customising.EDIT_FIELD,
+        customising.RETIRE_FIELD,
         customising.RESTORE_FIELD,
         customising.PURGE_FIELD,
     ),

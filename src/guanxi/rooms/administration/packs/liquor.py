@@ -72,7 +72,7 @@ LIQUOR = Pack(
             "市场保证金",
             "Deposit",
             (),
-            {"section": CHANNEL, "position": 60, "minimum": "0", "in_list": True},
+            {"section": CHANNEL, "position": 60, "minimum": "0"},
         ),
         PackField(
             CUSTOMER,

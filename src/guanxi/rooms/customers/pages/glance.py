@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from guanxi.records import masking, registry
+from guanxi.records.added import AddedField
 from guanxi.records.context import Context
 from guanxi.records.registry import Registered
 from guanxi.rooms.customers import queries
@@ -140,7 +141,9 @@ def _new_item(ctx: Context, key: str, customer: Customer) -> dict[str, Any] | No
 def _facts(ctx: Context, known: Registered, customer: Customer) -> list[dict[str, Any]]:
     """The facts of the left column; what is not filled in is left to the archive's tab."""
     visible = detail.visible_targets(ctx, known)
-    found = [cells.fact(ctx, known.field(name), customer, visible) for name in FACTS]
+    added = [name for name, spec in known.fields.items() if isinstance(spec, AddedField)]
+    shown = [known.field(name) for name in (*FACTS, *added)]
+    found = [cells.fact(ctx, spec, customer, visible) for spec in shown if detail.applies(ctx, known, spec, customer)]
     if customer.owner_id and customer.department_id:
         found[0]["value"] += _(" (%(department)s)") % {"department": customer.department}
     return [{**fact, "full": False} for fact in found if fact["value"]]
