@@ -83,7 +83,7 @@ class CustomValues(models.JSONField):
         kwargs.setdefault("editable", False)
         super().__init__(*args, **kwargs)
 
-    def get_transform(self, name: str) -> Callable[..., Transform] | None:
+    def get_transform(self, name: str) -> Any:
         """The typed look at one value for a path part like `x_deposit.money`."""
         if match := _PATH.fullmatch(name):
             return _Look(match[1], match[2])
