@@ -27,6 +27,7 @@ from guanxi.records.signposts import numbers_of
 
 if TYPE_CHECKING:
     from guanxi.records.context import Context
+    from guanxi.records.fields import FieldSpec
     from guanxi.records.module import Module
     from guanxi.records.registry import Registered
 
@@ -106,8 +107,7 @@ def entries(ctx: Context, module: Module, words: list[str]) -> models.QuerySet[S
     """The entries of a module whose texts contain every word; its personal texts only where the person may read."""
     found = SearchEntry.objects.filter(module=module.key)
     personal = _personal_reach(ctx, module)
-    grams = list(dict.fromkeys(gram for word in words if len(word) > 1 for gram in bigrams(word)))
-    if grams:
+    if grams := _grams(words):
         found = found.filter(_candidates(grams))
     for word in words:
         contained = Q(text__contains=word)
@@ -115,6 +115,10 @@ def entries(ctx: Context, module: Module, words: list[str]) -> models.QuerySet[S
             contained |= Q(personal__contains=word) & personal
         found = found.filter(contained)
     return found
+
+
+def _grams(words: list[str]) -> list[str]:
+    return list(dict.fromkeys(gram for word in words if len(word) > 1 for gram in bigrams(word)))
 
 
 def _personal_reach(ctx: Context, module: Module) -> Q | None:
@@ -166,11 +170,20 @@ def find(ctx: Context, query: str, *, modules: Iterable[Module] = (), limit: int
     if not words:
         return []
     hits: list[Hit] = []
+    possible = _modules_with(words)
     for module in modules or registry.modules():
-        if module.can("search") and ctx.may(module):
+        if (possible is None or module.key in possible) and module.can("search") and ctx.may(module):
             hits.extend(_find_in(ctx, module, words, limit))
     disclosing.asked(ctx, None, query, {}, len(hits), False)
     return hits
+
+
+def _modules_with(words: list[str]) -> set[str] | None:
+    """The record types of which any record may contain the words, in one look; None where that cannot be told."""
+    grams = _grams(words)
+    if not grams:
+        return None
+    return set(SearchEntry.objects.filter(_candidates(grams)).order_by().values_list("module", flat=True).distinct())
 
 
 def _find_in(ctx: Context, module: Module, words: list[str], limit: int) -> list[Hit]:
@@ -186,18 +199,21 @@ def _find_in(ctx: Context, module: Module, words: list[str], limit: int) -> list
         length=Length("title"),
     ).order_by("place", "length", "id")
     ids = list(ranked.values_list("record_id", flat=True)[:limit])
-    rows = ctx.search(module).in_bulk(ids)
-    return [_hit(module, rows[pk]) for pk in ids if pk in rows]
+    note = _note_field(module)
+    joined = [note.name] if note is not None and note.kind.name in LINK_KINDS else []
+    rows = ctx.search(module).select_related(*joined).in_bulk(ids) if ids else {}
+    return [_hit(module, rows[pk], note) for pk in ids if pk in rows]
 
 
-def _hit(module: Module, row: Any) -> Hit:
-    known = registry.entry(module)
-    # A linked record is none of a result line's business, unless it is what the record belongs to.
+def _note_field(module: Module) -> FieldSpec | None:
+    """What stands beside a hit's name: whom the record belongs to, else its first plain column."""
     fields = registry.entry(module).fields
+    # A linked record is none of a result line's business, unless it is what the record belongs to.
     plain = [name for name in module.columns if name in fields and fields[name].kind.name != "link"]
-    note_field = next(
-        (name for name in (module.scope_through, *plain) if name and name not in (module.title, "number")), ""
-    )
-    spec = known.fields.get(note_field)
-    note = spec.text(row) if spec else ""
+    named = (name for name in (module.scope_through, *plain) if name and name not in (module.title, "number"))
+    return fields.get(next(named, ""))
+
+
+def _hit(module: Module, row: Any, note_field: FieldSpec | None) -> Hit:
+    note = note_field.text(row) if note_field else ""
     return Hit(module, row.pk, str(getattr(row, module.title) or row), str(getattr(row, "number", "")), note)
