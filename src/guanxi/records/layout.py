@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import override
 
-from guanxi.records.added import AddedField, changed_by, field_of
+from guanxi.records.added import AddedField, changed_by, field_of, in_language
 from guanxi.records.customising import Customisation
 from guanxi.records.fields import FieldSpec
 from guanxi.records.models import CustomField, FieldSetting
@@ -126,6 +126,12 @@ def _added_places(module: Module, rows: Iterable[CustomField], added: Mapping[st
             yield _Place(row.name, row.section or last, row.position, order)
 
 
+def _named(key: str) -> str:
+    """The heading of a section of the company's: "渠道 / Channels" is read in the language of the page."""
+    chinese, divided, english = key.partition(" / ")
+    return in_language(chinese.strip(), english.strip()) if divided else key
+
+
 def _sections(module: Module, places: Iterable[_Place], hidden: frozenset[str]) -> tuple[Section, ...]:
     """The shipped sections in their order, then those of the company by their first field; empty ones fall away."""
     shipped = {section_key(section): section for section in module.sections}
@@ -137,5 +143,7 @@ def _sections(module: Module, places: Iterable[_Place], hidden: frozenset[str]) 
         names = tuple(place.name for place in inside if place.name not in hidden)
         section = shipped.get(key)
         if names:
-            found.append(Section(section.label if section else key, names, section.help if section else "", key))
+            found.append(
+                Section(section.label if section else _named(key), names, section.help if section else "", key)
+            )
     return tuple(found)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from guanxi.kernel.errors import NotAllowed
 from guanxi.records import customising, registry
@@ -69,9 +70,12 @@ def test_a_field_is_moved_hidden_shown_and_everything_taken_back(login: Any) -> 
 
     post(field=second, do="up")
     assert known.sections[0].fields[:2] == (second, first)
-    post(field=third, do="section", section="渠道")
+    post(field=third, do="section", section="渠道 / Channels")
     assert known.sections[-1].fields == (third,)
-    assert str(known.sections[-1].label) == "渠道"
+    with translation.override("zh-hans"):
+        assert str(known.sections[-1].label) == "渠道"
+    with translation.override("en"):
+        assert str(known.sections[-1].label) == "Channels"
     post(field=third, do="require")
     assert known.field(third).required
     post(field=third, do="free")

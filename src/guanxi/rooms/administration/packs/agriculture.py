@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.rooms.administration.packs.parts import Pack, PackField, PackLabel, PackValue
 
 CUSTOMER, CONTACT, PRODUCT = "customers.customer", "customers.contact", "catalog.product"
-LAND = "种植情况"
+LAND = "种植情况 / Growing"
 SEASONS = (("春季", "Spring"), ("夏季", "Summer"), ("秋季", "Autumn"), ("冬季", "Winter"))
 
 AGRICULTURE = Pack(

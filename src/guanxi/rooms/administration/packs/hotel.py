@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.rooms.administration.packs.parts import Pack, PackField, PackLabel, PackValue
 
 CUSTOMER, CONTACT, PRODUCT = "customers.customer", "customers.contact", "catalog.product"
-AGREEMENT = "协议价"
+AGREEMENT = "协议与消费 / Agreement and use"
 
 HOTEL = Pack(
     name="hotel",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.rooms.administration.packs.parts import Pack, PackField, PackLabel, PackValue
 
 CUSTOMER, CONTACT, PRODUCT = "customers.customer", "customers.contact", "catalog.product"
-CHANNEL = "渠道与终端"
+CHANNEL = "渠道与终端 / Channel and outlets"
 
 LIQUOR = Pack(
     name="liquor",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.rooms.administration.packs.parts import Pack, PackField, PackLabel, PackValue
 
 CUSTOMER, CONTACT, PRODUCT = "customers.customer", "customers.contact", "catalog.product"
-CONNECTION = "用电档案"
+CONNECTION = "用电档案 / Electricity"
 
 POWER = Pack(
     name="power",
