@@ -64,15 +64,19 @@ def test_exporting_as_somebody(world, guanxi, tmp_path):
     make(world.ctx("li_wei"), "customers.customer", name="成都锦里商贸有限公司")
     make(world.ctx("zhang_min"), "customers.customer", name="上海外滩酒业有限公司")
     target = tmp_path / "mine.csv"
-    code, out, _err = guanxi("export", "customer", target, "--as", "li_wei")
+    code, out, _err = guanxi("export", "customer", target, "--as", "li_wei", "--reason", "月度核对")
     assert code == 0 and out.startswith("1 rows")
     text = target.read_text("utf-8-sig")
     assert "锦里" in text and "外滩" not in text
-    assert AuditEntry.objects.get(action="export").source == "cli"
+    entry = AuditEntry.objects.get(action="export")
+    assert (entry.source, entry.reason) == ("cli", "月度核对")
+
+    code, _out, err = guanxi("export", "customer", tmp_path / "why.csv", "--as", "li_wei")
+    assert code == 1 and "what the file is for" in err and not (tmp_path / "why.csv").exists()
 
     code, _out, err = guanxi("export", "customer", tmp_path / "other.csv", "--as", "storekeeper")
     assert code == 1 and "export" in err and not (tmp_path / "other.csv").exists()
-    code, _out, err = guanxi("export", "customer", tmp_path / "no" / "folder.csv", "--as", "li_wei")
+    code, _out, err = guanxi("export", "customer", tmp_path / "no" / "folder.csv", "--as", "li_wei", "--reason", "x")
     assert code == 1 and "folder.csv" in err
 
 

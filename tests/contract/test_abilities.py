@@ -170,7 +170,7 @@ def test_exporting(world: World, module: Module, tmp_path: Path) -> None:
     for username in CAST:
         ctx = world.ctx(username)
         target = tmp_path / f"{username}.csv"
-        problem = attempt(export_file, ctx, module, target)
+        problem = attempt(export_file, ctx.because("for the auditor"), module, target)
         if oracle.reach(username, module, "export") == oracle.NOTHING:
             assert isinstance(problem, NotAllowed), username
             assert not target.exists()

@@ -394,7 +394,7 @@ def test_export_and_import_give_the_same_values(add: Any, world: World, tmp_path
     made = make(ctx, THING, **{name: KINDS[kind][0] for kind, name in names.items()})
     held = {name: _spec(name).value(made) for name in names.values()}
     path = tmp_path / "things.xlsx"
-    export_file(ctx, THING, path)
+    export_file(ctx.because("for the auditor"), THING, path)
     run_many(DELETE, ctx, THING, [Item(made)])
     done = import_file(ctx, THING, path)
     assert done.summary == {"created": 1}

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from guanxi.kernel.errors import Invalid, NotAllowed
 from guanxi.platform.access.models import PersonRole
-from guanxi.platform.audit.models import AuditEntry
+from guanxi.platform.audit.models import AuditEntry, Disclosure
 from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.storage import is_intact, path_of
 from guanxi.platform.jobs.models import Job
@@ -29,6 +29,7 @@ from guanxi.records.importing.running import import_file
 from guanxi.records.listing import Query
 from guanxi.records.standard import CREATE, create
 from guanxi.records.work import Item
+from tests.digest import digest
 from tests.people import World
 from tests.records.tables import placed
 from tests.room.models import Thing
@@ -45,7 +46,7 @@ def folder(tmp_path: Path, settings) -> Path:
 
 
 def exported(world: World, who: str, query: Query = Query(), columns: Any = (), **more: Any) -> tuple[Job, Path]:  # noqa: B008
-    job = start_export(world.ctx(who), THING, query, columns, **more)
+    job = start_export(world.ctx(who, reason="for the auditor"), THING, query, columns, **more)
     assert run_job(job.pk)
     job.refresh_from_db()
     assert job.state == "done", job.error
@@ -114,17 +115,33 @@ def test_only_what_the_person_may_read_leaves_the_house(world: World) -> None:
 def test_an_export_needs_its_right_when_asked_and_when_run(world: World) -> None:
     create(world.ctx("li_wei"), THING, name="Mine")
     with pytest.raises(NotAllowed):
-        start_export(world.ctx("storekeeper"), THING, Query())
+        start_export(world.ctx("storekeeper", reason="for the auditor"), THING, Query())
     with pytest.raises(Invalid):
-        start_export(world.ctx("li_wei"), THING, Query(), format="pdf")
+        start_export(world.ctx("li_wei", reason="for the auditor"), THING, Query(), format="pdf")
     assert not Job.objects.exists()
-    job = start_export(world.ctx("li_wei"), THING, Query())
+    job = start_export(world.ctx("li_wei", reason="for the auditor"), THING, Query())
     PersonRole.objects.filter(person=world["li_wei"]).delete()
     assert run_job(job.pk)
     job.refresh_from_db()
     assert job.state == "failed"
     assert not StoredFile.objects.exists()
     assert not AuditEntry.objects.filter(action="export").exists()
+
+
+@pytest.mark.clause("SEC-04")
+def test_confidential_records_are_taken_out_for_a_reason_that_is_kept(world: World, tmp_path: Path) -> None:
+    create(world.ctx("li_wei"), THING, name="Mine")
+    before = digest()
+    for reason in ("", "   "):
+        with pytest.raises(Invalid) as refusal:
+            start_export(world.ctx("li_wei", reason=reason), THING, Query())
+        assert "reason" in refusal.value.errors
+        with pytest.raises(Invalid):
+            export_file(world.ctx("li_wei", reason=reason), THING, tmp_path / "a.csv")
+    assert digest() == before and not Job.objects.exists() and not (tmp_path / "a.csv").exists()
+    exported(world, "li_wei")
+    assert AuditEntry.objects.get(action="export").reason == "for the auditor"
+    assert Disclosure.objects.get(kind="export").reason == "for the auditor"
 
 
 def test_csv_texts_are_never_formulas(world: World, tmp_path: Path) -> None:
@@ -145,7 +162,7 @@ def test_links_are_written_so_that_the_import_finds_the_same_record(world: World
     first = create(ctx, THING, name="Twin")
     second = create(ctx, THING, name="Twin", confirmed=True)
     create(ctx, THING, name="Child", part_of=second)
-    export_file(ctx, THING, tmp_path / "a.csv")
+    export_file(ctx.because("for the auditor"), THING, tmp_path / "a.csv")
     rows = list(csv.DictReader((tmp_path / "a.csv").read_text("utf-8-sig").splitlines()))
     child = next(row for row in rows if row["name"] == "Child")
     assert child["part of"] == second.number != first.number
@@ -168,7 +185,7 @@ def test_an_export_of_everything_imports_to_the_same_values(world: World, tmp_pa
     ctx = world.ctx("general_manager")
     before = entered(thing)
     path = tmp_path / f"all.{ending}"
-    assert export_file(ctx, THING, path) == 2
+    assert export_file(ctx.because("for the auditor"), THING, path) == 2
     assert import_file(ctx, THING, path).summary == {"skipped": 2}
     # As an update of the same records nothing changes …
     assert import_file(ctx, THING, path, duplicates="update").summary == {"updated": 2}
@@ -240,7 +257,7 @@ def test_a_watermark_cannot_break_the_footer(world: World, tmp_path: Path) -> No
     person = world["li_wei"]
     person.name = "R&D <李>"
     person.save()
-    export_file(world.ctx("li_wei"), THING, tmp_path / "a.xlsx")
+    export_file(world.ctx("li_wei", reason="for the auditor"), THING, tmp_path / "a.xlsx")
     with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
     assert "R&amp;&amp;D &lt;李&gt;" in sheet

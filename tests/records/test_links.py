@@ -56,7 +56,7 @@ def test_list_page_history_and_export_keep_the_name_from_whom_it_does_not_concer
     past = [change for entry in history.of(ctx, registry.entry(THING), thing) for change in entry.changes]
     assert {change.new for change in past if str(change.label) == "part of"} == {"SECRET-BOX" if sees else "****"}
     target = tmp_path / "things.csv"
-    exporting.export_file(ctx, registry.module(THING), target)
+    exporting.export_file(ctx.because("for the auditor"), registry.module(THING), target)
     with target.open(encoding="utf-8-sig", newline="") as file:
         rows = {row["name"]: row for row in csv.DictReader(file)}
     assert (rows["Bottle"]["part of"] != "") is sees

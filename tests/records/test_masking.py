@@ -95,7 +95,7 @@ def test_lists_files_programs_and_histories_show_the_mask(guest: Guest, tmp_path
     assert texts["黄先生"][1] == "136 1111 2222"
     assert_nothing_told(repr(texts))
 
-    exporting.export_file(ctx, known.module, tmp_path / "people.csv")
+    exporting.export_file(ctx.because("for the auditor"), known.module, tmp_path / "people.csv")
     lines = list(csv.reader((tmp_path / "people.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert len(lines) == 3
     assert_nothing_told(repr(lines))

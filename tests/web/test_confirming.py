@@ -101,7 +101,7 @@ def test_the_way_on_stays_in_the_house(security, evil):
 def test_an_export_is_confirmed_before_its_job_is_there(world, browser, make_thing):
     make_thing()
     client = browser("sales_manager")
-    data = {"go": "1", "rows": "everything", "columns": "every", "format": "csv"}
+    data = {"go": "1", "rows": "everything", "columns": "every", "format": "csv", "reason": "stock-taking"}
     with clock_at(LATER):
         assert client.post("/room/thing/export/", data).status_code == 401
     assert not Job.objects.filter(kind="records.export").exists()

@@ -115,7 +115,13 @@ def test_export_needs_the_right_and_becomes_a_job(browser, make_thing):
     client = browser("general_manager")
     assert client.get("/room/thing/export/").status_code == 200
     assert client.post("/room/thing/export/", {"go": "1", "format": "pdf", "rows": "found"}).status_code == 422
-    answer = client.post("/room/thing/export/", {"go": "1", "format": "csv", "rows": "found", "columns": "visible"})
+    unreasoned = client.post("/room/thing/export/", {"go": "1", "format": "csv", "rows": "found", "columns": "every"})
+    assert unreasoned.status_code == 422
+    kept = unreasoned.content.decode()
+    assert 'value="every" checked' in kept and 'value="csv" checked' in kept
+    answer = client.post(
+        "/room/thing/export/", {"go": "1", "format": "csv", "rows": "found", "columns": "visible", "reason": "对账"}
+    )
     job = Job.objects.get(kind="records.export")
     assert answer["Location"] == f"/jobs/{job.pk}/" and job.payload["columns"][0] == "name"
     assert client.get(answer["Location"]).status_code == 200

@@ -71,6 +71,14 @@ def require_right(ctx: Context, module: Module) -> None:
         raise NotAllowed(Message("You may not export %(module)s.", module=module.label_plural))
 
 
+def require_reason(ctx: Context, module: Module) -> None:
+    """Raise Invalid unless the person says what the export of confidential records is for (SEC-04)."""
+    if disclosing.is_watched(ctx, module) and not ctx.reason.strip():
+        raise Invalid(
+            {"reason": [Message("Say what the file is for. The reason is kept with who exported what, and when.")]}
+        )
+
+
 def all_columns(module: Module) -> tuple[str, ...]:
     """Every column that an export of everything has."""
     return tuple(column.name for column in listing.offered_columns(module))
@@ -87,18 +95,21 @@ def start_export(
     """Ask for an export of what a list shows; `ids` narrows it to chosen rows, no `columns` means every field.
 
     The job's result is {"file": id of the StoredFile, "rows": count, "name": file name}. Raises NotAllowed without the
-    right to export, Unconfirmed when the person has to confirm who he is first, Invalid for an unknown format.
+    right to export, Unconfirmed when the person has to confirm who he is first, Invalid for an unknown format or
+    without the reason that confidential records need.
     """
     require_right(ctx, module)
-    ctx.require_confirmed()
+    require_reason(ctx, module)
     if format not in FORMATS:
         raise Invalid({"format": [Message("Choose XLSX or CSV.")]})
+    ctx.require_confirmed()
     payload = {
         "module": module.key,
         "query": {**dataclasses.asdict(query), "filters": dict(query.filters)},
         "columns": list(columns),
         "format": format,
         "ids": None if ids is None else [str(pk) for pk in ids],
+        "reason": ctx.reason,
     }
     return start(EXPORT, ctx.actor, payload, Message("Export: %(module)s", module=module.label_plural), ctx.now)
 
@@ -111,12 +122,13 @@ def export(
     columns: list[str],
     format: str,
     ids: list[str] | None,
+    reason: str = "",
 ) -> dict[str, Any]:
     """The export as a job, with the rights that the person has when it runs."""
     asked = progress.job
     assert asked.actor_id is not None  # start_export names who asked
     person = Person.objects.get(pk=asked.actor_id)
-    ctx = Context.of(person, source="job", batch=asked.pk)
+    ctx = Context.of(person, source="job", batch=asked.pk, reason=reason)
     known = registry.module(module)
     require_right(ctx, known)
     wanted = Query(**{**query, "columns": tuple(query["columns"])})
@@ -136,9 +148,16 @@ def export(
 def _note(
     ctx: Context, module: Module, query: Query, columns: Sequence[str], count: int, sha256: str, name: str
 ) -> None:
-    """Who took what out: how many rows, which columns, under which filter, and the fingerprint of the file."""
     narrowed = {"view": query.view, "text": query.text, "filters": dict(query.filters)}
-    told = {"rows": count, "columns": list(columns), "filter": narrowed, "sha256": sha256, "file": name}
+    note_taken(ctx, module, name, rows=count, columns=list(columns), filter=narrowed, sha256=sha256, file=name)
+
+
+def note_taken(ctx: Context, module: Module, name: str, **told: Any) -> None:
+    """Put on record who took what out of a record type in the file `name`, when and what for.
+
+    `told`: how many rows (`rows`), which columns, under which filter, and the fingerprint of the file. Within the
+    caller's transaction.
+    """
     audit.write(
         [
             AuditEntry(
@@ -158,6 +177,7 @@ def export_file(ctx: Context, module: Module | str, path: Path | str, query: Que
     """
     known = registry.module(module) if isinstance(module, str) else module
     require_right(ctx, known)
+    require_reason(ctx, known)
     target = Path(path)
     if target.suffix.lstrip(".").lower() not in FORMATS:
         raise Invalid({"format": [Message("Choose XLSX or CSV.")]})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from guanxi.kernel.errors import Invalid
-from guanxi.records import exporting, listing
+from guanxi.records import disclosing, exporting, listing
 from guanxi.records.registry import Registered
 from guanxi.web import entered, flashes
 from guanxi.web.gate import Request, of_module
@@ -42,8 +42,9 @@ def _start(request: Request, known: Registered, state: ListState, keys: list[str
     view = listing.view_of(request.ctx, module, query.view)
     visible = tuple(query.columns or view.columns)
     columns = exporting.all_columns(module) if request.POST.get("columns") == "every" else visible
+    ctx = request.ctx.because(request.POST.get("reason", "").strip())
     job = exporting.start_export(
-        request.ctx, module, query, columns, request.POST.get("format", ""), ids=keys if rows == "chosen" else None
+        ctx, module, query, columns, request.POST.get("format", ""), ids=keys if rows == "chosen" else None
     )
     return flashes.redirect(f"/jobs/{job.pk}/")
 
@@ -65,6 +66,7 @@ def _draw(
         "is_narrowed": found != everything,
         "visible": len(listing.columns_of(module, tuple(state.query.columns or view.columns))),
         "every": len(exporting.all_columns(module)),
+        "asks_reason": disclosing.is_watched(ctx, module),
         "back": state.url(),
         "errors": problem.errors if problem else {},
         "posted": request.POST,

@@ -83,7 +83,7 @@ def test_searches_filters_and_programs_are_on_record(world: World, customer: Any
 @pytest.mark.clause("SEC-04")
 def test_an_export_says_who_what_and_when_and_a_refused_one_too(world: World, customer: Any, tmp_path: Any):
     ctx, module = world.ctx("li_wei"), registry.module(CUSTOMER)
-    exporting.export_file(ctx, module, tmp_path / "mine.csv", Query(text="蜀香"))
+    exporting.export_file(ctx.because("for the auditor"), module, tmp_path / "mine.csv", Query(text="蜀香"))
     with pytest.raises(NotAllowed):
         exporting.require_right(world.ctx("clerk"), module)
     done, refused = Disclosure.objects.filter(kind=Sight.EXPORT).order_by("id")

@@ -12,10 +12,11 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from guanxi.platform.audit.models import AuditEntry
+from guanxi.platform.audit.models import AuditEntry, Disclosure
 from guanxi.records.standard import edit
 from guanxi.rooms.customers.models import Contact, Customer, Opinion
 from guanxi.rooms.customers.pages.reports import REPORTS
+from tests.digest import digest
 from tests.people import World
 from tests.rooms.customers.conftest import TODAY
 
@@ -249,18 +250,23 @@ def test_registers_and_reports_show_and_say_when_there_is_nothing(login, rich, x
     assert "往来客户一览表" not in text(login("clerk"), "/customers/archive/")
 
 
-@pytest.mark.clause("WF-05")
-def test_a_report_is_taken_out_as_a_workbook_by_who_may_and_on_record(world, login, rich, xihu) -> None:
-    answer = login("sales_manager").post("/customers/reports/register/export/")
+@pytest.mark.clause("WF-05", "SEC-04")
+def test_a_report_is_taken_out_as_a_workbook_by_who_may_for_a_reason_and_on_record(world, login, rich, xihu) -> None:
+    manager, address = login("sales_manager"), "/customers/reports/register/export/"
+    assert "为什么导出" in text(manager, address)
+    before = digest()
+    assert "请说明" in manager.post(address, {"reason": "  "}).content.decode()
+    assert digest() == before and not AuditEntry.objects.filter(action="export").exists()
+    answer = manager.post(address, {"reason": "年审"})
     assert answer.status_code == 200
     sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[0][:2] == ("编号", "客户") and rows[1][1] == rich.name and len(rows) == 2
     assert rows[1][7].date() == datetime.date(2020, 7, 15) and rows[1][9] == 31800
     entry = AuditEntry.objects.filter(action="export").get()
-    assert entry.actor == world["sales_manager"] and entry.changes["rows"] == [None, 1]
-    assert login("clerk").post("/customers/reports/contributions/export/").status_code == 403
-    assert login("sales_manager").get("/customers/reports/register/export/").status_code == 405
+    assert (entry.actor, entry.reason) == (world["sales_manager"], "年审") and entry.changes["rows"] == [None, 1]
+    assert Disclosure.objects.get(kind="export").reason == "年审"
+    assert login("clerk").post("/customers/reports/contributions/export/", {"reason": "x"}).status_code == 403
     assert AuditEntry.objects.filter(action="export").count() == 1
 
 

@@ -134,7 +134,7 @@ def _walk(world: Any, person: Any, customer: Any, folder: Path) -> str:
             "/notices/",
         ):  # fmt: skip
             texts.append(client.get(address).content.decode())
-    exporting.export_file(ctx, CONTACT, folder / "contacts.csv")
+    exporting.export_file(ctx.because("for the auditor"), CONTACT, folder / "contacts.csv")
     texts.append((folder / "contacts.csv").read_text(encoding="utf-8-sig"))
     return "\n".join(texts)
 

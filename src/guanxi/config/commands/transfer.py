@@ -76,7 +76,7 @@ def export_rows(options: Namespace) -> int:
     require_prepared_database()
     path = target(Path(options.file), options.format)
     try:
-        count = export_file(acting(options), module_named(options.module), path)
+        count = export_file(acting(options).because(options.reason), module_named(options.module), path)
     except OSError as error:
         raise Conflict(
             Message("%(file)s cannot be written: %(reason)s.", file=str(path), reason=error.strerror or str(error))

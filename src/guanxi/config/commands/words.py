@@ -117,6 +117,7 @@ def _export(commands: Commands) -> None:
     command.add_argument("file", metavar="FILE")
     _as(command)
     command.add_argument("--format", choices=FORMATS, default="", help=_("default: the ending of the file, or xlsx"))
+    command.add_argument("--reason", default="", help=_("what the file is for; confidential records need it"))
     command.set_defaults(run=transfer.export_rows)
 
 

@@ -17,16 +17,14 @@ from django.http import FileResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from guanxi.kernel.errors import NotAllowed, NotFound
+from guanxi.kernel.errors import Invalid, NotAllowed, NotFound
 from guanxi.kernel.messages import Message
 from guanxi.kernel.money import format_money
-from guanxi.platform.audit import entries as audit
-from guanxi.platform.audit.models import AuditEntry
 from guanxi.platform.calendar import local
 from guanxi.platform.people.models import Person
-from guanxi.records import registry, workbooks
+from guanxi.records import exporting, registry, workbooks
 from guanxi.records.context import Context
 from guanxi.records.picklists import label
 from guanxi.rooms.customers import picklists, queries
@@ -389,21 +387,39 @@ def _totals(report: Report, rows: Sequence[tuple[Cell, ...]]) -> list[Cell] | No
     ]
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def export(request: Request, report: str) -> HttpResponseBase:
-    """A report as a workbook, noted in the audit trail with the fingerprint of the file."""
-    ctx = request.ctx
+    """What the file is for (GET), then the report as a workbook (POST), on record with the fingerprint of the file."""
+    ctx = request.ctx.because(request.POST.get("reason", "").strip())
     asked = _report(ctx, report)
     needed = registry.module(asked.needs)
-    if ctx.scope(needed, "export") < ctx.scope(needed, "view") or not ctx.may(needed, "export"):
+    if ctx.scope(needed, "export") < ctx.scope(needed, "view"):
         raise NotAllowed(Message("You may not export %(module)s.", module=asked.title))
-    rows = _rows(ctx, asked, _owner_asked(request, asked))
+    exporting.require_right(ctx, needed)
+    owner = _owner_asked(request, asked)
+    rows = _rows(ctx, asked, owner)
+    if request.method == "GET":
+        return _ask_reason(request, asked, owner, len(rows))
+    try:
+        exporting.require_reason(ctx, needed)
+    except Invalid as problem:
+        return _ask_reason(request, asked, owner, len(rows), problem)
+    ctx.require_confirmed()
     file_name = f"{asked.title} {local(ctx.now):%Y-%m-%d %H%M}.xlsx"
     content = _workbook(ctx, asked, rows, number=uuid.uuid4())
-    _note(ctx, asked, len(rows), file_name, hashlib.sha256(content).hexdigest())
+    with transaction.atomic():
+        told = {"report": asked.name, "rows": len(rows), "sha256": hashlib.sha256(content).hexdigest()}
+        exporting.note_taken(ctx, needed, file_name, **told)
     answer = FileResponse(io.BytesIO(content), as_attachment=True, filename=file_name)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _ask_reason(
+    request: Request, report: Report, owner: Person | None, count: int, problem: Invalid | None = None
+) -> HttpResponseBase:
+    given = {"report": report, "owner": owner, "count": count, "errors": problem.errors if problem else {}}
+    return page(request, "customers/report_export.html", given, status=422 if problem else 200)
 
 
 def _workbook(ctx: Context, report: Report, rows: Sequence[tuple[Cell, ...]], number: uuid.UUID) -> bytes:
@@ -421,14 +437,3 @@ def _workbook(ctx: Context, report: Report, rows: Sequence[tuple[Cell, ...]], nu
             sheet.write([cell.value for cell in row])
         sheet.close()
         return path.read_bytes()
-
-
-def _note(ctx: Context, report: Report, count: int, file_name: str, sha256: str) -> None:
-    told = {"report": report.name, "rows": count, "sha256": sha256}
-    entry = AuditEntry(
-        at=ctx.now, actor=ctx.actor, actor_name=ctx.actor.name, source=ctx.source, action="export", module=report.needs,
-        record_label=file_name, reason=ctx.reason, batch=ctx.batch, address=ctx.address,
-        changes={key: [None, value] for key, value in told.items()},
-    )  # fmt: skip
-    with transaction.atomic():
-        audit.write([entry])
