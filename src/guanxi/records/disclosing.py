@@ -84,6 +84,7 @@ _LABELS: dict[str, Any] = {
     "columns": _("columns"),
     "field": _("field"),
     "part": _("part"),
+    "page": _("page"),
     "file": _("file"),
     "sha256": _("fingerprint"),
     "record": _("record"),

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from guanxi.platform.notices.notify import unread_count
 from guanxi.records.module import Module
-from guanxi.web import drawing, flashes, menu
+from guanxi.web import drawing, flashes, menu, printing
 from guanxi.web.gate import Request
 from guanxi.web.languages import offered
 
@@ -36,6 +36,7 @@ def page(
         "ctx": request.ctx,
         "person": request.person,
         "language": get_language(),
+        "on_paper": printing.shown_on(context or {}),
         **({} if is_part else frame(request)),
         **(context or {}),
     }

@@ -348,6 +348,7 @@ def show(request: Request, report: str) -> HttpResponseBase:
     rows = _rows(request.ctx, asked, owner)
     given = {
         "report": asked,
+        "printed": registry.module(asked.needs),
         "owner": owner,
         "rows": rows,
         "totals": _totals(asked, rows),
