@@ -250,6 +250,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 MAX_UPLOAD_BYTES = int(os.environ.get("GUANXI_MAX_UPLOAD_MB", "20")) * 1024 * 1024
+# The virus scanner clamd, "host:port" or the path of its socket; with it no file is taken unscanned.
+CLAMD = os.environ.get("GUANXI_CLAMD", "")
 
 # Figures for Prometheus are counted only where somebody may ask for them: with this token, or from these networks.
 METRICS_TOKEN = os.environ.get("GUANXI_METRICS_TOKEN", "")

@@ -90,5 +90,8 @@ def _described(query: Query) -> Snapshot:
         counts={table: query(f'SELECT count(*) FROM "{table}"')[0][0] for table in tables},  # noqa: S608 - from models
         audit_seq=head[0][0] if head else 0,
         audit_hash=head[0][1] if head else "",
-        files=[(row[0], row[1]) for row in query("SELECT path, sha256 FROM files_storedfile ORDER BY path")],
+        files=[
+            (row[0], row[1])
+            for row in query("SELECT path, sha256 FROM files_storedfile WHERE deleted_at IS NULL ORDER BY path")
+        ],
     )

@@ -12,7 +12,7 @@ from guanxi.platform.verify.checks import Findings, check
 @check("files.intact", _("Every file is on the disk, byte for byte as it was stored"))
 def intact_files() -> Findings:
     """Files that are gone, or whose SHA-256 is no longer that of the day they came."""
-    for stored in StoredFile.objects.order_by("pk").iterator():
+    for stored in StoredFile.objects.filter(deleted_at=None).order_by("pk").iterator():
         try:
             if not is_intact(stored):
                 yield Message("File %(id)s was changed on the disk.", id=stored.pk)

@@ -11,9 +11,9 @@ class StoredFile(Row):
     """One kept file: what it is called, what it really contains, where its bytes lie and which record it belongs to.
 
     The bytes never change after storing; `sha256` proves it. `path` is made by the server from a random id and holds
-    nothing a user typed. Images are kept as they came (nothing here decodes pictures, so their metadata stays inside);
-    therefore every file is served only through an authorised page, as an attachment or, for images and PDF, inline
-    under a sandboxing content security policy, and never from a public folder.
+    nothing a user typed. Images are drawn anew before they are kept, so that nothing but what is seen is in them. Every
+    file is served only through an authorised page, as an attachment or, for images and PDF, inline under a sandboxing
+    content security policy, and never from a public folder. One with `deleted_at` was given up: its bytes are gone.
     """
 
     data_class = DataClass.C2

@@ -34,6 +34,12 @@ def extension_of(name: str) -> str:
     return _split(name)[1][1:].lower()
 
 
+def with_extension(name: str, content_type: str) -> str:
+    """The name, with another extension where its own is not one of that type: "a.gif" kept as PNG is "a.png"."""
+    fitting = {"image/jpeg": ("jpg", "jpeg"), "image/png": ("png",), "image/webp": ("webp",)}[content_type]
+    return name if extension_of(name) in fitting else f"{_split(name)[0]}.{fitting[0]}"
+
+
 def _is_control(letter: str) -> bool:
     return unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn")
 

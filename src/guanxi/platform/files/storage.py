@@ -12,13 +12,17 @@ from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
+from django.db.models import ProtectedError, QuerySet
 
 from guanxi.kernel.errors import Invalid, NotFound, TooLarge
 from guanxi.kernel.messages import Message
 from guanxi.platform.calendar.clock import now
 from guanxi.platform.files.content import content_type_of
 from guanxi.platform.files.models import StoredFile
-from guanxi.platform.files.names import display_name
+from guanxi.platform.files.names import display_name, with_extension
+from guanxi.platform.files.pictures import FORMATS, redraw
+from guanxi.platform.files.room import megabytes, require_room
+from guanxi.platform.files.scanning import scan
 from guanxi.platform.people.models import Person
 
 CHUNK_BYTES = 256 * 1024
@@ -46,8 +50,9 @@ def store(
 
     `content`: bytes or something readable; `name`: as the person calls it; `by`: who gave it (None: the system);
     `module` and `record_id`: the record it belongs to; `limit`: most bytes, by default settings.MAX_UPLOAD_BYTES.
-    Raises TooLarge beyond the limit, and Invalid for an empty file, a type that is not accepted, or content that is
-    not what the name says. When the transaction rolls back, `remove_orphans` clears the bytes away.
+    Pictures are drawn anew; everything else is kept as it came. Raises TooLarge beyond the limit or the room that
+    files may take, and Invalid for an empty file, a type that is not accepted, content that is not what the name says,
+    and what the virus scanner refuses. When the transaction rolls back, `remove_orphans` clears the bytes away.
     """
     shown = display_name(name)
     kept = StoredFile(
@@ -55,14 +60,24 @@ def store(
     )
     path = path_of(kept)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
+    part, drawn = path.with_suffix(".part"), path.with_suffix(".drawn.part")
+    most = settings.MAX_UPLOAD_BYTES if limit is None else limit
     try:
-        kept.size, kept.sha256 = _write(part, content, settings.MAX_UPLOAD_BYTES if limit is None else limit)
+        _write(part, content, most)
         kept.content_type = content_type_of(part, shown)
+        if kept.kind != StoredFile.Kind.EXPORT:
+            scan(part)
+        if kept.content_type in FORMATS:
+            kept.content_type = redraw(part, drawn, kept.content_type, most)
+            kept.name = with_extension(shown, kept.content_type)
+            drawn.replace(part)
+        kept.size, kept.sha256 = _sealed(part)
+        require_room(kept, by, at)
         part.replace(path)
         _sync_folder(path.parent)
     except BaseException:
         part.unlink(missing_ok=True)
+        drawn.unlink(missing_ok=True)
         raise
     kept.created_at = kept.changed_at = at
     kept.created_by = kept.changed_by = by
@@ -93,6 +108,30 @@ def is_intact(stored: StoredFile) -> bool:
         return hashlib.file_digest(file, "sha256").hexdigest() == stored.sha256
 
 
+def discard(files: QuerySet[StoredFile], at: datetime) -> int:
+    """Give files up: from now on nobody gets them, and the nightly clearing removes their bytes. Returns how many.
+
+    The rows stay, with name and SHA-256, for what still names them.
+    """
+    return files.filter(deleted_at=None).update(deleted_at=at, changed_at=at)
+
+
+def remove_unbound(older_than: datetime) -> int:
+    """Delete what came with a form or a call before that moment and never became part of a record; returns how many.
+
+    A file that a record refers to stays, whoever gave it.
+    """
+    removed = 0
+    unbound = StoredFile.objects.filter(
+        kind__in=(StoredFile.Kind.ATTACHMENT, StoredFile.Kind.IMAGE), record_id=None, created_at__lt=older_than
+    )
+    for stored in unbound.order_by("pk").iterator():
+        with suppress(ProtectedError):
+            stored.delete()
+            removed += 1
+    return removed
+
+
 def remove_orphans(older_than: timedelta = ORPHAN_AGE) -> int:
     """Delete files on disk that no row knows (their transaction rolled back) once they are that old.
 
@@ -109,11 +148,12 @@ def remove_orphans(older_than: timedelta = ORPHAN_AGE) -> int:
 
 
 def orphans(older_than: timedelta) -> Iterator[Path]:
-    """The files on disk that no row knows and that are at least that old."""
+    """The files on disk that no row knows, or whose row was given up, and that are at least that old."""
     oldest = (now() - older_than).timestamp()
     for folder in _folders():
         old = {path.relative_to(_root()).as_posix(): path for path in _old_files(folder, oldest)}
-        known = set(StoredFile.objects.filter(path__in=old).values_list("path", flat=True)) if old else set()
+        kept = StoredFile.objects.filter(path__in=old, deleted_at=None)
+        known = set(kept.values_list("path", flat=True)) if old else set()
         yield from (old[name] for name in sorted(old.keys() - known))
 
 
@@ -142,26 +182,24 @@ def _new_path() -> str:
     return f"{name[:2]}/{name[2:4]}/{name}"
 
 
-def _write(path: Path, content: Readable | bytes, limit: int) -> tuple[int, str]:
+def _write(path: Path, content: Readable | bytes, limit: int) -> None:
     source: Readable = io.BytesIO(content) if isinstance(content, bytes) else content
-    digest = hashlib.sha256()
     size = 0
     with path.open("xb") as file:
         while chunk := source.read(CHUNK_BYTES):
             size += len(chunk)
             if size > limit:
-                raise TooLarge(Message("The file is larger than %(limit)s MB.", limit=_megabytes(limit)))
-            digest.update(chunk)
+                raise TooLarge(Message("The file is larger than %(limit)s MB.", limit=megabytes(limit)))
             file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
     if not size:
         raise Invalid({"file": [Message("The file is empty.")]})
-    return size, digest.hexdigest()
 
 
-def _megabytes(limit: int) -> str:
-    return f"{limit / (1024 * 1024):.1f}".removesuffix(".0")
+def _sealed(path: Path) -> tuple[int, str]:
+    """Size and SHA-256 of what is kept, once it is safely on the disk."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        return os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sync_folder(folder: Path) -> None:

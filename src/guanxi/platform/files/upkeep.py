@@ -1,9 +1,18 @@
 """What the file store does for itself."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from guanxi.platform.files.storage import remove_orphans
+from guanxi.platform.files.storage import remove_orphans, remove_unbound
 from guanxi.platform.jobs.registry import scheduled
+
+#: Longer than a form is filled in.
+UNBOUND_AGE = timedelta(days=1)
+
+
+@scheduled("files.remove_unbound", daily_at="03:35")
+def remove_unbound_files(at: datetime) -> None:
+    """Clear away what came with forms that were refused and never sent again."""
+    remove_unbound(at - UNBOUND_AGE)
 
 
 @scheduled("files.remove_orphans", daily_at="03:40")

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +17,7 @@ from typing import IO, Any
 
 from guanxi.kernel.errors import Invalid, Problem, TooLarge
 from guanxi.kernel.messages import Message
+from guanxi.platform.files import confined
 from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.names import extension_of
 from guanxi.platform.files.storage import path_of
@@ -27,6 +26,7 @@ PARSER = Path(__file__).with_name("parsing.py")
 MEMORY = 768 * 1024 * 1024
 SHORTEST_SECONDS = 10
 LONGEST_SECONDS = 30
+LONGEST_ANSWER = 1024 * 1024 * 1024
 BYTES_PER_SECOND = 700_000
 #: More than the last line of an answer can be long.
 TAIL = 256 * 1024
@@ -145,39 +145,27 @@ def _parser(task: str, stored_file: StoredFile, **options: Any) -> Iterator[tupl
         "path": str(path_of(stored_file)),
         "format": FORMATS[extension],
         "size": size,
-        "memory": MEMORY,
-        "seconds": seconds,
         "sheet": "",
         "header_row": None,
         "limit": None,
         **options,
     }
-    # -I: neither the environment nor the working folder decides what is imported. The answer goes through a file: the
-    # reader's transactions then never wait for the parser, and a parser's death is known before its rows are used.
+    # The answer goes through a file: the reader's transactions then never wait for the parser, and a parser's death is
+    # known before its rows are used.
     with tempfile.TemporaryFile() as answer:
-        _run([sys.executable, "-I", "-X", "utf8", str(PARSER), json.dumps(order)], answer, seconds)
+        _run(order, answer, seconds)
         yield _answers(answer), _outcome(answer)
 
 
-def _run(command: list[str], answer: IO[bytes], seconds: int) -> None:
+def _run(order: dict[str, Any], answer: IO[bytes], seconds: int) -> None:
     try:
-        ended = subprocess.run(  # noqa: S603 - our own program; the file's name is not part of the command
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=answer,
-            stderr=subprocess.DEVNULL,
-            env={},
-            timeout=seconds * 4,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        confined.run(PARSER, order, answer, memory=MEMORY, seconds=seconds, written=LONGEST_ANSWER)
+    except confined.TooLong:
         raise _too_long() from None
-    if ended.returncode in (-24, -9):  # SIGXCPU, then SIGKILL
-        raise _too_long()
-    if ended.returncode == -6:  # the parser's allocator gives up by aborting
-        raise _problem("memory", {})
-    if ended.returncode != 0:
-        raise _problem("damaged", {})
+    except confined.TooMuchMemory:
+        raise _problem("memory", {}) from None
+    except confined.Failed:
+        raise _problem("damaged", {}) from None
 
 
 def _too_long() -> Problem:
