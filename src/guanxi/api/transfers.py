@@ -31,8 +31,8 @@ from guanxi.platform.files.storage import open_file, store
 from guanxi.platform.jobs.models import Job
 from guanxi.platform.jobs.starting import cancel
 from guanxi.records import attachments, exporting, problems
-from guanxi.records.importing import mapping, running
-from guanxi.records.importing import reading as tables
+from guanxi.records.fields import Sealed
+from guanxi.records.importing import cells, mapping, running
 from guanxi.records.importing.reading import ENCODINGS
 from guanxi.records.links import key_of
 from guanxi.records.models import ImportRow, ImportRun
@@ -290,12 +290,17 @@ def _rows(known: Registered, call: Call, pk: str) -> Reply:
     return Reply({"items": [_row(row) for row in rows], "after": rows[-1].line if len(rows) == ROWS else None})
 
 
+def _value(cell: Any) -> Any:
+    found = cells.shown(cell)
+    return str(found) if isinstance(found, Sealed) else found
+
+
 def _row(row: ImportRow) -> dict[str, Any]:
     told = [{"field": name, "message": str(message)} for name, message in problems.messages(row.problems)]
     return {
         "line": row.line,
         "state": row.state,
-        "values": [tables.value_of(value) for value in row.values],
+        "values": [_value(value) for value in row.values],
         "problems": told,
         "record": str(row.record_id) if row.record_id else None,
     }

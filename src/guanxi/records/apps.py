@@ -16,7 +16,7 @@ class RecordsConfig(AppConfig):
         """Read every room's module.py once all models are known, and check what the descriptions name."""
         # The jobs of import and export and the checks register themselves; possible only once the models are loaded.
         from guanxi.records import batches, checks, customising, events, exporting, registry, resealing  # noqa: F401
-        from guanxi.records.importing import running  # noqa: F401
+        from guanxi.records.importing import clearing, running  # noqa: F401
 
         set_translator(gettext)
         for config in apps.get_app_configs():

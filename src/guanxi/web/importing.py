@@ -14,7 +14,7 @@ from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.storage import store
 from guanxi.records import problems, registry
 from guanxi.records.context import Context
-from guanxi.records.importing import mapping, reading, refused, running
+from guanxi.records.importing import cells, mapping, reading, refused, running
 from guanxi.records.models import ImportRow, ImportRun
 from guanxi.records.registry import Registered
 from guanxi.web import addresses, flashes
@@ -224,13 +224,14 @@ def _counts(run: ImportRun) -> list[tuple[str, Any, int]]:
 def _can(run: ImportRun) -> dict[str, bool]:
     written = bool(run.summary.get("created") or run.summary.get("updated"))
     idle = run.job is None or run.job.is_finished
+    is_kept = run.file.deleted_at is None
     open_rows = bool(run.summary.get("pending") or run.summary.get("duplicate"))
     stopped = run.state in (State.CHECKED, State.FAILED, State.CANCELLED, State.APPLYING)
     return {
-        "apply": idle and stopped and open_rows,
+        "apply": idle and is_kept and stopped and open_rows,
         "undo": idle and written and run.state in (State.DONE, State.FAILED, State.CANCELLED),
-        "columns": idle and not written and run.state not in (State.DONE, State.UNDONE),
-        "refused": bool(run.summary.get("problem")),
+        "columns": idle and is_kept and not written and run.state not in (State.DONE, State.UNDONE),
+        "refused": is_kept and bool(run.summary.get("problem")),
     }
 
 
@@ -249,7 +250,7 @@ def _rows(ctx: Context, known: Registered, run: ImportRun, state: str) -> list[d
             "line": row.line,
             "state": row.state,
             "state_label": row.get_state_display(),
-            "cells": [_sample(reading.value_of(value)) for value in row.values[:4]],
+            "cells": [_sample(cells.shown(value)) for value in row.values[:4]],
             "problem": problems.text(row.problems, labels),
             "duplicates": [_duplicate(known, item, titles) for item in row.duplicates],
             "href": addresses.record(module, row.record_id)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from guanxi.kernel.masks import STARS
+from guanxi.kernel.masks import STARS, mask_number
 from guanxi.kernel.messages import Message
 from guanxi.platform.bulk import update_many
 from guanxi.records import duplicates
 from guanxi.records.context import Context
+from guanxi.records.importing.cells import opened
 from guanxi.records.importing.mapping import NUMBER
-from guanxi.records.importing.reading import value_of
 from guanxi.records.models import DuplicateKey, ImportRow, ImportRun
 from guanxi.records.registry import Registered
 
@@ -52,7 +52,7 @@ def input_of(columns: Iterable[MappedColumn], cells: Sequence[Any]) -> dict[str,
     """What a row says, by field name; an empty cell says nothing, neither on a new record nor on one that exists."""
     values = {}
     for column in columns:
-        value = value_of(cells[column.index]) if column.index < len(cells) else None
+        value = opened(cells[column.index]) if column.index < len(cells) else None
         if value is None or (isinstance(value, str) and not value.strip()):
             continue
         # A cell that names its own unit keeps it; a bare number is in the unit of the heading.
@@ -79,7 +79,7 @@ def rounded_figures(known: Registered, values: Mapping[str, Any]) -> dict[str, M
     return {
         name: Message(
             "The spreadsheet has rounded this long number to 15 digits: %(value)s. Format the column as text.",
-            value=str(value),
+            value=mask_number(str(value)) if name in known.sealed else str(value),
         )
         for name, value in values.items()
         if isinstance(value, int | Decimal)

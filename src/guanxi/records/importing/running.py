@@ -57,6 +57,12 @@ def require_right(ctx: Context, module: Module) -> None:
         raise NotAllowed(Message("You may not import %(module)s.", module=module.label_plural))
 
 
+def require_kept(run: ImportRun) -> None:
+    """Raise Conflict once file and rows of an old import were cleared away; it can then only be undone."""
+    if run.file.deleted_at is not None:
+        raise Conflict(Message("The rows of this import were cleared away; upload the file again."))
+
+
 def runs(ctx: Context, module: Module | None = None) -> QuerySet[ImportRun]:
     """The imports a person may look at, the newest first: his own, or all of them with the right to."""
     found = ImportRun.objects.filter(deleted_at=None).select_related("file", "person", "job").order_by("-created_at")
@@ -126,6 +132,7 @@ def set_mapping(
     run = run_of(ctx, run.pk)
     module = registry.module(run.module)
     require_right(ctx, module)
+    require_kept(run)
     table = read(run.file, encoding, sheet, 1, header_row)
     chosen = _checked_mapping(module, table.headings, mapping)
     with transaction.atomic():
@@ -176,6 +183,7 @@ def check(ctx: Context, run: ImportRun) -> Job:
     """Start the dry run: the job reads all rows and says what is wrong with them; nothing else is written."""
     run = run_of(ctx, run.pk)
     require_right(ctx, registry.module(run.module))
+    require_kept(run)
     if not run.mapping:
         raise Conflict(Message("Assign the columns first."))
     if run.rows.exclude(record_id=None).exists():
@@ -195,6 +203,7 @@ def apply(ctx: Context, run: ImportRun, duplicates: str = "", update_key: str = 
     run = run_of(ctx, run.pk)
     module = registry.module(run.module)
     require_right(ctx, module)
+    require_kept(run)
     _answer(module, run, duplicates, update_key)
     if not run.rows.filter(state__in=OPEN).exists():
         raise Conflict(Message("There are no rows to import: correct the file and upload it again."))

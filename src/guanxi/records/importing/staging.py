@@ -14,6 +14,7 @@ from guanxi.platform.access.models import Scope
 from guanxi.platform.bulk import insert_many
 from guanxi.records import problems, registry
 from guanxi.records.context import Context
+from guanxi.records.importing.cells import sealed
 from guanxi.records.importing.mapping import NUMBER
 from guanxi.records.importing.reading import open_table
 from guanxi.records.importing.rows import (
@@ -40,6 +41,7 @@ def stage(renew: Renew, run: ImportRun, steps: Steps) -> None:
     """Read the file of a run into rows, each with what is wrong with it or what it may duplicate."""
     known = registry.entry(run.module)
     columns = mapped_columns(known, run)
+    secret = [column.index for column in columns if column.field in known.sealed]
     run.rows.all().delete()
     lines: dict[Key, int] = {}
     done = 0
@@ -48,6 +50,8 @@ def stage(renew: Renew, run: ImportRun, steps: Steps) -> None:
         for chunk in chunks(found, CHUNK):
             rows = [ImportRow(run=run, line=line, values=cells) for line, cells in chunk]
             _judge(ctx, known, [input_of(columns, row.values) for row in rows], rows, lines)
+            for row in rows:
+                row.values = sealed(row.values, secret)
             with transaction.atomic():
                 insert_many(ImportRow, rows)
             done += len(rows)
