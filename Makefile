@@ -25,7 +25,7 @@ PO_FILES := $(shell find src -name '*.po')
 TEST_ENV := GUANXI_DATA=$(CURDIR)/build/test-data
 OUTSIDE_SUITE := -o addopts="-ra --strict-markers"
 
-.PHONY: help run demo test test-postgres e2e bench bench-postgres check lint types architecture format messages regulation lock build clean
+.PHONY: help run demo test test-postgres e2e bench bench-postgres crash crash-short check lint types architecture format messages regulation lock build clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +87,16 @@ test-postgres: build  ## the whole suite on a private PostgreSQL that is started
 e2e: build  ## the pages in a real Chromium
 	@tools/ensure_chromium.sh
 	@$(TEST_ENV) $(BIN)/pytest $(OUTSIDE_SUITE) tests/e2e $(ARGS)
+
+crash-short: build  ## kill -9, power cut, full disk, crowd: a short round on either database
+	@tools/ensure_postgres.sh
+	@$(TEST_ENV) $(BIN)/pytest $(OUTSIDE_SUITE) tests/crash $(ARGS)
+	@$(TEST_ENV) $(BIN)/python tools/postgres.py -- $(BIN)/pytest $(OUTSIDE_SUITE) tests/crash/test_kill.py $(ARGS)
+
+crash: build  ## the same for long: 50 kills and 20 power cuts, two minutes of crowd
+	@tools/ensure_postgres.sh
+	@GUANXI_CRASH=long $(TEST_ENV) $(BIN)/pytest $(OUTSIDE_SUITE) tests/crash $(ARGS)
+	@GUANXI_CRASH=long $(TEST_ENV) $(BIN)/python tools/postgres.py -- $(BIN)/pytest $(OUTSIDE_SUITE) tests/crash/test_kill.py $(ARGS)
 
 bench: build  ## speed on 100,000 customers (SQLite), against the bare query and the bare framework
 	@$(BIN)/python -m tools.bench $(ARGS)

@@ -42,12 +42,15 @@ class Installation:
 
 
 @contextmanager
-def installation(folder: Path) -> Iterator[Installation]:
-    """An installation that nothing was done to yet: an empty folder and, where the suite runs on one, a database."""
+def installation(folder: Path, *, embedded: bool = False) -> Iterator[Installation]:
+    """An installation that nothing was done to yet: an empty folder, and a database where the suite has a server.
+
+    `embedded`: the embedded database in any case.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("GUANXI_", "DJANGO_"))}
     environment = {**inherited, "GUANXI_DATA": str(folder), "LC_ALL": "en_US.UTF-8", "LANG": "en_US.UTF-8"}
-    if not SERVER:
+    if embedded or not SERVER:
         yield Installation(folder, environment)
         return
     name = f"test_installation_{uuid4().hex[:10]}"

@@ -14,6 +14,7 @@ from guanxi.config.commands import (
     finding,
     keys,
     people,
+    policy,
     routes,
     serving,
     trail,
@@ -45,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     _audit(commands)
     _keys(commands)
     _verify(commands)
+    _policy(commands)
     _routes(commands)
     _mcp(commands)
     return root
@@ -207,6 +209,15 @@ def _verify(commands: Commands) -> None:
     command.add_argument("--list", action="store_true", help=_("tell what the checks are"))
     command.add_argument("--json", action="store_true", help=_("print JSON"))
     command.set_defaults(run=verifying.verify)
+
+
+def _policy(commands: Commands) -> None:
+    group = commands.add_parser("policy", help=_("who may do what, by which numbers")).add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    command = group.add_parser("dump", help=_("print all rights, fields and parameters in force"))
+    command.add_argument("--json", action="store_true", help=_("print JSON"))
+    command.set_defaults(run=policy.dump)
 
 
 def _routes(commands: Commands) -> None:

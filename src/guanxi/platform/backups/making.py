@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, cast
 
+import pysqlite3
 from django.db import connection
 
 from guanxi.kernel.errors import Conflict, NotFound
@@ -61,10 +62,9 @@ def make(path: Path, at: datetime, told: Told | None = None) -> Made:
             # A link appears whole or not at all, and never over another file.
             os.link(draft, path)
             _sync(path.parent)
-    except OSError as error:
-        raise Conflict(
-            Message("The backup cannot be written: %(reason)s.", reason=error.strerror or str(error))
-        ) from error
+    except (OSError, pysqlite3.OperationalError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Conflict(Message("The backup cannot be written: %(reason)s.", reason=reason)) from error
     return Made(path, path.stat().st_size, content.manifest, content.damaged)
 
 

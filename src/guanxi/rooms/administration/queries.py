@@ -85,6 +85,11 @@ def may_read_trail(ctx: Context) -> bool:
     return ctx.unbounded or ctx.rights.scope("@audit", "view") is Scope.ALL
 
 
+def may_operate(ctx: Context, action: str) -> bool:
+    """Whether the person looks after the installation itself: "view", "back_up", "download_backup"."""
+    return ctx.unbounded or ctx.rights.scope("@operations", action) is Scope.ALL
+
+
 def may_ask_why(ctx: Context) -> bool:
     """Whether the person may ask why somebody sees a record."""
     return ctx.unbounded or ctx.rights.scope("@security", "view") is Scope.ALL

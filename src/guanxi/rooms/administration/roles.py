@@ -21,10 +21,11 @@ from guanxi.records import derived, registry
 #: activity: events and tasks, judged by their customer · catalog: products, vendors, price books ·
 #: organisation: people and departments · security: roles and rights · settings: picklists, parameters, calendar ·
 #: audit: the audit trail · token: access tokens, each person's own ·
+#: operations: the installation itself, its backups ·
 #: integration: webhooks, each with the rights of its owner · batch: everybody's bulk actions.
 PROFILES = (
     "customer", "contribution", "access_request", "activity", "market", "catalog", "organisation", "security",
-    "settings", "audit", "token", "integration", "batch",
+    "settings", "audit", "token", "integration", "batch", "operations",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -164,6 +165,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "settings": {Scope.ALL: f"{_WRITE} import export set_parameter set_conditions install_pack remove_pack"},
             "integration": {Scope.ALL: f"{_WRITE} switch_off switch_on new_secret ping send_again"},
             "batch": {Scope.ALL: "view"},
+            "operations": {Scope.ALL: "view back_up download_backup"},
         },
         RoleKind.SYSTEM,
     ),

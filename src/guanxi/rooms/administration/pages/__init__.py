@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.rooms.administration.pages import disclosed, entrance, layout, parameters, trail, why
+from guanxi.rooms.administration.pages import backups, disclosed, entrance, layout, parameters, trail, why
 
 app_name = "administration"
 urlpatterns = [
@@ -17,5 +17,9 @@ urlpatterns = [
     path("administration/audit/", trail.show, name="audit"),
     path("administration/audit/verify/", trail.prove, name="verify"),
     path("administration/disclosures/", disclosed.show, name="disclosures"),
+    path("administration/backups/", backups.show, name="backups"),
+    path("administration/backups/make/", backups.make, name="make_backup"),
+    path("administration/backups/<str:file>/try/", backups.try_out, name="try_backup"),
+    path("administration/backups/<str:file>/download/", backups.download, name="download_backup"),
     path("administration/why/", why.show, name="why"),
 ]

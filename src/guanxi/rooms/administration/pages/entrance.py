@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from guanxi.kernel.errors import NotAllowed
 from guanxi.records import listing, registry
 from guanxi.records.context import Context
-from guanxi.rooms.administration.queries import may_ask_why, may_read_trail
+from guanxi.rooms.administration.queries import may_ask_why, may_operate, may_read_trail
 from guanxi.web import addresses, menu
 from guanxi.web.gate import Request
 from guanxi.web.rendering import page
@@ -99,6 +99,9 @@ def doors(ctx: Context) -> list[tuple[Any, list[Door]]]:
             Door(_("Views and exports"), looks, reverse("administration:disclosures"), "eye"),
         ]
         groups.append((_("Audit"), doors_of_audit))
+    if may_operate(ctx, "view"):
+        note = _("What is saved every night, and whether it can be restored")
+        groups.append((_("Operations"), [Door(_("Backups"), note, reverse("administration:backups"), "database")]))
     return [(heading, found) for heading, found in groups if found]
 
 
