@@ -203,6 +203,7 @@ def _content(call: Call, pk: str) -> HttpResponseBase:
     stored = attachments.get(call.ctx, pk)
     answer = FileResponse(open_file(stored), as_attachment=True, filename=stored.name, content_type=stored.content_type)
     answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
     return answer
 
 
