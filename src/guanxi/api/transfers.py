@@ -31,11 +31,12 @@ from guanxi.platform.files.storage import open_file, store
 from guanxi.platform.jobs.models import Job
 from guanxi.platform.jobs.starting import cancel
 from guanxi.records import attachments, exporting, problems
+from guanxi.records.export_requests import REQUEST
 from guanxi.records.fields import Sealed
 from guanxi.records.importing import cells, mapping, running
 from guanxi.records.importing.reading import ENCODINGS
 from guanxi.records.links import key_of
-from guanxi.records.models import ImportRow, ImportRun
+from guanxi.records.models import ExportRequest, ImportRow, ImportRun
 from guanxi.records.module import Module
 from guanxi.records.registry import Registered
 
@@ -219,7 +220,20 @@ def _export(known: Registered, call: Call) -> Reply:
     query = query_of(call.ctx, known, {**given, "columns": ",".join(columns)})
     ids = [str(pk) for pk in given["ids"]] if "ids" in given else None
     ctx = call.ctx.because(sent.reason)
-    return _started(exporting.start_export(ctx, known.module, query, columns, given.get("format", "xlsx"), ids=ids))
+    started = exporting.start_export(ctx, known.module, query, columns, given.get("format", "xlsx"), ids=ids)
+    return _requested(started) if isinstance(started, ExportRequest) else _started(started)
+
+
+def _requested(request: ExportRequest) -> Reply:
+    """An export that waits for a second person; what becomes of it is read from the record."""
+    data = {
+        "request": str(request.pk),
+        "state": request.state,
+        "title": request.title,
+        "rows": request.rows,
+        "expires_on": request.expires_on,
+    }
+    return Reply(data, 202, {"Location": f"/api/v1/{REQUEST.replace('.', '/')}/{request.pk}"})
 
 
 # ---- Import ----------------------------------------------------------------------------------------------------------
@@ -365,6 +379,22 @@ _BODIES: Mapping[str, Schema] = {
 }
 _JOB_STARTED = json_answer(reference("Job"), "The job that does it.", ("Location",))
 
+#: An export that is too large for one person alone is no job yet but a request, which another one has to approve.
+_EXPORT_REQUEST: Schema = {
+    "type": "object",
+    "properties": {
+        "request": {"type": "string", "format": "uuid"},
+        "state": {"type": "string", "enum": list(ExportRequest.State.values)},
+        "title": _TEXT,
+        "rows": {"type": "integer"},
+        "expires_on": {"type": "string", "format": "date"},
+    },
+    "required": ["request", "state", "title", "rows", "expires_on"],
+}
+_EXPORT_ASKED = json_answer(
+    {"anyOf": [reference("Job"), _EXPORT_REQUEST]}, "The job that does it, or the request to approve it.", ("Location",)
+)
+
 
 def _object(properties: Schema) -> Schema:
     more = {"_reason": {"type": "string", "maxLength": 1000}, "_confirmed": {"type": "boolean"}}
@@ -389,7 +419,7 @@ def _describe_export() -> Schema:
         }
     )
     return described(
-        {"202": _JOB_STARTED}, problems=(409, 413, 415), parameters=(IDEMPOTENCY_KEY,), body=json_body(shape)
+        {"202": _EXPORT_ASKED}, problems=(409, 413, 415), parameters=(IDEMPOTENCY_KEY,), body=json_body(shape)
     )
 
 

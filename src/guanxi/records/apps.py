@@ -15,7 +15,16 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         """Read every room's module.py once all models are known, and check what the descriptions name."""
         # The jobs of import and export and the checks register themselves; possible only once the models are loaded.
-        from guanxi.records import batches, checks, customising, events, exporting, registry, resealing  # noqa: F401
+        from guanxi.records import (  # noqa: F401
+            batches,
+            checks,
+            customising,
+            events,
+            export_upkeep,
+            exporting,
+            registry,
+            resealing,
+        )
         from guanxi.records.importing import clearing, running  # noqa: F401
 
         set_translator(gettext)

@@ -85,6 +85,7 @@ _LABELS: dict[str, Any] = {
     "field": _("field"),
     "part": _("part"),
     "page": _("page"),
+    "request": _("approved request"),
     "file": _("file"),
     "sha256": _("fingerprint"),
     "record": _("record"),

@@ -33,14 +33,15 @@ from guanxi.platform.jobs.progress import Progress
 from guanxi.platform.jobs.registry import job
 from guanxi.platform.jobs.starting import start
 from guanxi.platform.people.models import Person
-from guanxi.records import disclosing, listing, masking, registry, workbooks
+from guanxi.records import disclosing, export_limits, export_requests, listing, masking, registry, workbooks
 from guanxi.records.context import Context
+from guanxi.records.export_requests import EXPORT
 from guanxi.records.fields import FieldSpec
 from guanxi.records.links import unseen
 from guanxi.records.listing import Column, Query
+from guanxi.records.models import ExportRequest
 from guanxi.records.module import Module, has_column
 
-EXPORT = "records.export"
 FORMATS = ("xlsx", "csv")
 CHUNK = 1000
 MAX_ROWS = 200_000
@@ -91,8 +92,10 @@ def start_export(
     columns: Sequence[str] = (),
     format: str = "xlsx",
     ids: Iterable[uuid.UUID | str] | None = None,
-) -> Job:
+) -> Job | ExportRequest:
     """Ask for an export of what a list shows; `ids` narrows it to chosen rows, no `columns` means every field.
+
+    More than one person may take out alone (`records.export_limits`) becomes a request that another one decides on.
 
     The job's result is {"file": id of the StoredFile, "rows": count, "name": file name}. Raises NotAllowed without the
     right to export, Unconfirmed when the person has to confirm who he is first, Invalid for an unknown format or
@@ -103,14 +106,19 @@ def start_export(
     if format not in FORMATS:
         raise Invalid({"format": [Message("Choose XLSX or CSV.")]})
     ctx.require_confirmed()
+    chosen = None if ids is None else [str(pk) for pk in ids]
     payload = {
         "module": module.key,
-        "query": {**dataclasses.asdict(query), "filters": dict(query.filters)},
-        "columns": list(columns),
+        "query": {**dataclasses.asdict(query), "filters": dict(query.filters), "columns": list(query.columns)},
+        "columns": list(columns) or list(all_columns(module)),
         "format": format,
-        "ids": None if ids is None else [str(pk) for pk in ids],
+        "ids": chosen,
         "reason": ctx.reason,
     }
+    if disclosing.is_watched(ctx, module):
+        count = len(_selected_keys(ctx, module, query, chosen))
+        if not export_limits.judged(ctx, module, count).allowed:
+            return export_requests.ask(ctx, module, query, payload, count)
     return start(EXPORT, ctx.actor, payload, Message("Export: %(module)s", module=module.label_plural), ctx.now)
 
 
@@ -123,14 +131,20 @@ def export(
     format: str,
     ids: list[str] | None,
     reason: str = "",
+    request: str = "",
 ) -> dict[str, Any]:
-    """The export as a job, with the rights that the person has when it runs."""
+    """The export as a job, with the rights that the person has when it runs.
+
+    `request`: the approved request that it comes from; without one the person takes it out alone, within his limits.
+    """
     asked = progress.job
     assert asked.actor_id is not None  # start_export names who asked
     person = Person.objects.get(pk=asked.actor_id)
     ctx = Context.of(person, source="job", batch=asked.pk, reason=reason)
     known = registry.module(module)
     require_right(ctx, known)
+    if request:
+        export_requests.require_approved(ctx, known, request)
     wanted = Query(**{**query, "columns": tuple(query["columns"])})
     chosen = tuple(columns) or all_columns(known)
     with TemporaryDirectory() as folder:
@@ -138,18 +152,33 @@ def export(
         count = write_file(
             ctx, known, wanted, chosen, path, number=str(asked.pk), ids=ids, told=lambda n, of: progress.step(n, of)
         )
+        if not request:
+            # Judged again: meanwhile there may be more rows, and other exports of the same day.
+            export_limits.require_alone(ctx, known, count)
         name = f"{known.label_plural} {local(ctx.now):%Y-%m-%d %H%M}.{format}"
         with transaction.atomic(), path.open("rb") as content:
             kept = store(content, name, person, ctx.now, StoredFile.Kind.EXPORT, module=known.key, limit=MAX_BYTES)
-            _note(ctx, known, wanted, chosen, count, kept.sha256, kept.name)
+            _note(ctx, known, wanted, chosen, count, kept.sha256, kept.name, request)
+            if request:
+                export_requests.finish(ctx, request)
     return {"file": str(kept.pk), "rows": count, "name": kept.name}
 
 
 def _note(
-    ctx: Context, module: Module, query: Query, columns: Sequence[str], count: int, sha256: str, name: str
+    ctx: Context,
+    module: Module,
+    query: Query,
+    columns: Sequence[str],
+    count: int,
+    sha256: str,
+    name: str,
+    request: str = "",
 ) -> None:
     narrowed = {"view": query.view, "text": query.text, "filters": dict(query.filters)}
-    note_taken(ctx, module, name, rows=count, columns=list(columns), filter=narrowed, sha256=sha256, file=name)
+    approved = {"request": request} if request else {}
+    note_taken(
+        ctx, module, name, rows=count, columns=list(columns), filter=narrowed, sha256=sha256, file=name, **approved
+    )
 
 
 def note_taken(ctx: Context, module: Module, name: str, **told: Any) -> None:
@@ -182,6 +211,8 @@ def export_file(ctx: Context, module: Module | str, path: Path | str, query: Que
     if target.suffix.lstrip(".").lower() not in FORMATS:
         raise Invalid({"format": [Message("Choose XLSX or CSV.")]})
     wanted, chosen = query or Query(), all_columns(known)
+    if disclosing.is_watched(ctx, known):
+        export_limits.require_alone(ctx, known, len(_selected_keys(ctx, known, wanted, None)))
     count = write_file(ctx, known, wanted, chosen, target, number=str(uuid.uuid4()))
     with transaction.atomic():
         _note(ctx, known, wanted, chosen, count, workbooks.fingerprint(target), target.name)

@@ -431,6 +431,7 @@ ENTERED: dict[str, Any] = {
     "import": _("Import"),
     "undo_import": _("Undo import"),
     "export": _("Export"),
+    "ask_export": _("Ask for an export"),
     "undo": _("Undo"),
     "tell_apart": _("Not the same"),
 }

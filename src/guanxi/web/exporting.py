@@ -9,9 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from guanxi.kernel.errors import Invalid
+from guanxi.kernel.messages import Message
+from guanxi.platform.policy.values import value_of
 from guanxi.records import disclosing, exporting, listing
+from guanxi.records.export_limits import ROWS_ALONE
+from guanxi.records.export_requests import REQUEST
+from guanxi.records.models import ExportRequest
 from guanxi.records.registry import Registered
-from guanxi.web import entered, flashes
+from guanxi.web import addresses, entered, flashes
 from guanxi.web.gate import Request, of_module
 from guanxi.web.list_state import ListState, remembered_params
 from guanxi.web.listing import total_text
@@ -43,10 +48,13 @@ def _start(request: Request, known: Registered, state: ListState, keys: list[str
     visible = tuple(query.columns or view.columns)
     columns = exporting.all_columns(module) if request.POST.get("columns") == "every" else visible
     ctx = request.ctx.because(request.POST.get("reason", "").strip())
-    job = exporting.start_export(
+    started = exporting.start_export(
         ctx, module, query, columns, request.POST.get("format", ""), ids=keys if rows == "chosen" else None
     )
-    return flashes.redirect(f"/jobs/{job.pk}/")
+    if isinstance(started, ExportRequest):
+        text = Message("So many rows need a second person: your request waits for approval.")
+        return flashes.redirect(addresses.record(REQUEST, started.pk), text, "info")
+    return flashes.redirect(f"/jobs/{started.pk}/")
 
 
 def _draw(
@@ -66,6 +74,7 @@ def _draw(
         "is_narrowed": found != everything,
         "visible": len(listing.columns_of(module, tuple(state.query.columns or view.columns))),
         "every": len(exporting.all_columns(module)),
+        "alone": value_of(ROWS_ALONE, ctx.today),
         "asks_reason": disclosing.is_watched(ctx, module),
         "back": state.url(),
         "errors": problem.errors if problem else {},

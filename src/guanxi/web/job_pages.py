@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.messages import Message
+from guanxi.platform.files.models import StoredFile
 from guanxi.platform.jobs.models import Job
 from guanxi.platform.jobs.starting import cancel, retry
+from guanxi.records import attachments
 from guanxi.web import flashes
 from guanxi.web.gate import Request
 from guanxi.web.rendering import page
@@ -61,16 +64,27 @@ def show(request: Request, pk: Any) -> HttpResponseBase:
     # The script that follows the job goes on to this very page once there is a result to show.
     following = where(job) if where else (request.path if request.htmx else "")
     result = job.result or {}
+    file = result.get("file", "")
+    is_gone = bool(file) and _is_gone(file, request.ctx.now)
     given = {
         "job": job,
         "progress": progress_of(job, following),
-        "file": result.get("file", ""),
+        "file": file if file and not is_gone else "",
+        "gone": str(attachments.EXPIRED) if is_gone else "",
         "numbers": [
             (name, value) for name, value in result.items() if isinstance(value, int) and not isinstance(value, bool)
         ],
         "is_stopped": job.state in (Job.State.FAILED, Job.State.PARKED, Job.State.CANCELLED),
     }
     return page(request, "web/job.html", given)
+
+
+def _is_gone(file: str, at: datetime.datetime) -> bool:
+    """Whether the file that a job made is not handed out any more."""
+    stored = StoredFile.objects.filter(pk=file).first()
+    if stored is None or stored.deleted_at is not None:
+        return True
+    return stored.kind == StoredFile.Kind.EXPORT and attachments.has_expired(stored, at)
 
 
 @require_GET

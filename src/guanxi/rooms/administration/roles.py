@@ -18,18 +18,19 @@ from guanxi.records import derived, registry
 #: The lines of rights and what stands on them.
 #: customer: customers and what belongs to them · contribution: what anybody may hand in, such as leads ·
 #: access_request: asking to see an archive, and deciding on it ·
+#: export_request: asking to take much out, and deciding on it ·
 #: activity: events and tasks, judged by their customer · catalog: products, vendors, price books ·
 #: organisation: people and departments · security: roles and rights · settings: picklists, parameters, calendar ·
 #: audit: the audit trail · token: access tokens, each person's own ·
 #: operations: the installation itself, its backups ·
 #: integration: webhooks, each with the rights of its owner · batch: everybody's bulk actions.
 PROFILES = (
-    "customer", "contribution", "access_request", "activity", "market", "catalog", "organisation", "security",
-    "settings", "audit", "token", "integration", "batch", "operations",
+    "customer", "contribution", "access_request", "export_request", "activity", "market", "catalog", "organisation",
+    "security", "settings", "audit", "token", "integration", "batch", "operations",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
-CUSTOMER_PROFILES = ("customer", "contribution", "access_request", "activity", "market")
+CUSTOMER_PROFILES = ("customer", "contribution", "access_request", "export_request", "activity", "market")
 
 BASE_ROLE = "employee"
 
@@ -76,6 +77,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "catalog": {Scope.ALL: "view"},
             "contribution": {Scope.OWN: f"{_WRITE}"},
             "activity": {Scope.OWN: f"{_WRITE} {_ACTIVITY_VERBS}"},
+            "export_request": {Scope.OWN: "view"},
             "token": {Scope.OWN: "view create revoke"},
             "integration": {Scope.OWN: "view agree switch_off ping send_again"},
         },
@@ -99,6 +101,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "customer": {Scope.ALL: f"{_WRITE} {_MERGE} reveal see_looks assign import export {_CUSTOMER_VERBS}"},
             "contribution": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export"},
             "access_request": {Scope.ALL: "view export grant_access refuse_access end_access"},
+            "export_request": {Scope.ALL: "view approve_export refuse_export"},
             "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export {_ACTIVITY_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
             "catalog": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export add_products"},
@@ -116,6 +119,7 @@ ROLES: tuple[ShippedRole, ...] = (
             },
             "contribution": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export"},
             "access_request": {Scope.ALL: "view export grant_access refuse_access end_access"},
+            "export_request": {Scope.ALL: "view approve_export refuse_export"},
             "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export {_ACTIVITY_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
             "catalog": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export add_products"},

@@ -24,7 +24,7 @@ from guanxi.kernel.messages import Message
 from guanxi.kernel.money import format_money
 from guanxi.platform.calendar import local
 from guanxi.platform.people.models import Person
-from guanxi.records import exporting, registry, workbooks
+from guanxi.records import export_limits, exporting, registry, workbooks
 from guanxi.records.context import Context
 from guanxi.records.picklists import label
 from guanxi.rooms.customers import picklists, queries
@@ -405,6 +405,7 @@ def export(request: Request, report: str) -> HttpResponseBase:
         exporting.require_reason(ctx, needed)
     except Invalid as problem:
         return _ask_reason(request, asked, owner, len(rows), problem)
+    export_limits.require_alone(ctx, needed, len(rows))
     ctx.require_confirmed()
     file_name = f"{asked.title} {local(ctx.now):%Y-%m-%d %H%M}.xlsx"
     content = _workbook(ctx, asked, rows, number=uuid.uuid4())

@@ -44,6 +44,16 @@ def access_requests(ctx: Context) -> Card | None:
     return Card("access", "workbench/cards/access.html", {"rows": list(shown), "count": count}) if count else None
 
 
+def export_requests(ctx: Context) -> Card | None:
+    """Who asks to take much out and waits for this person's decision (SEC-04)."""
+    if not ctx.may("records.exportrequest", "approve_export"):
+        return None
+    rows = ctx.search("records.exportrequest", "approve_export").filter(state="open").exclude(owner=ctx.actor)
+    count = rows.count()
+    shown = rows.select_related("owner", "department").order_by("created_at")[:6]
+    return Card("exports", "workbench/cards/exports.html", {"rows": list(shown), "count": count}) if count else None
+
+
 def own_contributions(ctx: Context) -> Card | None:
     """What I contributed lately and what became of it; the archivist has his own card."""
     if ctx.may("customers.contribution", "file_contribution"):
@@ -85,6 +95,7 @@ def imports(ctx: Context) -> Card | None:
 register(agenda, column=1, order=10)
 register(filing, column=1, order=20)
 register(access_requests, column=1, order=22)
+register(export_requests, column=1, order=23)
 register(own_contributions, column=2, order=50)
 register(news, column=3, order=40)
 register(imports, column=3, order=50)
