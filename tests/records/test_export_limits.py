@@ -12,7 +12,7 @@ from guanxi.kernel.errors import Invalid, NotAllowed, NotFound, Refused
 from guanxi.platform.access.models import PersonRole
 from guanxi.platform.audit.models import AuditEntry, Disclosure
 from guanxi.platform.files.models import StoredFile
-from guanxi.platform.files.storage import path_of
+from guanxi.platform.files.storage import path_of, remove_orphans
 from guanxi.platform.jobs.models import Job
 from guanxi.platform.jobs.running import run as run_job
 from guanxi.platform.notices.models import Notice
@@ -156,7 +156,8 @@ def test_the_file_is_its_makers_for_a_day_and_then_goes(world: World) -> None:
     with pytest.raises(NotFound) as gone:
         attachments.get(world.ctx("li_wei", now=late), key)
     assert gone.value.message == attachments.EXPIRED
-    assert export_upkeep.discard_files(late) == 1 and not path_of(stored).exists()
+    assert export_upkeep.discard_files(late) == 1 and remove_orphans(datetime.timedelta()) == 1
+    assert not path_of(stored).exists()
     assert export_upkeep.discard_files(late) == 0
     with pytest.raises(NotFound) as gone:
         attachments.get(world.ctx("li_wei", now=late), key)

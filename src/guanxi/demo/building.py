@@ -23,7 +23,10 @@ from guanxi.platform.audit.models import AuditEntry
 from guanxi.platform.calendar import clock_at
 from guanxi.platform.notices.notify import notify
 from guanxi.platform.people.models import Person
+from guanxi.records import registry
 from guanxi.records.context import Context
+from guanxi.records.exporting import start_export
+from guanxi.records.listing import Query
 from guanxi.rooms.customers.public import Customer, refresh_figures
 
 #: Up to so many customers each gets a whole year; beyond, they are there in number and have one contact each.
@@ -65,9 +68,17 @@ def build(customers: int = 120, seed: int = 1, tell: Callable[[str], object] | N
     with clock_at(year.now):
         if customers <= THOROUGH_LIMIT:
             refresh_figures(Customer.objects.values_list("pk", flat=True), year.today)
+        _ask_for_export(year)
         _tell_people(Person.objects.in_bulk(field_name="username"), year)
         _seal()
     return Built(total, plan.played, year.now)
+
+
+def _ask_for_export(year: WorkingYear) -> None:
+    """The archivist takes out every follow-up: too many for one alone, so a request waits for a manager."""
+    archivist = Person.objects.get(username="archivist")
+    ctx = Context.of(archivist, now=year.now, source="demo", reason="年末归档：全年跟进记录核对")
+    start_export(ctx, registry.module("engagement.followup"), Query())
 
 
 def require_empty() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections import Counter
+from collections.abc import Mapping
 
 from django.db.models import Count
 
@@ -34,11 +36,8 @@ def lapse_requests(at: datetime.datetime) -> None:
 
 @scheduled("records.export_files", every=datetime.timedelta(minutes=30))
 def discard_files(at: datetime.datetime) -> int:
-    """Delete the bytes of export files that can no longer be downloaded; their rows stay, as the log names them."""
-    old = StoredFile.objects.filter(
-        kind=StoredFile.Kind.EXPORT, created_at__lt=files_kept_since(at), deleted_at=None
-    ).order_by("pk")
-    return sum(discard(stored, at) for stored in old)
+    """Give up export files that can no longer be downloaded; how many. Their rows stay, as the log names them."""
+    return discard(StoredFile.objects.filter(kind=StoredFile.Kind.EXPORT, created_at__lt=files_kept_since(at)), at)
 
 
 @scheduled("records.export_alert", every=datetime.timedelta(minutes=10))
@@ -46,7 +45,7 @@ def tell_of_much(at: datetime.datetime) -> None:
     """Tell the security administrators who took out or looked at much today: once for each person and day."""
     day = calendar.local(at).date()
     today = Disclosure.objects.filter(at__gte=day_begins(day), at__lte=at, outcome=Outcome.DONE)
-    rows: Counter[object] = Counter()
+    rows: Counter[uuid.UUID] = Counter()
     for actor, detail in today.filter(kind=Sight.EXPORT).values_list("actor", "detail"):
         rows[actor] += int(detail.get("rows", 0))
     looks = today.filter(kind__in=_LOOKS, record_id__isnull=False).order_by().values("actor")
@@ -61,7 +60,7 @@ def _title(sort: str, person: Person, count: int) -> Message:
     return Message("%(person)s looked at %(count)s confidential records today", person=person, count=count)
 
 
-def _tell(sort: str, counts: dict[object, int], limit: int, at: datetime.datetime) -> None:
+def _tell(sort: str, counts: Mapping[uuid.UUID, int], limit: int, at: datetime.datetime) -> None:
     many = {key: count for key, count in counts.items() if count > limit}
     begin = day_begins(calendar.local(at).date())
     told = set(Notice.objects.filter(kind=sort, created_at__gte=begin).values_list("record_id", flat=True))

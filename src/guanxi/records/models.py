@@ -580,7 +580,7 @@ class ExportRequest(Row):
     narrowed = models.TextField(_("which rows"), blank=True)
     columns = models.TextField(_("columns"), blank=True)
     asked = models.JSONField(default=dict)
-    purpose = models.TextField(_("what for"))
+    purpose = models.TextField(_("what the export is for"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     decided_by = models.ForeignKey(
         "people.Person", models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")

@@ -31,7 +31,7 @@ def act(ctx, name, person, **data):
 
 
 def customer_modules():
-    return [module for module in registry.modules() if module.profile in CUSTOMER_PROFILES]
+    return [module for module in registry.modules() if module.profile in CUSTOMER_PROFILES and module.can("create")]
 
 
 @pytest.mark.parametrize("username", ADMINISTRATORS)

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ("narrowed", models.TextField(blank=True, verbose_name="which rows")),
                 ("columns", models.TextField(blank=True, verbose_name="columns")),
                 ("asked", models.JSONField(default=dict)),
-                ("purpose", models.TextField(verbose_name="what for")),
+                ("purpose", models.TextField(verbose_name="what the export is for")),
                 (
                     "state",
                     models.CharField(
