@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
-from holidays.countries import China
 
 from guanxi.platform.calendar.models import CalendarDay, DayKind
 
@@ -76,6 +75,9 @@ def _is_published_working_day(day: date) -> bool:
 
 @lru_cache(maxsize=64)
 def _published_calendar(year: int) -> tuple[frozenset[date], frozenset[date]]:
+    # Imported when it is first needed: the package brings every country of the world along, half a second of them.
+    from holidays.countries import China
+
     china = China(years=year)
     return frozenset(china), frozenset(day for day in china.weekend_workdays if day.year == year)
 
