@@ -105,10 +105,10 @@ def _drawn(template: str, language: str | None, given: tuple[tuple[str, Hashable
 def rows(lines: Sequence[Line], columns: Sequence[Column], *, tools: bool = False) -> Markup:
     """The body of a list's table. `tools`: with a box to choose the row, cells to edit in place and a menu of verbs.
 
-    The verbs' addresses follow from the row's id and `data-may`; js/rows.js fills the menu when it is opened.
+    The menu follows from the row's id and `data-may`: js/rows.js makes it from the page's one template.
     """
     opened = [_cell_opener(column, place) for place, column in enumerate(columns, start=1)]
-    choose, verbs = (_chooser(), _verbs()) if tools else (None, None)
+    choose = _chooser() if tools else None
     parts: list[str] = []
     for line in lines:
         parts.append(_row_start(line))
@@ -119,9 +119,7 @@ def rows(lines: Sequence[Line], columns: Sequence[Column], *, tools: bool = Fals
             told = f' title="{escape(title)}"' if title else ""
             editing = f' data-gx-edit="{cell.edit}"' if cell.edit else ""
             parts.append(f"{start(cell.is_primary, bool(cell.edit), not cell.text)}{told}{editing}>{cell.drawn}</td>")
-        if verbs:
-            parts.append(verbs(line))
-        parts.append("</tr>\n")
+        parts.append('<td class="acts"></td></tr>\n' if tools else "</tr>\n")
     return _made("".join(parts))
 
 
@@ -158,14 +156,3 @@ def _chooser() -> Callable[[Line], str]:
         return f'<td class="pick"><input type="checkbox" name="pk" value="{line.record.pk}" aria-label="{label}"></td>'
 
     return choose
-
-
-def _verbs() -> Callable[[Line], str]:
-    words, sign, short = escape(gettext("Actions for %(title)s")), icon("dots"), escape(gettext("Actions"))
-    start = '<td class="acts"><details class="menu right js-only" data-gx-menu data-gx-verbs><summary aria-label="'
-
-    def verbs(line: Line) -> str:
-        label = words % {"title": line.title}
-        return f'{start}{label}" title="{short}">{sign}</summary><div class="drop"></div></details></td>'
-
-    return verbs

@@ -1,7 +1,7 @@
 // Rows of a list: choosing them, the bulk bar, moving among them by keys.
 //   <form data-gx-bulk-form> <table class="list" data-gx-rows> … <input type="checkbox" data-gx-select-all> …
 //     <tr data-pk="7" data-may="edit delete"> <input type="checkbox" name="pk" value="7"> <a class="n" href="/customers/7/">
-//       <details class="menu" data-gx-menu data-gx-verbs><summary>…</summary><div class="drop"></div></details>
+//       <td class="acts"></td>, with <template id="gx-verbs"> for its menu
 //   <div class="bulk" data-gx-bulk hidden> <span class="count" data-gx-count></span> <button name="action" value="…"> …
 // Shift-click chooses a range. A click on an empty part of a row opens it. Without script the boxes and buttons still post;
 // give the bulk bar class "no-js-show" then (it is only hidden by script).
@@ -13,6 +13,7 @@ const boxes = (table) => [...table.querySelectorAll("tbody input[name=pk]")];
 const table = () => document.querySelector("dialog[open] table[data-gx-rows]") || document.querySelector("table[data-gx-rows]");
 
 function refresh(of) {
+  equip(of);
   const all = boxes(of);
   const chosen = all.filter((box) => box.checked);
   all.forEach((box) => box.closest("tr").setAttribute("aria-selected", box.checked ? "true" : "false"));
@@ -61,19 +62,21 @@ export function clearRows() {
 const leads = (row) => row?.dataset.href || row?.querySelector("a.n")?.getAttribute("href");
 const may = (row, verb) => (row.dataset.may || "").split(" ").includes(verb);
 
-/** The verbs of a row, copied from the page's one list of them when the row's menu is first opened. */
-function fill(menu) {
-  const row = menu.closest("tr");
-  const drop = menu.querySelector(".drop");
+/** The menu of each row, copied from the page's one of them. */
+function equip(of) {
   const verbs = document.getElementById("gx-verbs");
-  if (!verbs || drop.firstChild) return;
-  drop.append(verbs.content.cloneNode(true));
-  drop.querySelectorAll("[data-needs]").forEach((each) => { if (!may(row, each.dataset.needs)) each.remove(); });
-  drop.querySelectorAll("a").forEach((each) => { each.setAttribute("href", each.getAttribute("href").replace(":href:", leads(row)).replace(":pk:", row.dataset.pk)); });
+  if (!verbs) return;
+  of.querySelectorAll("tbody td.acts:empty").forEach((cell) => {
+    const row = cell.closest("tr");
+    cell.append(verbs.content.cloneNode(true));
+    cell.querySelectorAll("[data-needs]").forEach((each) => { if (!may(row, each.dataset.needs)) each.remove(); });
+    const summary = cell.querySelector("summary");
+    summary.setAttribute("aria-label", summary.getAttribute("aria-label").replace(":title:", row.querySelector("a.n")?.textContent ?? ""));
+    cell.querySelectorAll("a").forEach((each) => { each.setAttribute("href", each.getAttribute("href").replace(":href:", leads(row)).replace(":pk:", row.dataset.pk)); });
+  });
 }
 
 export function start() {
-  document.addEventListener("toggle", (event) => { if (event.target.matches?.("details[data-gx-verbs][open]")) fill(event.target); }, true);
   document.querySelectorAll("table[data-gx-rows]").forEach(refresh);
   document.addEventListener("htmx:afterSwap", () => document.querySelectorAll("table[data-gx-rows]").forEach(refresh));
   window.addEventListener("pageshow", () => document.querySelectorAll("table[data-gx-rows]").forEach(refresh));
