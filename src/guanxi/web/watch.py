@@ -39,6 +39,8 @@ class WatchMiddleware:
     def __call__(self, request: Any) -> HttpResponseBase:
         if view := EARLY.get(request.path_info):
             return view(request)
+        if request.path_info.startswith(settings.STATIC_URL):
+            return self.get_response(request)
         request.id = secrets.token_hex(8)
         token = request_id.set(request.id)
         begun = time.perf_counter()

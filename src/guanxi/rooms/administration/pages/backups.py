@@ -81,7 +81,7 @@ def _checks() -> dict[str, bool]:
 def _line(request: Request, kept: Kept) -> Line:
     age = request.ctx.now - kept.made_at
     hours = int(age.total_seconds() // 3600)
-    text = _("%(count)s days") % {"count": hours // 24} if hours >= 48 else _("%(count)s hours") % {"count": hours}
+    text = _("%(count)s d") % {"count": hours // 24} if hours >= 48 else _("%(count)s h") % {"count": hours}
     return Line(kept, f"{kept.size / _MEGABYTE:,.1f} MB", text)
 
 
