@@ -27,7 +27,7 @@ LIQUOR = Pack(
                 ("团购", "Group buying"),
                 ("电商", "Online shop"),
             ),
-            {"section": CHANNEL, "position": 10, "in_list": True},
+            {"section": CHANNEL, "position": 10},
         ),
         PackField(
             CUSTOMER,
