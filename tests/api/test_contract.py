@@ -149,7 +149,7 @@ def test_verbs(world: World, module: Module, programs: dict[str, Program]) -> No
             if not oracle.may(username, module, action.name, own=username == OWNER):
                 assert answer.status_code in REFUSED, told
                 assert digest() == before, told
-            elif action.standard:
+            elif action.standard and action.name not in ("merge", "unmerge"):  # these two need a second record
                 assert answer.status_code in (200, 204), told
             else:
                 # What the verb itself asks for may be missing, or a rule may refuse it; the right is there.
