@@ -237,6 +237,12 @@ EMAIL_BACKEND = os.environ.get("GUANXI_EMAIL_BACKEND", "django.core.mail.backend
 EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_HOST = os.environ.get("GUANXI_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("GUANXI_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("GUANXI_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("GUANXI_SMTP_PASSWORD", "")
+# Port 465 speaks TLS from the first byte; elsewhere it is begun before the password is sent.
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = bool(EMAIL_HOST_USER) and not EMAIL_USE_SSL
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("GUANXI_MAIL_FROM", "guanxi@localhost")
 
 # To whom the program may speak at all (platform/outgoing); without an entry no connection leaves. The second names
