@@ -1,0 +1,102 @@
+"""One company for a whole module of tests: built once, every request undone by a savepoint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
+
+from guanxi.api import pace
+from guanxi.platform.access import tokens
+from guanxi.platform.access.models import AccessToken
+from guanxi.platform.calendar import clock_at
+from guanxi.platform.sealing import vault
+from guanxi.records import customising
+from tests.digest import VOLATILE
+from tests.people import CAST, NOW, World, build_world
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+_WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|COPY|WITH|TRUNCATE|DROP|ALTER|CREATE)\b", re.I)
+_PASSING = re.compile(rf'\s*(INSERT INTO|UPDATE|DELETE FROM) "({"|".join(VOLATILE)})', re.I)
+
+
+@dataclass
+class Company:
+    """The people of the tests, each with a browser that is signed in and a program with a token of his."""
+
+    world: World
+    browsers: dict[str, Client] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+
+    def browser(self, username: str) -> Client:
+        """Somebody's browser, signed in, speaking English, having just confirmed who it is."""
+        if username not in self.browsers:
+            client = Client(raise_request_exception=False)
+            client.force_login(self.world[username], backend=BACKEND)
+            self.browsers[username] = client
+        return self.browsers[username]
+
+    def token(self, username: str, *, read_only: bool = False) -> dict[str, str]:
+        """The header with which a program says that it acts for somebody."""
+        key = f"{username} {read_only}"
+        if key not in self.secrets:
+            secret = self.secrets[key] = tokens.new_secret()
+            AccessToken.objects.create(
+                name="Proof", owner=self.world[username], digest=tokens.digest_of(secret),
+                hint=tokens.hint_of(secret), expires_on=NOW.date(), read_only=read_only, elevated=not read_only,
+            )  # fmt: skip
+        return {"Authorization": f"Bearer {self.secrets[key]}"}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is written inside is taken back."""
+    mark = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(mark)
+
+
+@contextmanager
+def written() -> Iterator[list[str]]:
+    """The statements that write what the business keeps: where there are none, its digest need not be taken."""
+    statements: list[str] = []
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if _WRITES.match(sql) and not _PASSING.match(sql):
+            statements.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield statements
+
+
+@pytest.fixture(scope="module")
+def company(django_db_setup: None, django_db_blocker: Any) -> Iterator[Company]:
+    """The company, for all tests of the module; gone with its transaction."""
+    customising.forget()
+    vault.forget()
+    cache.clear()
+    patch = pytest.MonkeyPatch()
+    # Tests call faster than programs may, on a clock that stands still.
+    patch.setattr(pace, "admit", lambda ctx: None)
+    with django_db_blocker.unblock(), clock_at(NOW), transaction.atomic():
+        world = build_world()
+        made = Company(world)
+        for username in CAST:
+            made.browser(username)
+            made.token(username)
+        yield made
+        transaction.set_rollback(True)
+    patch.undo()
+    customising.stay_as_shipped()

@@ -1,0 +1,94 @@
+"""Canary words in every field of a customer's family never come out of a door that is not open to the person."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db.models import Q
+
+from guanxi.platform.access.models import AccessGrant
+from guanxi.records import customising, masking
+from guanxi.records.context import Context
+from guanxi.records.standard import create
+from tests.proof.canaries import Planted, plant, programs, seen, walk
+from tests.proof.conftest import Company
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quiet() -> Iterator[None]:
+    """Refusals are what is looked for here."""
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture(scope="module")
+def planted(company: Company) -> Planted:
+    """Zhang Min's customer with everything that belongs to it, a field that the company has added included."""
+    world = company.world
+    create(
+        world.ctx("system_admin"), "records.customfield",
+        module="customers.customer", kind="text", label_zh="口味", label_en="Taste",
+    )  # fmt: skip
+    customising.forget()
+    found = plant(world, "zhang_min")
+    AccessGrant.objects.create(
+        person=world["finance_manager"], module="customers.customer", record_id=found.records[0][1].pk,
+        actions="view", valid_from=world.now, valid_until=world.now + timedelta(days=1), reason="Audit",
+    )  # fmt: skip
+    return found
+
+
+def test_canaries_stand_in_most_fields(planted: Planted) -> None:
+    """Texts that have a form of their own (codes, account numbers) take none; the rest do."""
+    assert len(planted.places) > 60
+    assert len(planted.personal) > 5
+    assert any(".custom" in place or "x_" in place or "taste" in place for place in planted.places.values()), planted
+
+
+@pytest.mark.parametrize("username", ["li_wei", "clerk", "system_admin", "security_admin", "audit_admin"])
+def test_who_may_not_see_a_customer_meets_no_canary(
+    company: Company, planted: Planted, tmp_path: Path, username: str
+) -> None:
+    found = seen(walk(company, username, planted, tmp_path), planted)
+    assert {planted.places[canary]: door for canary, door in found.items()} == {}
+
+
+def test_the_walk_finds_every_canary_for_who_may_see_it(company: Company, planted: Planted, tmp_path: Path) -> None:
+    found = seen(walk(company, "general_manager", planted, tmp_path), planted)
+    assert {place for canary, place in planted.places.items() if canary not in found} == set()
+
+
+def test_personal_columns_stay_masked_for_a_guest(company: Company, planted: Planted, tmp_path: Path) -> None:
+    """Who was let in to one customer reads the archive, and not how to reach its people."""
+    found = seen(walk(company, "finance_manager", planted, tmp_path), planted)
+    assert set(found) - planted.personal, "the guest is let in"
+    assert {planted.places[canary]: found[canary] for canary in set(found) & planted.personal} == {}
+
+
+def _everything(self: Context, module: Any, action: str = "view") -> Q:
+    return Q()
+
+
+@pytest.mark.parametrize(
+    ("username", "owner", "name", "switched_off"),
+    [
+        ("li_wei", Context, "condition", _everything),
+        ("finance_manager", masking, "covers", lambda ctx, module: True),
+        ("finance_manager", masking, "guarded", lambda ctx, module, rows: rows),
+    ],
+)
+def test_the_walk_notices_a_protection_switched_off(
+    company: Company, planted: Planted, monkeypatch: pytest.MonkeyPatch, username: str,
+    owner: Any, name: str, switched_off: Any,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(owner, name, switched_off)
+    found = seen(programs(company.browser(username), company.token(username), planted), planted)
+    assert set(found) & planted.personal
