@@ -64,15 +64,6 @@ def test_the_walk_finds_every_canary_for_who_may_see_it(company: Company, plante
     assert {place for canary, place in planted.places.items() if canary not in found} == set()
 
 
-def test_personal_columns_stay_masked_without_the_right_to_reveal(
-    company: Company, planted: Planted, tmp_path: Path
-) -> None:
-    """Who may see a customer and not reveal its people reads the archive, and not how to reach them."""
-    found = seen(walk(company, "service", planted, tmp_path), planted)
-    assert set(found) - planted.personal, "the archive is open to them"
-    assert {planted.places[canary]: found[canary] for canary in set(found) & planted.personal} == {}
-
-
 def _everything(self: Context, module: Any, action: str = "view") -> Q:
     return Q()
 
@@ -82,7 +73,6 @@ def _everything(self: Context, module: Any, action: str = "view") -> Q:
     [
         ("li_wei", Context, "condition", _everything),
         ("service", masking, "covers", lambda ctx, module: True),
-        ("service", masking, "guarded", lambda ctx, module, rows: rows),
     ],
 )
 def test_the_walk_notices_a_protection_switched_off(
