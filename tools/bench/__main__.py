@@ -103,7 +103,11 @@ def main(arguments: list[str]) -> int:
         from tools.bench.workload import all_figures
 
         sizes = [int(size) for size in options.import_rows.split(",") if size]
-        text = section(all_figures(options.customers, options.requests, sizes, options.storm), load)
+        figures = []
+        for figure in all_figures(options.customers, options.requests, sizes, options.storm):
+            print(f"{figure.name}: {figure.both_ms:,.1f} ms CPU {figure.note}", file=sys.stderr, flush=True)
+            figures.append(figure)
+        text = section(figures, load)
         print(text)
         if options.write:
             write(text, connection.vendor)

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
-from typing import Any
 from urllib.parse import quote
 
 from django.core.management import call_command
@@ -78,7 +77,7 @@ def database_process() -> int:
 # ---- Pages -----------------------------------------------------------------------------------------------------------
 
 
-def pages(asked: Questions, times: int, database: int) -> list[Figure]:
+def pages(asked: Questions, times: int, database: int) -> Iterator[Figure]:
     """The bare query and view, then the product's pages and writes for both people."""
     newest = Customer.objects.filter(deleted_at=None).select_related("owner").order_by("-changed_at", "-id")
     sql, parameters = newest[: listing.PAGE_SIZE].query.sql_with_params()
@@ -88,21 +87,20 @@ def pages(asked: Questions, times: int, database: int) -> list[Figure]:
             cursor.execute(sql, parameters)
             cursor.fetchall()
 
-    found = [measure_here(f"bare query: {listing.PAGE_SIZE} customers", bare_query, times * 5, database)]
+    yield measure_here(f"bare query: {listing.PAGE_SIZE} customers", bare_query, times * 5, database)
     session = _session("general_manager")
     connections.close_all()
     port = free_port()
     with serving([sys.executable, str(ROOT / "tools" / "bench" / "bare.py"), str(port)], port) as server:
         visitor = Visitor(port)
         visitor.carry(session)
-        found.append(
-            measure_requests("bare Django list of the same rows", lambda _n: visitor.get("/"), times, server, database)
+        yield measure_requests(
+            "bare Django list of the same rows", lambda _n: visitor.get("/"), times, server, database
         )
     port = free_port()
     with serving(_serve(port, 1), port) as server:
         for username, shown in PEOPLE.items():
-            found += _pages_of(username, shown, asked, times, server, database, port)
-    return found
+            yield from _pages_of(username, shown, asked, times, server, database, port)
 
 
 def _serve(port: int, workers: int) -> list[str]:
@@ -121,7 +119,7 @@ def _session(username: str) -> dict[str, str]:
 
 def _pages_of(
     username: str, shown: str, asked: Questions, times: int, server: int, database: int, port: int
-) -> list[Figure]:
+) -> Iterator[Figure]:
     visitor = Visitor(port)
     visitor.log_in(username, PASSWORD)
     ctx = Context.of(Person.objects.get(username=username))
@@ -151,9 +149,8 @@ def _pages_of(
         ("create a customer", lambda _number: _enter(visitor, "测速"), "25"),
         ("edit a customer", edit, "20"),
     ]
-    return [
-        measure_requests(f"{shown}: {name}", act, times, server, database, f"≤ {goal} ms") for name, act, goal in acts
-    ]
+    for name, act, goal in acts:
+        yield measure_requests(f"{shown}: {name}", act, times, server, database, f"≤ {goal} ms")
 
 
 def _enter(visitor: Visitor, word: str) -> None:
@@ -309,10 +306,12 @@ def storm(seconds: int) -> Figure:
     return Figure(f"{WRITERS} writers, {READERS} readers, an import", seconds * 1000, 0.0, 0.0, "no failure", note)
 
 
-def all_figures(customers: int, times: int, import_rows: list[int], storm_seconds: int) -> list[Figure]:
-    """Everything, in the order of the table."""
+def all_figures(customers: int, times: int, import_rows: list[int], storm_seconds: int) -> Iterator[Figure]:
+    """Everything, in the order of the table; each as soon as it is known."""
     asked = prepare(customers)
-    database = database_process()
-    figures: list[Any] = pages(asked, times, database)
-    figures += [*imports(import_rows), *exports(Customer.objects.filter(deleted_at=None).count()), *processes()]
-    return [*figures, storm(storm_seconds)] if storm_seconds else figures
+    yield from pages(asked, times, database_process())
+    yield from imports(import_rows)
+    yield from exports(Customer.objects.filter(deleted_at=None).count())
+    yield from processes()
+    if storm_seconds:
+        yield storm(storm_seconds)
