@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from guanxi.records.registry import Registered
 
 MAX_QUERY = 60
+#: So many hits are looked up one by one; for more the person's whole reach is the shorter way.
+FEW = 2000
 TITLE_LIMIT = 300
 
 
@@ -192,7 +194,7 @@ def _find_in(ctx: Context, module: Module, words: list[str], limit: int) -> list
     if condition is None:
         return []
     if condition:
-        found = found.filter(record_id__in=ctx.search(module).values("pk"))
+        found = _within_reach(ctx, module, found)
     place = StrIndex(F("title"), Value(words[0]))
     ranked = found.annotate(
         place=models.Case(models.When(title__contains=words[0], then=place), default=Value(1000)),
@@ -203,6 +205,14 @@ def _find_in(ctx: Context, module: Module, words: list[str], limit: int) -> list
     joined = [note.name] if note is not None and note.kind.name in LINK_KINDS else []
     rows = ctx.search(module).select_related(*joined).in_bulk(ids) if ids else {}
     return [_hit(module, rows[pk], note) for pk in ids if pk in rows]
+
+
+def _within_reach(ctx: Context, module: Module, found: models.QuerySet[SearchEntry]) -> models.QuerySet[SearchEntry]:
+    """Of the entries found, those that the person may see: few are asked for one by one, many by his whole reach."""
+    few = list(found.values_list("record_id", flat=True)[: FEW + 1])
+    if len(few) > FEW:
+        return found.filter(record_id__in=ctx.search(module).values("pk"))
+    return found.filter(record_id__in=list(ctx.search(module).filter(pk__in=few).values_list("pk", flat=True)))
 
 
 def _note_field(module: Module) -> FieldSpec | None:
