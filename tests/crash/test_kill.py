@@ -1,7 +1,6 @@
 """kill -9 of the whole server group under writing clients: what was acknowledged is there, once, whole."""
 
 import json
-import os
 import random
 import statistics
 import time
@@ -68,8 +67,8 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice_or_in_part(comp
             f"ready again after {max(group.starts[1:]):.1f} s at most; a write takes "
             f"{statistics.median(latencies) * 1000:.0f} ms (median)"
         )
-    if os.getloadavg()[0] < 2 * (os.cpu_count() or 1) + 8:
-        assert statistics.median(group.starts[1:]) <= READY_SECONDS
+    # On a machine that is busy with other things even the first, undisturbed start takes longer: then measured by that.
+    assert statistics.median(group.starts[1:]) <= max(READY_SECONDS, 2.5 * group.starts[0])
 
 
 def test_the_check_itself_would_notice(company):
