@@ -191,3 +191,22 @@ def test_a_defect_shows_an_id_and_the_log_has_the_rest_under_that_id(db, monkeyp
     (defect,) = [line for line in told if "trace" in line]
     assert answer["X-Request-Id"] in page and defect["request"] == answer["X-Request-Id"]
     assert "internal matters" in defect["trace"] and Path(__file__).name in defect["trace"]
+
+
+FULL, AWAY = "database or disk is full", "connection refused"
+
+
+@pytest.mark.parametrize(("said", "status", "told"), [(FULL, 507, "磁盘"), (AWAY, 503, "数据库")])
+def test_an_outage_is_told_as_what_it_is(db, monkeypatch, log, said, status, told):
+    def broken(*given, **more):
+        raise OperationalError(said)
+
+    monkeypatch.setattr("guanxi.web.login.render", broken)
+    answer = Client(raise_request_exception=False).get("/login/")
+    assert answer.status_code == status and told in answer.content.decode()
+    assert said not in answer.content.decode() and any(said in line for line in log.lines)
+    part = Client(raise_request_exception=False, headers={"HX-Request": "true"}).get("/login/")
+    assert part.status_code == status and "<html" not in part.content.decode()
+    monkeypatch.setattr("guanxi.api.door.context_of", broken)
+    problem = Client().get("/api/v1/modules")
+    assert problem.status_code == status and problem.json()["code"] in ("away", "no_room")

@@ -19,6 +19,7 @@ from guanxi.api.calls import Call
 from guanxi.api.identity import context_of
 from guanxi.kernel.errors import NotFound, Problem, TooLarge
 from guanxi.kernel.messages import Message
+from guanxi.platform.monitoring.outages import problem_of
 
 logger = logging.getLogger(__name__)
 
@@ -39,10 +40,10 @@ def enter(request: HttpRequest, rest: str) -> HttpResponseBase:
             answer = problems.answer(TooLarge())
         except SuspiciousOperation:
             answer = problems.answer(problems.Unreadable(Message("This call cannot be read.")))
-        except Exception:
+        except Exception as error:
             reference = getattr(request, "id", "") or secrets.token_hex(8)
             logger.exception("error %s on %s %s", reference, request.method, request.path)
-            answer = problems.answer(problems.Defect(reference))
+            answer = problems.answer(problem_of(error) or problems.Defect(reference))
         answer.headers["Content-Language"] = translation.get_language() or ""
     answer.headers.setdefault("Cache-Control", "no-store")
     patch_vary_headers(answer, ["Authorization", "Cookie", "Accept-Language"])

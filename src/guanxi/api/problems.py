@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.decision import Decision, Reason
 from guanxi.kernel.errors import (
+    Away,
     Conflict,
     Invalid,
+    NoRoom,
     NotAllowed,
     NotFound,
     Problem,
@@ -96,6 +98,8 @@ _KINDS: tuple[tuple[type[Problem], str, Any], ...] = (
     (VersionNeeded, "version_needed", _("Version needed")),
     (TooMany, "too_many_calls", _("Too many calls")),
     (Unconfirmed, "unconfirmed", _("To be confirmed first")),
+    (Away, "away", _("Out of reach")),
+    (NoRoom, "no_room", _("Disk full")),
     (Defect, "defect", _("Our mistake")),
     (Problem, "problem", _("Not possible")),
 )

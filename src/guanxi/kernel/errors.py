@@ -132,3 +132,17 @@ class TooLarge(Problem):
 
     status = 413
     default = Message("This is too large.")
+
+
+class Away(Problem):
+    """Something this program needs, such as its database, is out of reach for the moment."""
+
+    status = 503
+    default = Message("The database cannot be reached at the moment. Nothing was saved; try again in a minute.")
+
+
+class NoRoom(Problem):
+    """The disk is full."""
+
+    status = 507
+    default = Message("There is no room left on the server's disk. Nothing was saved; tell your administrator.")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.kernel.decision import Reason
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound, Problem, Refused, Stale
+from guanxi.platform.monitoring.outages import problem_of
 
 logger = logging.getLogger(__name__)
 
@@ -102,9 +103,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A defect of ours: the person gets an id to tell, the log gets the rest."""
+    """A defect of ours: the person gets an id to tell, the log gets the rest. Of an outage it is said what is away."""
+    outage = problem_of(sys.exc_info()[1])
     reference = getattr(request, "id", "") or secrets.token_hex(8)
     logger.error("error %s on %s %s", reference, request.method, request.path, exc_info=sys.exc_info())
+    if outage is not None and request.headers.get("HX-Request"):
+        return part(outage)
+    if outage is not None:
+        return _page(request, outage.status, title=_("Not possible at the moment"), message=str(outage.message))
     return _page(request, 500, reference=reference)
 
 
