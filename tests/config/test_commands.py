@@ -59,11 +59,14 @@ def test_verifying_the_trail_says_what_it_found(capsys, monkeypatch):
 def test_routes_name_what_answers(capsys):
     assert cli.main(["routes", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert {"methods", "pattern", "name", "view"} == set(found[0])
+    assert {"methods", "pattern", "name", "policy", "view"} == set(found[0])
     assert {"methods": "PATCH", "pattern": "/api/v1/customers/customer/{id}"}.items() <= next(
         route for route in found if route["name"] == "api:customers_customer_edit"
     ).items()
-    assert any(route["name"] == "login" and route["view"].startswith("guanxi.") for route in found)
+    by_name = {route["name"]: (route["methods"], route["policy"]) for route in found}
+    assert by_name["login"] == ("GET POST", "public")
+    assert by_name["settings_save"] == ("POST", "signed-in") and by_name["list"][1] == "record-type"
+    assert by_name["api:customers_customer_edit"] == ("PATCH", "token-or-session")
     assert cli.main(["routes"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == len(found)
 

@@ -57,6 +57,7 @@ def of_module(view: ModuleView) -> View:
                 return there
             raise
 
+    checked.is_of_module = True  # type: ignore[attr-defined]
     return checked
 
 
