@@ -153,7 +153,7 @@ LIQUOR = Pack(
             {"position": 920, "minimum": "1", "maximum": "100", "unit": "瓶"},
         ),
     ),
-    labels=(PackLabel(CUSTOMER, "name", "经销商／客户名称", "Dealer or customer"),),
+    labels=(PackLabel(CUSTOMER, "goods_consumed", "常购酒品", "Liquor usually bought"),),
     values=(
         PackValue("customers.source", "sugar_wine_fair", "糖酒会", "Sugar and liquor fair"),
         PackValue("customers.source", "factory", "厂家推荐", "Recommended by the distillery"),
