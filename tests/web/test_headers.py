@@ -62,7 +62,8 @@ def test_every_route_answers_with_all_headers(browser, world):
                 answer = getattr(client, method)(path)
                 if lacking := missing(answer):
                     found[who, method, path] = lacking
-                if who != "anonymous":
+                # No worker runs beside a test, and that is what /readyz has to say.
+                if who != "anonymous" and path != "/readyz":
                     assert answer.status_code < 500, (method, path)
     assert found == {}
 
