@@ -1,5 +1,5 @@
 // Security keys and passkeys (WebAuthn).
-//   <button data-gx-key="get|create" data-gx-key-options="{…}" data-gx-key-into="key">   asks the browser for the key, writes its
+//   <button data-gx-passkey="get|create" data-gx-passkey-options="{…}" data-gx-passkey-into="key">   asks the browser for the key, writes its
 //   answer as JSON into that hidden field of its form, and sends the form. The server made the options and judges the answer.
 import { on, text } from "./page.js";
 import { toast } from "./toast.js";
@@ -29,9 +29,9 @@ async function use(button) {
   const { form } = button;
   button.disabled = true;
   try {
-    const publicKey = decoded(JSON.parse(button.dataset.gxKeyOptions));
-    const credential = await navigator.credentials[button.dataset.gxKey]({ publicKey });
-    form.elements[button.dataset.gxKeyInto].value = JSON.stringify(answer(credential));
+    const publicKey = decoded(JSON.parse(button.dataset.gxPasskeyOptions));
+    const credential = await navigator.credentials[button.dataset.gxPasskey]({ publicKey });
+    form.elements[button.dataset.gxPasskeyInto].value = JSON.stringify(answer(credential));
     form.requestSubmit();
   } catch (problem) {
     // Asked for a key that is there already, or the person thought better of it.
@@ -40,11 +40,11 @@ async function use(button) {
 }
 
 export function start() {
-  on("click", "[data-gx-key]", (event, button) => {
+  on("click", "[data-gx-passkey]", (event, button) => {
     event.preventDefault();
     const { form } = button;
     const name = form.elements.name;
-    if (button.dataset.gxKey === "create" && !name?.value.trim()) { name?.focus(); return; }
+    if (button.dataset.gxPasskey === "create" && !name?.value.trim()) { name?.focus(); return; }
     if (!window.PublicKeyCredential) { toast(text("keyImpossible"), "bad"); return; }
     use(button);
   });
