@@ -136,6 +136,7 @@ def exported(page: Page, kind: str, folder: Path) -> list[list[str]]:
     page.get_by_role("link", name="导出", exact=True).click()
     page.get_by_label(re.compile("全部字段|所有字段")).check()
     page.get_by_label(re.compile("XLSX" if kind == "xlsx" else "^CSV")).check()
+    page.locator("[name=reason]").fill("与财务对账")
     page.get_by_role("button", name="导出").click()
     link = page.get_by_role("link", name="下载文件")
     expect(link).to_be_visible(timeout=JOB_MS)

@@ -71,7 +71,14 @@ RAW = re.compile(
 #: Latin words that stand on a Chinese page rightly: units, names of formats, of keys and of ours.
 LATIN = {"Ctrl", "Enter", "Esc", "English", "Excel", "Alt", "vol"}
 #: What the demo's people have entered as codes: user names, codes of departments and roles.
-CODES = {*EVERYBODY, *DEPARTMENTS, *(post.role for post in EVERYBODY.values()), "employee"}
+CODES = {
+    *EVERYBODY,
+    *DEPARTMENTS,
+    *(post.role for post in EVERYBODY.values()),
+    "employee",
+    "department_manager",
+    "none",
+}
 #: Until the tabs have got their numbers.
 SETTLE_MS = 150
 LATIN_WORD = re.compile(r"(?<![A-Za-z0-9@._/-])[A-Z]?[a-z]{3,}(?![A-Za-z0-9@_/-])(?!\.[a-z])")

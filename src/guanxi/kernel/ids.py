@@ -4,11 +4,20 @@ import os
 import time
 import uuid
 
+_MILLISECOND = 1_000_000
+#: The moment of the last id of this process, in 4096ths of a millisecond.
+_last = 0
+
 
 def uuid7() -> uuid.UUID:
-    """A version 7 UUID (RFC 9562): 48 bits of milliseconds, then 74 random bits."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds & (2**48 - 1)) << 80 | int.from_bytes(os.urandom(10), "big")
+    """A version 7 UUID (RFC 9562, method 3): 48 bits of milliseconds, 12 bits of their fraction, 62 random bits.
+
+    Ids that one thread makes one after the other stand in that order: the lines of a document, the rows of a file.
+    """
+    global _last
+    milliseconds, rest = divmod(time.time_ns(), _MILLISECOND)
+    _last = moment = max(milliseconds << 12 | rest * 4096 // _MILLISECOND, _last + 1)
+    value = (moment >> 12 & (2**48 - 1)) << 80 | (moment & 0xFFF) << 64 | int.from_bytes(os.urandom(8), "big")
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return uuid.UUID(int=value)

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from guanxi.kernel.errors import Invalid
+from guanxi.records.customising import forget
 from guanxi.records.models import PicklistValue
-from guanxi.records.picklists import forget
 from guanxi.records.standard import create
 from guanxi.rooms.customers.queries import by_source, incomplete_books
 from guanxi.rooms.customers.sources import contact_sources, dealing_sources

@@ -104,7 +104,7 @@ LIQUOR = Pack(
             "choice",
             "窜货情况",
             "Diversion of goods",
-            (("无", "None"), ("疑似", "Suspected"), ("已查实", "Proved"), ("已处理", "Settled")),
+            (("无", "No case"), ("疑似", "Suspected"), ("已查实", "Proved"), ("已处理", "Settled")),
             {"section": CHANNEL, "position": 90},
         ),
         PackField(
@@ -153,7 +153,7 @@ LIQUOR = Pack(
             {"position": 920, "minimum": "1", "maximum": "100", "unit": "瓶"},
         ),
     ),
-    labels=(PackLabel(CUSTOMER, "goods_consumed", "常购酒品", "Liquor usually bought"),),
+    labels=(PackLabel(CUSTOMER, "market_competition", "竞品与占比", "Competing brands and their share"),),
     values=(
         PackValue("customers.source", "sugar_wine_fair", "糖酒会", "Sugar and liquor fair"),
         PackValue("customers.source", "factory", "厂家推荐", "Recommended by the distillery"),

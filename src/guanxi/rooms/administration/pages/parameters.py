@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from guanxi.kernel import policy
@@ -33,6 +33,8 @@ _UNITS = {
     "CNY": gettext_lazy("yuan"),
     "minutes": gettext_lazy("minutes"),
     "hours": gettext_lazy("hours"),
+    "rows": pgettext_lazy("unit", "rows"),
+    "records": pgettext_lazy("unit", "records"),
 }
 
 

@@ -49,5 +49,5 @@ CONSENT = Module(
     search=("contact", "customer"),
     menu=Menu("archive", 80, create=False),
     prepare=_prepare,
-    without=("edit", "copy", "delete", "assign", "import_rows", "inline_edit"),
+    without=("edit", "copy", "delete", "assign", "import_rows", "inline_edit", "search"),
 )

@@ -38,5 +38,5 @@ DATA_CHECK = Module(
             },
         ),
     ),
-    without=("copy", "merge"),
+    without=("copy", "merge", "search"),
 )
