@@ -68,8 +68,8 @@ RAW = re.compile(
     r"\b[a-z]+_[a-z_]+\b|%\(\w+\)s|\{\w+\}|\bNone\b|\bTrue\b|\bFalse\b|\b(?:customers|catalog|engagement)\.[a-z]+\b"
     r"|<[a-z]+ |&[a-z]+;"
 )
-#: Latin words that stand on a Chinese page rightly: units, names of formats, of keys and of ours.
-LATIN = {"Ctrl", "Enter", "Esc", "English", "Excel", "Alt", "vol"}
+#: Latin words that stand on a Chinese page rightly: units, names of formats, keys, browsers and of ours.
+LATIN = {"Ctrl", "Enter", "Esc", "English", "Excel", "Alt", "vol", "Chrome", "Linux"}
 #: What the demo's people have entered as codes: user names, codes of departments and roles.
 CODES = {
     *EVERYBODY,
