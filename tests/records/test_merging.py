@@ -110,6 +110,20 @@ def test_a_merge_is_undone_where_nobody_has_worked_since(world: World) -> None:
     assert "no merge" in str(problem_of(lambda: run(UNMERGE, ctx, CUSTOMER, one)))
 
 
+def test_of_merges_made_in_one_moment_the_last_is_undone_first(world: World) -> None:
+    ctx = world.ctx("li_wei")
+    one = customer(world, "甲公司", relations=["buyer"])
+    for name, relation in (("乙公司", "supplier"), ("丙公司", "partner"), ("丁公司", "competitor")):
+        merge(ctx, one, customer(world, name, relations=[relation]))
+    assert Merge.objects.values("created_at").distinct().count() == 1
+    held = []
+    for _merge in range(3):
+        run(UNMERGE, ctx, CUSTOMER, one)
+        one.refresh_from_db()
+        held.append(set(one.relations))
+    assert held == [{"buyer", "supplier", "partner"}, {"buyer", "supplier"}, {"buyer"}]
+
+
 def test_a_merged_record_is_brought_back_by_undoing_only(world: World) -> None:
     ctx = world.ctx("archivist")
     one, two = customer(world, "川兴酒业"), customer(world, "蜀川酒业")

@@ -102,10 +102,15 @@ def reading(run: Callable[..., Reply]) -> Run:
     return act
 
 
-def writing(run: Callable[..., Reply]) -> Run:
-    """An operation that writes and honours the Idempotency-Key."""
+def writing(run: Callable[..., Reply], first: Callable[[Call], Any] | None = None) -> Run:
+    """An operation that writes and honours the Idempotency-Key.
+
+    `first` is done before the transaction begins, and what it gives is handed to `run`: a file is looked through by
+    other programs, which nothing waits for with the database held. Of a call that is repeated it stays unused.
+    """
 
     def act(call: Call, *arguments: str) -> HttpResponseBase:
-        return written(call, lambda: run(call, *arguments))
+        given = () if first is None else (first(call),)
+        return written(call, lambda: run(call, *arguments, *given))
 
     return act

@@ -59,7 +59,8 @@ def of_module(known: Registered) -> Iterator[Operation]:
         return
     steps = {"check": _check, "apply": _apply, "undo": _undo, "cancel": _cancel_import}
     yield Operation(
-        "POST", f"{base}/import", f"{name}_import", _("Begin an import"), writing(partial(_begin, known)),
+        "POST", f"{base}/import", f"{name}_import", _("Begin an import"),
+        writing(partial(_begin, known), partial(_receive_import, known)),
         _describe_begin, tag,
     )  # fmt: skip
     yield Operation(
@@ -79,7 +80,9 @@ def of_module(known: Registered) -> Iterator[Operation]:
 
 def general() -> Iterator[Operation]:
     """Files and jobs, whatever they are about."""
-    yield Operation("POST", "files", "files_upload", _("Upload a file"), writing(_upload), _describe_upload, _("Files"))
+    yield Operation(
+        "POST", "files", "files_upload", _("Upload a file"), writing(_upload, _receive), _describe_upload, _("Files")
+    )
     yield Operation("GET", "files/{id}", "files_get", _("A file"), reading(_file), _describe_file, _("Files"))
     yield Operation(
         "GET", "files/{id}/content", "files_content", _("Download a file"), _content, _describe_content, _("Files")
@@ -186,11 +189,14 @@ def _given(call: Call) -> Any:
     return upload
 
 
-def _upload(call: Call) -> Reply:
+def _receive(call: Call) -> StoredFile:
     _require_writing(call)
     call.asked(())
     upload = _given(call)
-    stored = store(upload, str(upload.name), call.ctx.actor, call.ctx.now)
+    return store(upload, str(upload.name), call.ctx.actor, call.ctx.now)
+
+
+def _upload(call: Call, stored: StoredFile) -> Reply:
     return Reply(file_data(stored), 201, {"Location": f"/api/v1/files/{stored.pk}"})
 
 
@@ -239,16 +245,21 @@ def _requested(request: ExportRequest) -> Reply:
 # ---- Import ----------------------------------------------------------------------------------------------------------
 
 
-def _begin(known: Registered, call: Call) -> Reply:
-    ctx, module = call.ctx, known.module
-    running.require_right(ctx, module)
+def _receive_import(known: Registered, call: Call) -> StoredFile:
+    running.require_right(call.ctx, known.module)
     call.asked(())
     upload = _given(call)
     encoding = call.request.POST.get("encoding", "")
     if encoding and encoding not in ENCODINGS:
         raise Invalid({"encoding": [Message("One of: %(encodings)s.", encodings=tuple(ENCODINGS))]})
-    kept = store(upload, str(upload.name), ctx.actor, ctx.now, StoredFile.Kind.IMPORT, module=module.key)
-    run = running.begin(ctx, module, kept, encoding)
+    return store(
+        upload, str(upload.name), call.ctx.actor, call.ctx.now, StoredFile.Kind.IMPORT, module=known.module.key
+    )
+
+
+def _begin(known: Registered, call: Call, kept: StoredFile) -> Reply:
+    ctx, module = call.ctx, known.module
+    run = running.begin(ctx, module, kept, call.request.POST.get("encoding", ""))
     address = f"/api/v1/{module.app}/{module.noun}/import/{run.pk}"
     return Reply(_run_data(call, module, run), 201, {"Location": address})
 

@@ -58,7 +58,7 @@ SEVERAL = frozenset({"multi_choice", "tags"})
 
 def batches(ctx: Context) -> QuerySet[Batch]:
     """The bulk actions that a person may look at, newest first: his own, or everybody's with the right to."""
-    found = Batch.objects.filter(deleted_at=None).select_related("person", "job").order_by("-created_at")
+    found = Batch.objects.filter(deleted_at=None).select_related("person", "job").order_by("-created_at", "-pk")
     return found if sees_all(ctx) else found.filter(person=ctx.actor)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -49,7 +50,6 @@ def on_record(request: Request, known: Registered, pk: Any, name: str) -> HttpRe
     posted = request.POST.copy()
 
     def act() -> str:
-        entered.keep_uploads(request.ctx, inputs_of(known, action), posted, request.FILES)
         result = run(
             action,
             request.ctx.because(request.POST.get("reason", "").strip()),
@@ -61,7 +61,8 @@ def on_record(request: Request, known: Registered, pk: Any, name: str) -> HttpRe
         )
         return _address_after(request, known, action, record, result)
 
-    address, problem = once(request, act)
+    first = partial(entered.keep_uploads, request.ctx, inputs_of(known, action), posted, request.FILES)
+    address, problem = once(request, act, first)
     if problem is not None:
         return _draw(request, known, action, [record], problem=problem, posted=posted)
     return _done(request, address, Message("%(action)s: done.", action=action.label))
@@ -83,13 +84,13 @@ def on_module(request: Request, known: Registered, name: str) -> HttpResponseBas
     posted = request.POST.copy()
 
     def act() -> str:
-        entered.keep_uploads(request.ctx, inputs_of(known, action), posted, request.FILES)
         ctx = request.ctx.because(request.POST.get("reason", "").strip())
         data = entered.values(request.ctx, inputs_of(known, action), posted)
         result = run(action, ctx, known.module, None, data, confirmed=bool(request.POST.get("confirmed")))
         return _address_after(request, known, action, None, result)
 
-    address, problem = once(request, act)
+    first = partial(entered.keep_uploads, request.ctx, inputs_of(known, action), posted, request.FILES)
+    address, problem = once(request, act, first)
     if problem is not None:
         return _draw(request, known, action, [], problem=problem, posted=posted)
     return _done(request, address, Message("%(action)s: done.", action=action.label))

@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, QueryDict
@@ -70,7 +71,7 @@ def create(request: Request, known: Registered) -> HttpResponseBase:
             return addresses.of_module(known.module, "new")
         return addresses.record(known.module, made.pk)
 
-    address, problem = once(request, act)
+    address, problem = once(request, act, partial(_keep_uploads, request, known, posted))
     if problem is not None:
         return _draw(request, Form(known, posted=posted, problem=problem))
     return _gone_to(request, address, Message("%(noun)s created.", noun=capfirst(str(known.module.label))))
@@ -153,7 +154,7 @@ def edit(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
         )  # fmt: skip
         return addresses.record(known.module, record.pk, list=request.POST.get("list", ""))
 
-    address, problem = once(request, act)
+    address, problem = once(request, act, partial(_keep_uploads, request, known, posted))
     if problem is None:
         return _gone_to(request, address, Message("Saved."))
     form = Form(known, record=record, posted=posted, problem=problem, version=version or record.version)
@@ -212,8 +213,11 @@ def _opened(request: Request, known: Registered, record: Any) -> dict[str, Any]:
 # ---- Both ------------------------------------------------------------------------------------------------------------
 
 
-def _data(request: Request, known: Registered, posted: QueryDict) -> dict[str, Any]:
+def _keep_uploads(request: Request, known: Registered, posted: QueryDict) -> None:
     entered.keep_uploads(request.ctx, known.form_fields, posted, request.FILES)
+
+
+def _data(request: Request, known: Registered, posted: QueryDict) -> dict[str, Any]:
     data = entered.values(request.ctx, known.form_fields, posted)
     if known.module.lines is not None and posted.get("has_lines"):
         data[LINES] = lines_of_post(request.ctx, known, posted)

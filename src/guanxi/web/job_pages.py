@@ -90,7 +90,7 @@ def _is_gone(file: str, at: datetime.datetime) -> bool:
 @require_GET
 def index(request: Request) -> HttpResponseBase:
     """The person's jobs, newest first."""
-    jobs = Job.objects.filter(actor=request.person, deleted_at=None).order_by("-created_at")[:50]
+    jobs = Job.objects.filter(actor=request.person, deleted_at=None).order_by("-created_at", "-pk")[:50]
     return page(request, "web/jobs.html", {"jobs": list(jobs)})
 
 

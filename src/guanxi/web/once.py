@@ -16,13 +16,19 @@ def new_token() -> str:
     return secrets.token_urlsafe(18)
 
 
-def once(request: Request, act: Callable[[], str]) -> tuple[str, Problem | None]:
+def once(
+    request: Request, act: Callable[[], str], first: Callable[[], None] | None = None
+) -> tuple[str, Problem | None]:
     """Run `act`, which returns the address to go to, unless this very form was already sent with success.
 
-    Returns the address and None, or "" and the problem: a refused form may be corrected and sent again.
+    `first` is done before the transaction begins: files are looked through by other programs, which nothing waits for
+    with the database held. Returns the address and None, or "" and the problem: a refused form may be corrected and
+    sent again.
     """
     token = request.POST.get("form_token", "")[:40]
     try:
+        if first is not None:
+            first()
         if not token:
             return act(), None
         return str(sending.once(request.person, f"form {token}", act, now()).value or "/"), None

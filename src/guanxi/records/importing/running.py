@@ -65,7 +65,8 @@ def require_kept(run: ImportRun) -> None:
 
 def runs(ctx: Context, module: Module | None = None) -> QuerySet[ImportRun]:
     """The imports a person may look at, the newest first: his own, or all of them with the right to."""
-    found = ImportRun.objects.filter(deleted_at=None).select_related("file", "person", "job").order_by("-created_at")
+    found = ImportRun.objects.filter(deleted_at=None).select_related("file", "person", "job")
+    found = found.order_by("-created_at", "-pk")
     if module is not None:
         found = found.filter(module=module.key)
     sees_all = ctx.unbounded or ctx.rights.scope(ImportRun._meta.label_lower, "view") is Scope.ALL

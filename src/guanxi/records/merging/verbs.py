@@ -183,7 +183,7 @@ def _plan_unmerge(ctx: Context, known: Registered, works: list[Work], action: Ac
     for work in works:
         standing = Merge.objects.filter(
             module=known.module.key, survivor_id=work.record.pk, state=Merge.State.DONE
-        ).order_by("-created_at")
+        ).order_by("-created_at", "-pk")  # several may have been made in one moment
         if work.item.data.get("merge"):
             standing = standing.filter(pk__in=[key_of(work.item.data["merge"]) or uuid.UUID(int=0)])
         merge = standing.first()
