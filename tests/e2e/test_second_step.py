@@ -126,6 +126,10 @@ def test_the_question_comes_over_the_dialog_and_loses_nothing(at_name: Callable[
             route.continue_()
 
     page.route("**/do/end_sessions/", first_time_late)
+    answers: list[str] = []
+    page.on(
+        "request", lambda sent: answers.append(sent.url) if sent.method == "POST" and "/confirm/" in sent.url else None
+    )
     link = page.locator("a[data-gx-window][href*='/do/end_sessions/']")
     if not link.is_visible():
         page.locator("details", has=link).locator("summary").click()
@@ -142,3 +146,4 @@ def test_the_question_comes_over_the_dialog_and_loses_nothing(at_name: Callable[
     box(who, "密码").fill(PASSWORD)
     who.get_by_role("button", name="确认并继续").click()
     expect(page.locator("dialog[open]")).to_have_count(0)
+    assert len(answers) == 2  # each answer is judged once: a wrong one counts against the person

@@ -3,11 +3,12 @@
 // - a copy of what is typed is kept in this tab (sessionStorage, by address and person) and put back after an accidental reload,
 //   crash of the page or a lost session; dropped after a successful save, on discard and on logging out;
 // - sending while the network is down keeps the form on the screen and says so.
-// Passwords, hidden fields and files are never kept; nor is a form that is sent step by step (data-gx-steps): the server has it.
+// Passwords, hidden fields and files are never kept; nor is a form that is sent step by step (data-gx-steps): the server has it;
+// nor what answers the question who it is (.confirm; see who.js).
 import { on, settled, text } from "./page.js";
 import { toast } from "./toast.js";
 
-const GUARDED = "form.record:not([data-gx-steps]), form[data-gx-guard]";
+const GUARDED = "form.record:not([data-gx-steps], .confirm), form[data-gx-guard]";
 const dirty = new Set();
 const PREFIX = "gx-draft:";
 const key = () => `${PREFIX}${document.body.dataset.gxPerson}:${location.pathname}`;
