@@ -20,7 +20,9 @@ from jsonschema import Draft202012Validator
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
+from guanxi.api import problems
 from guanxi.api.building import document
+from guanxi.kernel.errors import Problem
 from guanxi.records.standard import create
 from tests.api.conftest import Program
 from tests.makers import make
@@ -124,6 +126,17 @@ def _sent(case: Any, program: Program) -> Any:
         content_type=request.headers.get("Content-Type", "application/json"),
         headers={**headers, **program.headers},
     )
+
+
+def test_every_problem_there_is_has_its_own_code_with_a_title() -> None:
+    kinds, waiting = set(), [Problem]
+    while waiting:
+        kind = waiting.pop()
+        kinds.add(kind)
+        waiting += kind.__subclasses__()
+    codes = [kind.code for kind in kinds if kind.__module__.startswith("guanxi.")]
+    assert sorted(codes) == sorted(set(codes))
+    assert set(codes) | {"needs_confirmation"} == set(problems.TITLES)
 
 
 def _prepared(arguments: dict[str, Any]) -> Any:

@@ -273,3 +273,35 @@ def test_what_was_deleted_for_good_does_not_come_back(original, backup, empty, t
     assert empty.python(count) == "0"
     listed.write_text("nonsense\n")
     assert "Line 1" in empty.run("restore", "--replace", "--deletions", str(listed), str(backup), code=1).stderr
+
+
+ERASE = """
+from guanxi.platform.people.models import Person
+from guanxi.records.actions import run
+from guanxi.records.context import system_context
+from guanxi.rooms.customers.actions import ERASE_SUBJECT
+from guanxi.rooms.customers.models import Contact
+ctx = system_context(Person.objects.get(username="yang")).because("asked for in writing")
+contact = Contact.objects.get(name="李四")
+run(ERASE_SUBJECT, ctx, "customers.contact", contact.pk)
+print(contact.pk)
+"""
+
+
+def test_a_person_whose_data_was_erased_stays_erased(empty, backup, tmp_path):
+    empty.run("restore", str(backup))
+    erased = empty.python(ERASE)
+    lines = empty.run("deletions").stdout
+    assert [(json.loads(line)["record"], json.loads(line)["action"]) for line in lines.splitlines()] == [
+        (erased, "erase_subject")
+    ]
+    assert "李四" not in lines
+    listed = tmp_path / "deletions.txt"
+    listed.write_text(lines)
+    names = "from guanxi.rooms.customers.models import Contact\nprint(Contact.objects.filter(name='李四').count())"
+    empty.run("restore", "--replace", str(backup))
+    assert empty.python(names) == "1"
+    told = empty.run("restore", "--replace", "--deletions", str(listed), str(backup)).stdout
+    assert empty.python(names) == "0", told
+    listed.write_text(lines.replace("erase_subject", "delete"))
+    assert "Line 1" in empty.run("restore", "--replace", "--deletions", str(listed), str(backup), code=1).stderr

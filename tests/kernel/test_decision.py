@@ -44,3 +44,15 @@ def test_other_figures_become_text_and_reasons_are_hashable() -> None:
     reason = Reason("X", Message("m"), {"who": object, "list": [Decimal("1"), None]})
     assert json.loads(json.dumps(reason.as_dict()))["figures"]["list"] == ["1", None]
     assert len({reason, Reason("X", Message("m"), {"who": object, "list": [Decimal("1"), None]})}) == 1
+
+
+def test_a_program_is_told_the_reasons_in_the_readers_language() -> None:
+    shares = Message("%(count)s shares", count=3)
+    decision = refuse("REC-04", Message("2 overdue"), Message("Pay."), limit=Decimal("12.50"), kind=shares)
+    (told,) = decision.told()["reasons"]
+    assert told == {
+        "clause": "REC-04", "message": "2 overdue", "remedy": "Pay.", "blocking": True,
+        "figures": {"limit": "12.50", "kind": "3 shares"},
+    }  # fmt: skip
+    assert decision.told()["allowed"] is False
+    assert warn("", Message("w")).told()["reasons"][0]["remedy"] is None

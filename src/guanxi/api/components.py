@@ -36,7 +36,7 @@ _PROBLEM = _of(
         "title": _TEXT,
         "status": _INTEGER,
         "detail": _TEXT,
-        "code": {"type": "string", "enum": list(problems.CODES)},
+        "code": {"type": "string", "enum": list(problems.TITLES)},
         "errors": {"type": "object", "additionalProperties": {"type": "array", "items": _TEXT}},
         "decision": _of({"allowed": _BOOLEAN, "reasons": {"type": "array", "items": _REASON}}),
         "current_version": _INTEGER,

@@ -9,23 +9,16 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.kernel.decision import Decision, Reason
 from guanxi.kernel.errors import (
-    Away,
-    Conflict,
     Invalid,
-    NoRoom,
-    NotAllowed,
-    NotFound,
     Problem,
     Refused,
     Stale,
-    TooLarge,
     TooMany,
     Unconfirmed,
 )  # fmt: skip
 from guanxi.kernel.messages import Message
-from guanxi.platform.once.sending import OtherContent, UnderWay
+from guanxi.platform.once.sending import UnderWay
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -34,6 +27,7 @@ class Unreadable(Problem):
     """What was sent is not what it claims to be."""
 
     status = 400
+    code = "unreadable"
     default = Message("What was sent cannot be read as JSON.")
 
 
@@ -41,6 +35,7 @@ class Unauthenticated(Problem):
     """It is not known who calls, or the token shown is not valid (any more, or from here)."""
 
     status = 401
+    code = "unauthenticated"
     default = Message("Show a valid access token, or log in.")
 
 
@@ -48,6 +43,7 @@ class NotOffered(Problem):
     """The address exists, but not for this method."""
 
     status = 405
+    code = "method_not_allowed"
     default = Message("This address does not answer this method.")
 
     def __init__(self, methods: str) -> None:
@@ -59,6 +55,7 @@ class OtherMedia(Problem):
     """The body has a content type that is not taken here."""
 
     status = 415
+    code = "unsupported_media"
     default = Message("Send JSON, with the content type application/json.")
 
 
@@ -66,6 +63,7 @@ class VersionNeeded(Problem):
     """A change must say which version it is based on."""
 
     status = 428
+    code = "version_needed"
     default = Message("Send If-Match with the ETag of the record that you read.")
 
 
@@ -73,6 +71,7 @@ class Defect(Problem):
     """Something went wrong that is our fault."""
 
     status = 500
+    code = "defect"
     default = Message("Something went wrong on our side. The reference says where to look.")
 
     def __init__(self, reference: str) -> None:
@@ -80,31 +79,30 @@ class Defect(Problem):
         super().__init__()
 
 
-#: Problem → its code and its title; the first class that fits, the finer ones first.
-_KINDS: tuple[tuple[type[Problem], str, Any], ...] = (
-    (Unreadable, "unreadable", _("Not readable")),
-    (Unauthenticated, "unauthenticated", _("Not logged in")),
-    (NotAllowed, "not_allowed", _("Not allowed")),
-    (NotFound, "not_found", _("Not found")),
-    (NotOffered, "method_not_allowed", _("Method not offered")),
-    (OtherMedia, "unsupported_media", _("Content type not taken")),
-    (Stale, "stale", _("Changed in the meantime")),
-    (Refused, "refused", _("Refused by a rule")),
-    (UnderWay, "under_way", _("Under way")),
-    (Conflict, "conflict", _("Conflict")),
-    (TooLarge, "too_large", _("Too large")),
-    (OtherContent, "key_reused", _("Key used for something else")),
-    (Invalid, "invalid", _("Input to be corrected")),
-    (VersionNeeded, "version_needed", _("Version needed")),
-    (TooMany, "too_many_calls", _("Too many calls")),
-    (Unconfirmed, "unconfirmed", _("To be confirmed first")),
-    (Away, "away", _("Out of reach")),
-    (NoRoom, "no_room", _("Disk full")),
-    (Defect, "defect", _("Our mistake")),
-    (Problem, "problem", _("Not possible")),
-)
-#: Every code there is, for the description of the interface.
-CODES = ("needs_confirmation", *(code for _kind, code, _title in _KINDS))
+#: Every code there is, with its title.
+TITLES = {
+    "needs_confirmation": _("To be confirmed"),
+    "unreadable": _("Not readable"),
+    "unauthenticated": _("Not logged in"),
+    "not_allowed": _("Not allowed"),
+    "not_found": _("Not found"),
+    "method_not_allowed": _("Method not offered"),
+    "unsupported_media": _("Content type not taken"),
+    "stale": _("Changed in the meantime"),
+    "refused": _("Refused by a rule"),
+    "under_way": _("Under way"),
+    "conflict": _("Conflict"),
+    "too_large": _("Too large"),
+    "key_reused": _("Key used for something else"),
+    "invalid": _("Input to be corrected"),
+    "version_needed": _("Version needed"),
+    "too_many_calls": _("Too many calls"),
+    "unconfirmed": _("To be confirmed first"),
+    "away": _("Out of reach"),
+    "no_room": _("Disk full"),
+    "defect": _("Our mistake"),
+    "problem": _("Not possible"),
+}
 
 
 def status_of(problem: Problem) -> int:
@@ -117,11 +115,11 @@ def status_of(problem: Problem) -> int:
 
 def answer(problem: Problem) -> HttpResponse:
     """The answer for a problem, whatever it is."""
-    code, title = _kind_of(problem)
+    code = _code(problem)
     status = status_of(problem)
     told: dict[str, Any] = {
         "type": f"urn:guanxi:problem:{code}",
-        "title": str(title),
+        "title": str(TITLES[code]),
         "status": status,
         "detail": str(problem.message),
         "code": code,
@@ -134,42 +132,22 @@ def answer(problem: Problem) -> HttpResponse:
     return response
 
 
-def _kind_of(problem: Problem) -> tuple[str, Any]:
-    code, title = next((code, title) for kind, code, title in _KINDS if isinstance(problem, kind))
-    if isinstance(problem, Refused) and problem.decision.allowed:
-        return "needs_confirmation", _("To be confirmed")
-    return code, title
+def _code(problem: Problem) -> str:
+    only_warned = isinstance(problem, Refused) and problem.decision.allowed
+    return "needs_confirmation" if only_warned else problem.code
 
 
 def _more(problem: Problem) -> dict[str, Any]:
     if isinstance(problem, Invalid):
         return {"errors": {name: [str(message) for message in found] for name, found in problem.errors.items()}}
     if isinstance(problem, Refused):
-        return {"decision": decision(problem.decision)}
+        return {"decision": problem.decision.told()}
     if isinstance(problem, Stale):
         changes = {name: {"yours": pair[0], "current": pair[1]} for name, pair in problem.changes.items()}
         return {"current_version": problem.current_version, "changes": changes}
     if isinstance(problem, Defect):
         return {"reference": problem.reference}
     return {}
-
-
-def decision(judged: Decision) -> dict[str, Any]:
-    """A rule's answer in words and figures: under which clause, why, and what would lift it."""
-    return {"allowed": judged.allowed, "reasons": [_reason(reason) for reason in judged.reasons]}
-
-
-def _reason(reason: Reason) -> dict[str, Any]:
-    stored = reason.as_dict()["figures"]
-    return {
-        "clause": reason.clause,
-        "message": str(reason.message),
-        "figures": {
-            name: str(value) if isinstance(value, Message) else stored[name] for name, value in reason.figures.items()
-        },
-        "remedy": str(reason.remedy) if reason.remedy else None,
-        "blocking": reason.blocking,
-    }
 
 
 def _headers(problem: Problem) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from django.http import FileResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.api.calls import Call
@@ -27,7 +27,8 @@ from guanxi.api.schemas import Schema
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound
 from guanxi.kernel.messages import Message
 from guanxi.platform.files.models import StoredFile
-from guanxi.platform.files.storage import open_file, store
+from guanxi.platform.files.serving import served
+from guanxi.platform.files.storage import store
 from guanxi.platform.jobs.models import Job
 from guanxi.platform.jobs.starting import cancel
 from guanxi.records import attachments, exporting, problems
@@ -207,11 +208,7 @@ def _file(call: Call, pk: str) -> Reply:
 
 def _content(call: Call, pk: str) -> HttpResponseBase:
     call.asked(())
-    stored = attachments.get(call.ctx, pk)
-    answer = FileResponse(open_file(stored), as_attachment=True, filename=stored.name, content_type=stored.content_type)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
-    return answer
+    return served(attachments.get(call.ctx, pk), download=True)
 
 
 # ---- Export ----------------------------------------------------------------------------------------------------------

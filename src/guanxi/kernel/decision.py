@@ -34,6 +34,17 @@ class Reason:
             "blocking": self.blocking,
         }
 
+    def told(self) -> dict[str, Any]:
+        """As a program is told: like `as_dict`, with every message in the reader's language."""
+        words = {name: str(value) for name, value in self.figures.items() if isinstance(value, Message)}
+        stored = self.as_dict()
+        return {
+            **stored,
+            "message": str(self.message),
+            "figures": {**stored["figures"], **words},
+            "remedy": None if self.remedy is None else str(self.remedy),
+        }
+
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Reason":
         """The reason that `as_dict` stored; figures that were Decimals or dates stay text, which reads the same."""
@@ -84,6 +95,10 @@ class Decision:
     def as_dict(self) -> dict[str, Any]:
         """JSON-safe form for the audit trail and the API."""
         return {"allowed": self.allowed, "reasons": [reason.as_dict() for reason in self.reasons]}
+
+    def told(self) -> dict[str, Any]:
+        """As a program is told: under which clause, why, and what would lift it, in the reader's language."""
+        return {"allowed": self.allowed, "reasons": [reason.told() for reason in self.reasons]}
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Decision":

@@ -10,10 +10,12 @@ from guanxi.kernel.messages import Message
 class Problem(Exception):  # noqa: N818 (not every problem is an error: a refusal is an answer)
     """Base of all problems shown to a user.
 
-    `message`: what happened and what to do, in the reader's language; `status`: the HTTP status it stands for.
+    `message`: what happened and what to do, in the reader's language; `status`: the HTTP status it stands for; `code`:
+    the word by which programs know it.
     """
 
     status: ClassVar[int] = 400
+    code: ClassVar[str] = "problem"
     default: ClassVar[Message] = Message("This cannot be done.")
 
     def __init__(self, message: object = None) -> None:
@@ -28,6 +30,7 @@ class NotAllowed(Problem):
     """The person has no right to do this."""
 
     status = 403
+    code = "not_allowed"
     default = Message("You do not have the right to do this.")
 
 
@@ -38,6 +41,7 @@ class Unconfirmed(Problem):
     """
 
     status = 401
+    code = "unconfirmed"
     default = Message("Please confirm first that it is you.")
 
 
@@ -45,6 +49,7 @@ class NotFound(Problem):
     """The record does not exist, or lies outside what the person may see: the two are never told apart."""
 
     status = 404
+    code = "not_found"
     default = Message("This record does not exist, or you may not see it.")
 
 
@@ -55,6 +60,7 @@ class Invalid(Problem):
     """
 
     status = 422
+    code = "invalid"
     default = Message("Please correct what was entered.")
 
     def __init__(self, errors: Message | str | Mapping[str, Sequence[object] | object], message: object = None) -> None:
@@ -77,6 +83,7 @@ class Conflict(Problem):
     """It clashes with what is already there."""
 
     status = 409
+    code = "conflict"
     default = Message("This clashes with what is already recorded.")
 
 
@@ -87,6 +94,7 @@ class Stale(Problem):
     """
 
     status = 409
+    code = "stale"
     default = Message("Somebody else has changed this record in the meantime. Please compare and save again.")
 
     def __init__(
@@ -101,6 +109,7 @@ class Refused(Problem):
     """A rule of the regulation refuses; `decision` holds clauses, figures and remedies."""
 
     status = 409
+    code = "refused"
     default = Message("The regulation does not allow this.")
 
     def __init__(self, decision: Decision, message: object = None) -> None:
@@ -120,6 +129,7 @@ class TooMany(Problem):
     """Asked too often. `seconds`: after how long it may be tried again."""
 
     status = 429
+    code = "too_many_calls"
     default = Message("Too many attempts. Wait a little, then try again.")
 
     def __init__(self, seconds: int, message: object = None) -> None:
@@ -131,6 +141,7 @@ class TooLarge(Problem):
     """A file, a text or a request is beyond what is accepted."""
 
     status = 413
+    code = "too_large"
     default = Message("This is too large.")
 
 
@@ -138,6 +149,7 @@ class Away(Problem):
     """Something this program needs, such as its database, is out of reach for the moment."""
 
     status = 503
+    code = "away"
     default = Message("The database cannot be reached at the moment. Nothing was saved; try again in a minute.")
 
 
@@ -145,4 +157,5 @@ class NoRoom(Problem):
     """The disk is full."""
 
     status = 507
+    code = "no_room"
     default = Message("There is no room left on the server's disk. Nothing was saved; tell your administrator.")

@@ -23,6 +23,9 @@ from guanxi.records.links import LINK_KINDS
 from guanxi.records.models import BatchRow, ImportRow
 from guanxi.records.registry import Registered
 
+#: The verb by which a record type's person is erased; after a restore it is done again (see `records.deletions`).
+ERASE = "erase_subject"
+
 
 def report(ctx: Context, known: Registered, record: models.Model) -> dict[str, Any]:
     """What is kept of the person, as plain data: for the person, who may have a copy (art. 45).

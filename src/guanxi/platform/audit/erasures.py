@@ -18,6 +18,11 @@ def note(module: str, record_ids: Iterable[UUID], at: datetime) -> None:
     Erasure.objects.bulk_create(rows, update_conflicts=True, unique_fields=["record_id"], update_fields=["at"])
 
 
+def is_erased(record_id: UUID, at: datetime) -> bool:
+    """Whether what was told of this record up to `at` was erased."""
+    return Erasure.objects.filter(record_id=record_id, at__gte=at).exists()
+
+
 def veil(entries: Sequence[AuditEntry]) -> Sequence[AuditEntry]:
     """The same entries, to be shown: without the values, names and reasons of what was erased. Not to be saved.
 

@@ -24,11 +24,14 @@ class Answer:
 class UnderWay(Conflict):
     """The very same is being done at this moment."""
 
+    code = "under_way"
     default = Message("This is being done already. Ask again in a moment.")
 
 
 class OtherContent(Invalid):
     """The key was used before, for something else."""
+
+    code = "key_reused"
 
     def __init__(self) -> None:
         super().__init__({"": [Message("This key was already used for something else. Take a new one.")]})

@@ -55,7 +55,7 @@ SUBJECT_REPORT = Action(
     page="customers:subject",
 )
 ERASE_SUBJECT = Action(
-    name="erase_subject",
+    name=subjects.ERASE,
     label=_("Erase the person's data"),
     icon="trash",
     tone="danger",
