@@ -11,7 +11,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from guanxi.platform.audit.models import AuditEntry
-from guanxi.platform.bulk import MANY, insert_many, new_rows, update_many
+from guanxi.platform.bulk import MANY, insert_many, new_rows, opening, partial_rows, stored_columns, update_many
 from guanxi.platform.calendar import now
 from tests.people import World
 from tests.room.models import Thing
@@ -92,3 +92,32 @@ def test_columns_of_many_rows_are_changed_and_no_others(world: World) -> None:
     stored = Thing.objects.in_bulk([row.pk for row in rows])
     assert all((stored[row.pk].name, stored[row.pk].price) == (row.name, row.price) for row in rows)
     assert "blue" not in {row.colour for row in stored.values()}
+
+
+@pytest.mark.django_db
+def test_columns_that_are_read_as_they_are_stored_mean_what_the_records_hold(world: World, django_assert_num_queries):
+    rows = things(world)
+    insert_many(Thing, rows)
+    keys = [rows[2].pk, uuid.uuid4(), rows[0].pk, rows[1].pk]
+    names = [field.attname for field in Thing._meta.concrete_fields]
+    with django_assert_num_queries(1):
+        found, stored = stored_columns(Thing, names, keys)
+    assert found == [keys[0], *keys[2:]]
+    held = {name: list(map(opening(Thing, name) or (lambda value: value), stored[name])) for name in names}
+    records = Thing.objects.in_bulk(found)
+    assert held == {name: [getattr(records[key], name) for key in found] for name in names}
+    assert stored_columns(Thing, ["name"], [uuid.uuid4()])[0] == []
+
+
+@pytest.mark.django_db
+def test_a_row_of_some_columns_fetches_the_others(world: World, django_assert_num_queries):
+    rows = things(world)
+    insert_many(Thing, rows)
+    (row,) = partial_rows(Thing, [rows[1].pk], {"name": [rows[1].name]})
+    with django_assert_num_queries(0):
+        assert (row.pk, row.name) == (rows[1].pk, rows[1].name)
+    with django_assert_num_queries(1):
+        assert row.price == rows[1].price
+    row.version += 1
+    row.save()
+    assert Thing.objects.get(pk=row.pk).version == row.version

@@ -21,12 +21,13 @@ from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.storage import is_intact, path_of
 from guanxi.platform.jobs.models import Job
 from guanxi.platform.jobs.running import run as run_job
-from guanxi.records import registry
+from guanxi.records import export_cells, registry
 from guanxi.records.actions import run_many
+from guanxi.records.export_cells import ExportCells
 from guanxi.records.exporting import all_columns, export_file, start_export, write_file
 from guanxi.records.importing.reading import read
 from guanxi.records.importing.running import import_file
-from guanxi.records.listing import Query
+from guanxi.records.listing import Query, columns_of
 from guanxi.records.standard import CREATE, create
 from guanxi.records.work import Item
 from tests.digest import digest
@@ -270,3 +271,19 @@ def test_every_field_is_offered_and_an_unknown_one_is_left_out(world: World, tmp
         write_file(
             world.ctx("li_wei"), THING, Query(), ("password", "deleted_by__name"), tmp_path / "a.csv", number="1"
         )
+
+
+def test_an_export_asks_as_often_for_a_hundred_records_as_for_one(
+    world: World, django_assert_num_queries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ctx = world.ctx("general_manager")
+    part = create(ctx, THING, name="Whole")
+    keys = [create(ctx, THING, name=f"Part {number}", part_of=part, price=number).pk for number in range(100)]
+    columns = columns_of(THING, all_columns(THING))
+    one = ExportCells(ctx, THING, columns, [repr] * len(columns))
+    assert len(list(one.rows(keys[:1]))) == 1
+    with django_assert_num_queries(1):  # what the links lead to is known by now
+        assert len(list(one.rows(keys))) == 100
+    monkeypatch.setattr(export_cells, "REMEMBERED", 0)
+    fresh = ExportCells(ctx, THING, columns, [repr] * len(columns))
+    assert list(one.rows(keys)) == list(fresh.rows(keys))

@@ -13,8 +13,10 @@ import pytest
 from guanxi.kernel.errors import Invalid, Stale
 from guanxi.platform.access.models import AccessGrant, RoleRight
 from guanxi.records import duplicates, exporting, history, listing, masking, reading, registry, search
+from guanxi.records.export_cells import ExportCells
 from guanxi.records.fields import Masked
 from guanxi.records.listing import Query
+from guanxi.records.module import Computed
 from guanxi.records.standard import create, edit
 from guanxi.rooms.administration.roles import ROLES
 from tests.people import NOW, World
@@ -113,6 +115,23 @@ def test_lists_files_programs_and_histories_show_the_mask(guest: Guest, tmp_path
     assert_nothing_told(repr(past))
     assert "139****0000" in repr(past)
     assert CANARIES["mobile"][:3] + " 8765 4321" in repr(history.of(guest.world.ctx("wang_fang"), known, guest.contact))
+
+
+@pytest.mark.parametrize("needs", [("mobile", "name"), ("mobile", "customer"), ()])
+def test_a_figure_in_a_file_is_worked_out_from_the_mask(guest: Guest, needs: tuple[str, ...]):
+    module = registry.module(CONTACT)
+    gone = create(guest.ctx, CONTACT, customer=guest.own.customer, name="过客")
+    module.model.objects.filter(pk=gone.pk).delete()
+    figure = Computed("called", "called", lambda row: f"{row.name} {row.mobile}", needs=needs)
+    columns = (
+        *listing.columns_of(module, ("mobile",)),
+        listing.Column("called", "called", "text", False, False, figure=figure),
+    )
+    made = ExportCells(guest.ctx, module, columns, [str, str])
+    assert list(made.rows([guest.own.pk, gone.pk, guest.contact.pk])) == [
+        ("136 1111 2222", "黄先生 13611112222"),
+        ("139****4321", "白小姐 139****4321"),
+    ]
 
 
 def test_search_filter_and_order_tell_nothing_of_a_mask(guest: Guest):

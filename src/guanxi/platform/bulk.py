@@ -1,13 +1,15 @@
-"""Writing many rows of one table at once: one prepared statement on SQLite, COPY and pipelined updates on PostgreSQL.
+"""Writing and reading many rows of one table at once, column by column.
 
 Django's own `bulk_create` asks every field of every row how to prepare its value and builds a statement as long as the
 rows. Here each column's way of preparing is settled once, values that repeat are prepared once, and plain texts and
-numbers are handed over as they are. What a field does in `pre_save` and `get_db_prep_save` is kept.
+numbers are handed over as they are: in one prepared statement on SQLite, by COPY and pipelined updates on PostgreSQL.
+What a field does in `pre_save` and `get_db_prep_save` is kept. Reading is the same backwards: whole columns as they are
+stored, and for each the function that makes a stored value what a record would hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -148,3 +150,60 @@ def _takes_plain(field: models.Field[Any, Any]) -> bool:
         kind.get_prep_value is base.get_prep_value
         for base in (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
     )
+
+
+# ---- Reading ---------------------------------------------------------------------------------------------------------
+
+
+def stored_columns(
+    model: type[models.Model], names: Sequence[str], keys: Sequence[Any]
+) -> tuple[list[Any], dict[str, list[Any]]]:
+    """Which of these rows exist, in the order of their ids, and these columns of them as the database holds them.
+
+    `names` are those of `attname`; `opening` says what a column's stored values mean.
+    """
+    alias = router.db_for_read(model)
+    connection, key = connections[alias], model._meta.pk
+    assert key is not None
+    wanted = [key.attname, *(name for name in names if name != key.attname)]
+    rows = model._base_manager.using(alias).filter(pk__in=keys).order_by().values_list(*wanted)
+    sql, params = rows.query.get_compiler(using=alias).as_sql()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        found = {row[0]: row for row in cursor.fetchall()}
+    places = [(each, key.get_db_prep_value(each, connection)) for each in keys]
+    standing = [(each, found[place]) for each, place in places if place in found]
+    columns = map(list, zip(*[row for _key, row in standing], strict=True)) if standing else ([] for _name in wanted)
+    return [each for each, _row in standing], dict(zip(wanted, columns, strict=True))
+
+
+def opening(model: type[models.Model], name: str) -> Callable[[Any], Any] | None:
+    """How a stored value of a column becomes what a record holds; None for a column that stores just that."""
+    connection = connections[router.db_for_read(model)]
+    field = model._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    column = field.get_col(model._meta.db_table)
+    steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
+    if not steps:
+        return None
+
+    def opened(value: Any) -> Any:
+        for step in steps:
+            value = step(value, column, connection)
+        return value
+
+    return opened
+
+
+def partial_rows(model: type[models.Model], keys: Sequence[Any], columns: Mapping[str, Sequence[Any]]) -> Iterator[Any]:
+    """Instances that hold some columns of standing rows; any other is fetched when it is asked for."""
+    key = model._meta.pk
+    assert key is not None
+    alias = router.db_for_read(model)
+    for pk, *values in zip(keys, *columns.values(), strict=True):
+        row: Any = object.__new__(model)
+        state = ModelState()
+        state.adding, state.db = False, alias
+        row.__dict__.update(zip(columns, values, strict=True))
+        row.__dict__.update({key.attname: pk, "_state": state})
+        yield row

@@ -10,14 +10,13 @@ import csv
 import dataclasses
 import re
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 from django.db import transaction
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.errors import Invalid, NotAllowed, TooLarge
@@ -33,14 +32,13 @@ from guanxi.platform.jobs.progress import Progress
 from guanxi.platform.jobs.registry import job
 from guanxi.platform.jobs.starting import start
 from guanxi.platform.people.models import Person
-from guanxi.records import disclosing, export_limits, export_requests, listing, masking, registry, workbooks
+from guanxi.records import disclosing, export_limits, export_requests, listing, registry, workbooks
 from guanxi.records.context import Context
+from guanxi.records.export_cells import ExportCells, Form
 from guanxi.records.export_requests import EXPORT
-from guanxi.records.fields import FieldSpec
-from guanxi.records.links import unseen
 from guanxi.records.listing import Column, Query
 from guanxi.records.models import ExportRequest
-from guanxi.records.module import Module, has_column
+from guanxi.records.module import Module
 
 FORMATS = ("xlsx", "csv")
 CHUNK = 1000
@@ -57,7 +55,11 @@ _WIDTHS = {"money": 14, "percent": 10, "integer": 10, "number": 12, "date": 12, 
 
 
 class _Writer(Protocol):
-    def write(self, values: Sequence[Any]) -> None: ...
+    @property
+    def forms(self) -> Sequence[Form]:
+        """How a value stands in each column of the file."""
+
+    def put(self, cells: Sequence[str]) -> None: ...
 
     def close(self) -> None: ...
 
@@ -242,9 +244,10 @@ def write_file(
         raise Invalid({"columns": [Message("Choose at least one column.")]})
     keys = _selected_keys(ctx, module, query, ids)
     writer = _writer(ctx, module, shown, path, number)
+    cells = ExportCells(ctx, module, shown, writer.forms)
     for start_at in range(0, len(keys), CHUNK):
-        for values in _rows(ctx, module, shown, keys[start_at : start_at + CHUNK]):
-            writer.write(values)
+        for row in cells.rows(keys[start_at : start_at + CHUNK]):
+            writer.put(row)
         if told:
             told(min(start_at + CHUNK, len(keys)), len(keys))
     writer.close()
@@ -294,75 +297,20 @@ class _CsvWriter:
     def __init__(self, path: Path, headings: Sequence[str]) -> None:
         self._file = path.open("w", encoding="utf-8-sig", newline="", errors="replace")
         self._csv = csv.writer(self._file)
-        self.write(headings)
+        self.forms = [_csv_cell] * len(headings)
+        self.put([_csv_cell(heading) for heading in headings])
 
-    def write(self, values: Sequence[Any]) -> None:
-        self._csv.writerow([self._cell(value) for value in values])
-
-    @staticmethod
-    def _cell(value: Any) -> str:
-        if value is None:
-            return ""
-        if isinstance(value, str):
-            return f"'{value}" if _FORMULA.match(value) else value
-        return format(value, "f") if isinstance(value, Decimal) else str(value)
+    def put(self, cells: Sequence[str]) -> None:
+        """Append one row of cells as `forms` gives them."""
+        self._csv.writerow(cells)
 
     def close(self) -> None:
         self._file.close()
 
 
-# ---- Values --------------------------------------------------------------------------------------------------------
-
-
-def _rows(ctx: Context, module: Module, columns: Sequence[Column], keys: Sequence[uuid.UUID]) -> Iterator[list[Any]]:
-    """The cells of one chunk of records, in order; a record that went since the beginning leaves no row."""
-    related = [column.spec.join for column in columns if column.spec and column.spec.join]
-    found = module.model._default_manager.select_related(*related).in_bulk(list(keys))
-    records = masking.guard(ctx, registry.entry(module), [found[key] for key in keys if key in found])
-    for column in columns:
-        if column.spec and column.spec.target:
-            column.spec.load(records)
-    cells = [_cells_of(ctx, column, records) for column in columns]
-    for record in records:
-        yield [cell(record) for cell in cells]
-
-
-def _cells_of(ctx: Context, column: Column, records: Sequence[Any]) -> Callable[[Any], Any]:
-    """How a column's cell is made for the records of this chunk."""
-    spec = column.spec
-    if spec is None:
-        return lambda record: _simple(column.value(record))
-    if spec.target:
-        return _linked(ctx, spec, records)
-    return lambda record: spec.kind.cell(spec, spec.value(record))
-
-
-def _simple(value: Any) -> Any:
-    return value if value is None or isinstance(value, bool | int | Decimal | str) else str(value)
-
-
-def _linked(ctx: Context, spec: FieldSpec, records: Sequence[Any]) -> Callable[[Any], Any]:
-    """A link is written as a name under which the import finds the same record; what may not be seen stays empty."""
-    rows = {row.pk: row for record in records if (row := spec.value(record)) is not None}
-    target = registry.find(spec.target)
-    for key in unseen(ctx, spec.target, rows):
-        del rows[key]
-    names = _telling_names(spec, target, rows)
-    return lambda record: names.get(spec.stored(record), "")
-
-
-def _telling_names(spec: FieldSpec, target: Module | None, rows: Mapping[Any, Any]) -> dict[Any, str]:
-    """The name of each row, or its number (user name) where several rows have that name."""
-    model = spec.column.related_model
-    assert isinstance(model, type)
-    title = target.title if target else "name"
-    if not has_column(model, title):
-        return {key: str(row) for key, row in rows.items()}
-    shown = {key: str(getattr(row, title) or "") for key, row in rows.items()}
-    again = model._default_manager.filter(**{f"{title}__in": set(shown.values()), "deleted_at": None})
-    shared = set(again.order_by().values_list(title, flat=True).annotate(count=Count("pk")).filter(count__gt=1))
-    other = next((name for name in ("username", "number") if has_column(model, name)), "")
-    return {
-        key: str(getattr(rows[key], other) or name) if other and (name in shared or not name) else name
-        for key, name in shown.items()
-    }
+def _csv_cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return f"'{value}" if _FORMULA.match(value) else value
+    return format(value, "f") if isinstance(value, Decimal) else str(value)

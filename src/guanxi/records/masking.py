@@ -89,15 +89,26 @@ def guard(ctx: Context, known: Registered, records: Iterable[Any]) -> list[Any]:
     return rows
 
 
-def _veil(ctx: Context, known: Registered, rows: Sequence[Any]) -> None:
-    clear: set[Any] = set()
+def veiled(ctx: Context, known: Registered, ids: Sequence[Any]) -> set[Any]:
+    """Of the records with these ids, those whose personal columns are masked: for whoever reads single columns."""
+    if not known.personal or covers(ctx, known.module):
+        return set()
+    return _beyond_reach(ctx, known, ids)
+
+
+def _beyond_reach(ctx: Context, known: Registered, ids: Sequence[Any]) -> set[Any]:
     reach = ctx.condition(known.module, REVEAL)
-    if reach is not None and rows:
-        reached = known.module.model._default_manager.filter(reach, pk__in=[row.pk for row in rows])
-        clear = set(reached.order_by().values_list("pk", flat=True))
+    if reach is None or not ids:
+        return set(ids)
+    reached = known.module.model._default_manager.filter(reach, pk__in=ids)
+    return set(ids).difference(reached.order_by().values_list("pk", flat=True))
+
+
+def _veil(ctx: Context, known: Registered, rows: Sequence[Any]) -> None:
+    hidden = _beyond_reach(ctx, known, [row.pk for row in rows])
     specs = [known.field(name) for name in known.personal]
     for row in rows:
-        if row.pk not in clear:
+        if row.pk in hidden:
             for spec in specs:
                 spec.assign(row, mask(spec, spec.value(row)))
             vars(row)[_HIDDEN] = frozenset(known.personal)

@@ -12,7 +12,7 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,8 @@ class Sheet:
         self._formats = [*formats, *[""] * (len(headings) - len(formats))]
         self._columns = [get_column_letter(place + 1) for place in range(len(headings))]
         self._styles = {form: self._style(form) for form in {*self._formats, DATE, MOMENT} if form}
+        #: How a value stands in each column, for whoever makes the cells of whole columns and gives them to `put`.
+        self.forms = [self._form(form) for form in self._formats]
         self._rows = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close
         self._line = 1
         self._sheet.freeze_panes = "A2"
@@ -98,32 +100,39 @@ class Sheet:
 
     def write(self, values: Sequence[Any]) -> None:
         """Append one row: None, text, bool, int, Decimal, date or datetime (local, without a zone)."""
-        self._line += 1
-        cells = [
-            self._cell(f"{column}{self._line}", value, form)
-            for value, form, column in zip(values, self._formats, self._columns, strict=True)
-            if value is not None and value != ""
-        ]
-        self._rows.write(f'<row r="{self._line}">{"".join(cells)}</row>'.encode())
+        self.put([form(value) for form, value in zip(self.forms, values, strict=True)])
 
-    def _cell(self, place: str, value: Any, form: str) -> str:
+    def put(self, cells: Sequence[str]) -> None:
+        """Append one row of cells as `forms` gives them; an empty one is left out."""
+        self._line += 1
+        line = str(self._line)
+        shown = [f'<c r="{column}{line}{cell}' for column, cell in zip(self._columns, cells, strict=True) if cell]
+        self._rows.write(f'<row r="{line}">{"".join(shown)}</row>'.encode())
+
+    def _form(self, form: str) -> Callable[[Any], str]:
+        return lambda value: self._cell(value, form)
+
+    def _cell(self, value: Any, form: str) -> str:
+        """What follows a cell's place; nothing for an empty one."""
+        if value is None or value == "":
+            return ""
         if isinstance(value, str):
-            return _text(place, value)
+            return _text(value)
         if isinstance(value, bool):
-            return f'<c r="{place}" t="b"><v>{value:d}</v></c>'
+            return f'" t="b"><v>{value:d}</v></c>'
         if isinstance(value, datetime.date):
             moment = isinstance(value, datetime.datetime)
             day = value.date() if isinstance(value, datetime.datetime) else value
             if day < _FIRST_EXACT_DAY:  # the calendar of spreadsheets has a day too many before it
-                return _text(place, value.isoformat(" ") if isinstance(value, datetime.datetime) else value.isoformat())
+                return _text(value.isoformat(" ") if isinstance(value, datetime.datetime) else value.isoformat())
             style = self._styles[form or (MOMENT if moment else DATE)]
-            return f'<c r="{place}" s="{style}"><v>{to_excel(value)}</v></c>'
+            return f'" s="{style}"><v>{to_excel(value)}</v></c>'
         if isinstance(value, Decimal | int):
             figure = format(value, "f") if isinstance(value, Decimal) else str(value)
             if len(figure.strip("-0").replace(".", "")) > EXACT_DIGITS:
-                return _text(place, figure)
-            return f'<c r="{place}" s="{self._styles.get(form, 0)}"><v>{figure}</v></c>'
-        return _text(place, str(value))
+                return _text(figure)
+            return f'" s="{self._styles.get(form, 0)}"><v>{figure}</v></c>'
+        return _text(str(value))
 
     def close(self) -> None:
         """Finish the file: the rows go where the sheet of the prepared workbook ends."""
@@ -149,8 +158,8 @@ def _readable(value: str) -> str:
     return _ESCAPE.sub("_x005F_", _UNREADABLE.sub("", value))[:MAX_TEXT]
 
 
-def _text(place: str, value: str) -> str:
-    return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(_readable(value))}</t></is></c>'
+def _text(value: str) -> str:
+    return f'" t="inlineStr"><is><t xml:space="preserve">{escape(_readable(value))}</t></is></c>'
 
 
 def fingerprint(path: Path) -> str:
