@@ -189,3 +189,20 @@ def test_a_masked_value_is_not_written_back(program, world):
     answer = api.patch(f"customers/contact/{contact.pk}", {"email": "zh***@example.com"}, 1)
     assert answer.status_code == 422 and list(answer.json()["errors"]) == ["email"]
     assert digest() == before
+
+
+def test_a_merged_record_says_where_it_went_to_who_may_see_that(program, world, thing):
+    api = program("li_wei")
+    crate = api.post(THING, {"name": "Crate"}).json()["id"]
+    done = api.do(f"{THING}/{thing.pk}", "merge", {"others": [crate], "confirmed": True})
+    assert done.status_code == 200, done.content
+    path = f"/api/v1/{THING}/{thing.pk}"
+    for answer in (
+        api.get(f"{THING}/{crate}"), api.get(f"{THING}/{crate}/history"), api.delete(f"{THING}/{crate}"),
+        api.patch(f"{THING}/{crate}", {"name": "Cage"}),
+    ):  # fmt: skip
+        assert (answer.status_code, answer.json()["code"], answer["Location"]) == (410, "merged", path)
+        assert answer.json()["merged_into"] == {"id": str(thing.pk), "href": path}
+    assert program("wang_fang").get(f"{THING}/{crate}").status_code == 404
+    assert api.do(f"{THING}/{thing.pk}", "unmerge", {}).status_code == 200
+    assert api.get(f"{THING}/{crate}").json()["name"] == "Crate"

@@ -42,6 +42,7 @@ _PROBLEM = _of(
         "current_version": _INTEGER,
         "changes": {"type": "object", "additionalProperties": _of({"yours": {}, "current": {}})},
         "reference": _TEXT,
+        "merged_into": _of({"id": _TEXT, "href": _TEXT}),
     },
     "type", "title", "status", "detail", "code",
 )  # fmt: skip

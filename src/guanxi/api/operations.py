@@ -65,12 +65,16 @@ def described(
     body: Schema | None = None,
 ) -> Schema:
     """An operation's description; `problems`: the statuses that it may answer beside those that any call may get."""
-    statuses = sorted({400, 401, 403, 404, 422, 429, 500, *problems})
     told: Schema = {
-        "responses": {**answers, **{str(status): {"$ref": "#/components/responses/Problem"} for status in statuses}},
+        "responses": {**answers, **problem_answers(400, 401, 403, 404, 422, 429, 500, *problems)},
         "parameters": list(parameters),
     }
     return {**told, "requestBody": body} if body is not None else told
+
+
+def problem_answers(*statuses: int) -> Schema:
+    """Answers that are problems, by their statuses."""
+    return {str(status): {"$ref": "#/components/responses/Problem"} for status in sorted(set(statuses))}
 
 
 def reference(name: str) -> Schema:

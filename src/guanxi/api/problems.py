@@ -39,6 +39,19 @@ class Unauthenticated(Problem):
     default = Message("Show a valid access token, or log in.")
 
 
+class Merged(Problem):
+    """The record went into another one; `module` and `survivor` say into which."""
+
+    status = 410
+    code = "merged"
+    default = Message("This record was merged into another one.")
+
+    def __init__(self, module: str, survivor: str) -> None:
+        self.survivor = survivor
+        self.href = f"/api/v1/{module.replace('.', '/')}/{survivor}"
+        super().__init__()
+
+
 class NotOffered(Problem):
     """The address exists, but not for this method."""
 
@@ -86,6 +99,7 @@ TITLES = {
     "unauthenticated": _("Not logged in"),
     "not_allowed": _("Not allowed"),
     "not_found": _("Not found"),
+    "merged": _("Merged into another record"),
     "method_not_allowed": _("Method not offered"),
     "unsupported_media": _("Content type not taken"),
     "stale": _("Changed in the meantime"),
@@ -147,12 +161,16 @@ def _more(problem: Problem) -> dict[str, Any]:
         return {"current_version": problem.current_version, "changes": changes}
     if isinstance(problem, Defect):
         return {"reference": problem.reference}
+    if isinstance(problem, Merged):
+        return {"merged_into": {"id": problem.survivor, "href": problem.href}}
     return {}
 
 
 def _headers(problem: Problem) -> dict[str, str]:
     if isinstance(problem, Unauthenticated):
         return {"WWW-Authenticate": 'Bearer realm="Guanxi"'}
+    if isinstance(problem, Merged):
+        return {"Location": problem.href}
     if isinstance(problem, NotOffered):
         return {"Allow": problem.methods}
     if isinstance(problem, TooMany):

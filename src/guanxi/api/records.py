@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,17 +14,21 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.api import schemas
 from guanxi.api.calls import Call, Sent, etag_of
 from guanxi.api.operations import (
+    ID,
     IDEMPOTENCY_KEY,
     IF_MATCH,
     Operation,
+    Run,
     described,
     json_answer,
     json_body,
     parameter,
+    problem_answers,
     reading,
     reference,
     writing,
 )
+from guanxi.api.problems import Merged
 from guanxi.api.replies import Reply, response, told
 from guanxi.api.schemas import Schema
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound
@@ -39,6 +43,7 @@ from guanxi.records.links import key_of
 from guanxi.records.listing import Query
 from guanxi.records.module import Module
 from guanxi.records.registry import Registered
+from guanxi.records.signposts import seen_survivor_of
 from guanxi.records.standard import STANDARD, action_of
 
 #: Verbs with an address and a method of their own.
@@ -54,6 +59,8 @@ def of_module(known: Registered) -> Iterator[Operation]:
 
     def operation(method: str, path: str, verb: str, summary: Any, act: Any, describe: Any) -> Operation:
         address = "/".join(filter(None, (base, path)))
+        if ID in path:
+            act, describe = partial(_or_led_on, known, act), partial(_described_as_led_on, describe)
         return Operation(method, address, f"{name}_{verb}", summary, act, describe, module.label_plural)
 
     yield operation("GET", "", "list", _("List"), reading(partial(_list, known)), partial(_describe_list, known))
@@ -73,6 +80,23 @@ def of_module(known: Registered) -> Iterator[Operation]:
         describe = partial(_describe_action, known, action)
         method, path = _address(action)
         yield operation(method, path, _verb(action), action.label, act, describe)
+
+
+def _or_led_on(known: Registered, act: Run, call: Call, pk: str) -> HttpResponseBase:
+    """What is asked of a record that was merged is answered with where it went, if the caller may see that."""
+    try:
+        return act(call, pk)
+    except NotFound:
+        key = key_of(pk)
+        survivor = seen_survivor_of(call.ctx, known.module, key) if key is not None else None
+        if survivor is None:
+            raise
+        raise Merged(known.module.key, str(survivor)) from None
+
+
+def _described_as_led_on(describe: Callable[[], Schema]) -> Schema:
+    told = describe()
+    return {**told, "responses": {**told["responses"], **problem_answers(410)}}
 
 
 def actions_of(module: Module) -> list[Action]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
+from guanxi.records.context import Context
 from guanxi.records.models import Merged
+from guanxi.records.module import Module
 
 
 def survivor_of(module: str, record: uuid.UUID) -> uuid.UUID | None:
@@ -21,6 +23,14 @@ def survivor_of(module: str, record: uuid.UUID) -> uuid.UUID | None:
         if there is None:
             return found
         found = here = there
+
+
+def seen_survivor_of(ctx: Context, module: Module, record: uuid.UUID) -> uuid.UUID | None:
+    """The same, for who asks: None also where the record that survived is none of his business."""
+    survivor = survivor_of(module.key, record)
+    if survivor is None or not ctx.search(module).filter(pk=survivor).exists():
+        return None
+    return survivor
 
 
 def numbers_of(records: Collection[uuid.UUID]) -> dict[uuid.UUID, list[str]]:

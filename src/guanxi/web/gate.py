@@ -15,7 +15,7 @@ from guanxi.platform.people.models import Person
 from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.records.registry import Registered
-from guanxi.records.signposts import survivor_of
+from guanxi.records.signposts import seen_survivor_of
 from guanxi.web import addresses, flashes
 
 View = Callable[..., HttpResponseBase]
@@ -63,8 +63,8 @@ def of_module(view: ModuleView) -> View:
 
 def _led_on(request: Request, known: Registered, pk: Any) -> HttpResponseBase | None:
     """The address of a merged record leads to the one it went into, if the person may see that."""
-    survivor = survivor_of(known.module.key, pk) if isinstance(pk, UUID) else None
-    if survivor is None or not request.ctx.search(known.module).filter(pk=survivor).exists():
+    survivor = seen_survivor_of(request.ctx, known.module, pk) if isinstance(pk, UUID) else None
+    if survivor is None:
         return None
     answer = flashes.redirect(
         addresses.record(known.module, survivor), Message("The record you asked for was merged into this one."), "info"

@@ -10,9 +10,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from django.utils.crypto import salted_hmac
-
 from guanxi.platform.access.rights import Limits
+from guanxi.platform import keys
 from guanxi.records import reading, registry
 from guanxi.records.context import Context
 from guanxi.records.masking import REVEAL
@@ -55,9 +54,9 @@ def body_of(hook: Webhook, delivery: Delivery, now: datetime) -> tuple[bytes, in
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), len(told)
 
 
-def _records(ctx: Context, module: Module, keys: Sequence[str]) -> list[dict[str, Any]]:
+def _records(ctx: Context, module: Module, named: Sequence[str]) -> list[dict[str, Any]]:
     """The live ones in full; of those in the bin that they are there."""
-    wanted = [uuid.UUID(key) for key in keys]
+    wanted = [uuid.UUID(each) for each in named]
     live = ctx.search(module).in_bulk(wanted)
     told = {uuid.UUID(data["id"]): data for data in reading.as_data(ctx, module, live.values())}
     for key, version in ctx.search(module, binned=True).filter(pk__in=wanted).values_list("pk", "version"):
@@ -67,7 +66,7 @@ def _records(ctx: Context, module: Module, keys: Sequence[str]) -> list[dict[str
 
 def secret_of(hook: Webhook) -> str:
     """The secret shared with the other system: worked out from a key that is not in the database, stored nowhere."""
-    made = salted_hmac("guanxi.integrations.webhook", f"{hook.pk}:{hook.secret_number}", algorithm="sha256")
+    made = hmac.new(keys.key("webhook"), f"{hook.pk}:{hook.secret_number}".encode(), sha256)
     return SECRET_PREFIX + made.hexdigest()
 
 
