@@ -10,8 +10,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from guanxi.platform.access.rights import Limits
 from guanxi.platform import keys
+from guanxi.platform.access.rights import Limits
 from guanxi.records import reading, registry
 from guanxi.records.context import Context
 from guanxi.records.masking import REVEAL
