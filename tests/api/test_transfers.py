@@ -73,6 +73,31 @@ def test_an_export_is_its_own_right_and_its_makers_own(program, world: World) ->
     assert clerk.get(f"jobs/{job.pk}").status_code == 404 and clerk.get(told["file"]).status_code == 404
 
 
+def test_a_job_that_a_narrow_token_began_sees_no_more_than_the_token(program, world: World) -> None:
+    customer = make(world.system, "customers.customer", world["li_wei"], name="蜀都酒行")
+    make(world.system, "customers.contact", world["li_wei"], name="单立人", customer=customer)
+    asked = {"format": "csv", "columns": ["name", "customer"], "_reason": "test"}
+    seen = {}
+    for modules in ("customers.customer, customers.contact", "customers.contact"):
+        token = program("li_wei", elevated="yes", modules=modules)
+        job = finish(token.post("customers/contact/export", asked))
+        seen[modules] = token.get(f"files/{job.result['file']}/content").getvalue().decode("utf-8-sig")
+        assert "单立人" in seen[modules]
+    assert ["蜀都酒行" in text for text in seen.values()] == [True, False]
+
+
+def test_an_import_by_a_narrow_token_finds_no_more_than_the_token(program, world: World) -> None:
+    make(world.system, "customers.customer", world["li_wei"], name="蜀都酒行")
+    states = []
+    for modules in ("customers.contact", "customers.customer, customers.contact"):
+        token = program("li_wei", elevated="yes", modules=modules)
+        begun = upload(token, "customers/contact/import", "new.csv", "name,customer\n单立人,蜀都酒行\n".encode()).json()
+        path = f"customers/contact/import/{begun['id']}"
+        finish(token.post(f"{path}/check", {}))
+        states.append([row["state"] for row in token.get(f"{path}/rows").json()["items"]])
+    assert states == [["problem"], ["pending"]]
+
+
 def test_an_import_is_checked_applied_and_undone(program, world: World) -> None:
     mine = program("li_wei", elevated="yes")
     begun = upload(mine, f"{CUSTOMER}/import", "new.csv", "name,phone\n蜀都酒行,13800138000\n,1\n".encode())

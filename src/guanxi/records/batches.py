@@ -151,7 +151,7 @@ def begin(
     with transaction.atomic():
         batch = _staged(ctx, known, action, keys, data, confirmed=confirmed)
         if len(keys) > AT_ONCE:
-            batch.job = start(RUN, ctx.actor, {"batch_id": str(batch.pk)}, title_of(batch), ctx.now)
+            batch.job = start(RUN, ctx.actor, _payload(ctx, batch), title_of(batch), ctx.now)
             batch.save(update_fields=["job"])
         else:
             mine = ctx.in_batch(batch.pk)
@@ -269,21 +269,26 @@ def _finish(batch: Batch, state: str, now: datetime.datetime, error: str = "") -
 
 
 @job(RUN, title=_("Bulk action"))
-def run_batch(progress: Progress, batch_id: str) -> dict[str, Any]:
+def run_batch(progress: Progress, batch_id: str, handed_on: dict[str, Any] | None = None) -> dict[str, Any]:
     """A bulk action as a job; repeated, it goes on with the records that are still waiting."""
     batch = Batch.objects.get(pk=batch_id)
     if batch.state not in (State.DONE, State.UNDONE, State.PARTLY_UNDONE):
         with _ending(batch):
-            _carry_out(_renewed(batch), batch, progress)
+            _carry_out(_renewed(batch, handed_on), batch, progress)
     return {"done": batch.done, "failed": batch.failed}
 
 
-def _renewed(batch: Batch) -> Renew:
+def _payload(ctx: Context, batch: Batch) -> dict[str, Any]:
+    return {"batch_id": str(batch.pk), "handed_on": ctx.handed_on()}
+
+
+def _renewed(batch: Batch, handed_on: dict[str, Any] | None = None) -> Renew:
     """The circumstances of the person as they are at each chunk; he may have lost the right meanwhile."""
 
     def renew() -> Context:
         person = Person.objects.get(pk=batch.person_id)
-        return Context.of(person, source="job", batch=batch.pk, reason=batch.reason, address=batch.address)
+        circumstances = {"batch": batch.pk, "reason": batch.reason, "address": batch.address}
+        return Context.taken_up(person, handed_on, source="job", **circumstances)
 
     return renew
 
@@ -325,7 +330,7 @@ def undo(ctx: Context, batch: Batch) -> Batch:
         count = batch.rows.filter(state=RowState.DONE).count()
         if count > AT_ONCE:
             title = Message("Undo: %(what)s", what=title_of(batch))
-            batch.job = start(UNDO, ctx.actor, {"batch_id": str(batch.pk)}, title, ctx.now)
+            batch.job = start(UNDO, ctx.actor, _payload(ctx, batch), title, ctx.now)
             batch.save(update_fields=["job"])
             batch.refresh_from_db()
         else:
@@ -334,13 +339,13 @@ def undo(ctx: Context, batch: Batch) -> Batch:
 
 
 @job(UNDO, title=_("Undo a bulk action"))
-def undo_batch(progress: Progress, batch_id: str) -> dict[str, Any]:
+def undo_batch(progress: Progress, batch_id: str, handed_on: dict[str, Any] | None = None) -> dict[str, Any]:
     """The undoing as a job; repeated, it goes on with what is not undone yet."""
     batch = Batch.objects.get(pk=batch_id)
     module = registry.module(batch.module)
 
     def renew() -> Context:
-        ctx = _renewed(batch)()
+        ctx = _renewed(batch, handed_on)()
         if not ctx.may(module, batch.verb):
             raise NotAllowed
         return _unbounded(ctx)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -65,6 +66,17 @@ class Context:
         if source not in SOURCES:
             raise ValueError(f"unknown source {source}")
         return cls(actor=actor, now=now or calendar.now(), source=source, **more)
+
+    def handed_on(self) -> dict[str, Any]:
+        """What binds a job that goes on with this beyond the person's own rights, as JSON; see `taken_up`."""
+        return {"limits": self.limits.as_dict(), "token": self.token}
+
+    @classmethod
+    def taken_up(cls, actor: Person, handed_on: Mapping[str, Any] | None, *, source: str, **more: Any) -> Context:
+        """The circumstances of a job: the rights the person has now, within what was left of them when he began it."""
+        kept = handed_on or Context.of(actor).handed_on()
+        limits = Limits.from_dict(kept["limits"])
+        return cls.of(actor, source=source, limits=limits, token=kept["token"], **more)
 
     @property
     def today(self) -> datetime.date:

@@ -116,6 +116,7 @@ def start_export(
         "format": format,
         "ids": chosen,
         "reason": ctx.reason,
+        "handed_on": ctx.handed_on(),
     }
     if disclosing.is_watched(ctx, module):
         count = len(_selected_keys(ctx, module, query, chosen))
@@ -134,6 +135,7 @@ def export(
     ids: list[str] | None,
     reason: str = "",
     request: str = "",
+    handed_on: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The export as a job, with the rights that the person has when it runs.
 
@@ -142,7 +144,7 @@ def export(
     asked = progress.job
     assert asked.actor_id is not None  # start_export names who asked
     person = Person.objects.get(pk=asked.actor_id)
-    ctx = Context.of(person, source="job", batch=asked.pk, reason=reason)
+    ctx = Context.taken_up(person, handed_on, source="job", batch=asked.pk, reason=reason)
     known = registry.module(module)
     require_right(ctx, known)
     if request:

@@ -1,6 +1,6 @@
 """What one person may do at one moment, and the condition that confines queries to it. By default: nothing."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -46,6 +46,15 @@ class Limits:
         """Whether this action on this module is among what is left."""
         named = not self.modules or not self.modules.isdisjoint(names_of(module))
         return named and (not self.actions or action in self.actions)
+
+    def as_dict(self) -> dict[str, list[str]]:
+        """JSON, to be kept with what goes on later."""
+        return {"modules": sorted(self.modules), "actions": sorted(self.actions)}
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Iterable[str]]) -> "Limits":
+        """The limits that `as_dict` gave."""
+        return cls(frozenset(kept["modules"]), frozenset(kept["actions"]))
 
     @property
     def only_reads(self) -> bool:

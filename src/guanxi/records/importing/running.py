@@ -252,7 +252,7 @@ def _start(ctx: Context, run: ImportRun, allowed: tuple[str, ...], state: str, k
     title = Message("%(module)s: %(file)s", module=module.label_plural, file=str(run.file))
     with transaction.atomic():
         _move(run, allowed, state, ctx)
-        started = start(kind, ctx.actor, {"run_id": str(run.pk)}, title, ctx.now)
+        started = start(kind, ctx.actor, {"run_id": str(run.pk), "handed_on": ctx.handed_on()}, title, ctx.now)
         ImportRun.objects.filter(pk=run.pk).update(job=started, error="", started_at=ctx.now, finished_at=None)
     run.job = started
     return started
@@ -274,31 +274,31 @@ CHECK, APPLY, UNDO = "records.check_import", "records.apply_import", "records.un
 
 
 @job(CHECK, title=_("Check an import"))
-def check_import(progress: Progress, run_id: str) -> dict[str, Any]:
+def check_import(progress: Progress, run_id: str, handed_on: dict[str, Any] | None = None) -> dict[str, Any]:
     """The dry run as a job; repeated, it begins anew."""
     run = _run(run_id)
     with _ending(run):
-        _stage(_renewed(run), run, progress)
+        _stage(_renewed(run, handed_on), run, progress)
     return dict(run.summary)
 
 
 @job(APPLY, title=_("Import"))
-def apply_import(progress: Progress, run_id: str) -> dict[str, Any]:
+def apply_import(progress: Progress, run_id: str, handed_on: dict[str, Any] | None = None) -> dict[str, Any]:
     """The import as a job; repeated, it goes on with the rows that are still open."""
     run = _run(run_id)
     if run.state == State.DONE:
         return dict(run.summary)
     with _ending(run):
-        _apply(_renewed(run), run, progress)
+        _apply(_renewed(run, handed_on), run, progress)
     return dict(run.summary)
 
 
 @job(UNDO, title=_("Undo an import"))
-def undo_import(progress: Progress, run_id: str) -> dict[str, Any]:
+def undo_import(progress: Progress, run_id: str, handed_on: dict[str, Any] | None = None) -> dict[str, Any]:
     """The undoing as a job; repeated, it goes on with what is not undone yet."""
     run = _run(run_id)
     with _ending(run):
-        _undo(_renewed(run), run, progress)
+        _undo(_renewed(run, handed_on), run, progress)
     return dict(run.summary)
 
 
@@ -306,12 +306,12 @@ def _run(run_id: str) -> ImportRun:
     return ImportRun.objects.select_related("file", "person", "job").get(pk=run_id)
 
 
-def _renewed(run: ImportRun) -> Renew:
+def _renewed(run: ImportRun, handed_on: dict[str, Any] | None) -> Renew:
     """The circumstances of the importing person as they are at each chunk; he may have lost the right meanwhile."""
 
     def renew() -> Context:
         person = Person.objects.get(pk=run.person_id)
-        ctx = Context.of(person, source="import", batch=run.pk)
+        ctx = Context.taken_up(person, handed_on, source="import", batch=run.pk)
         require_right(ctx, registry.module(run.module))
         return ctx
 
