@@ -36,7 +36,7 @@ def _settable() -> dict[str, Any]:
 #: Where a module's own rules ask for more than its fields say.
 EXTRA: dict[str, Callable[[], dict[str, Any]]] = {
     "people.deputy": lambda: {
-        "deputy": Person.objects.get(username="zhang_min"),
+        "deputy": Person.objects.get(username="wang_fang"),
         "from_date": "2026-11-20",
         "until_date": "2026-11-30",
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,6 +54,8 @@ class Company:
             AccessToken.objects.create(
                 name="Proof", owner=self.world[username], digest=tokens.digest_of(secret),
                 hint=tokens.hint_of(secret), expires_on=NOW.date(), read_only=read_only, elevated=not read_only,
+                # Just now, from here: else every call would note it anew.
+                last_used_at=NOW, last_used_from="127.0.0.1",
             )  # fmt: skip
         return {"Authorization": f"Bearer {self.secrets[key]}"}
 
@@ -82,6 +85,14 @@ def written() -> Iterator[list[str]]:
 
 
 @pytest.fixture(scope="module")
+def quiet() -> Iterator[None]:
+    """Refusals are what is looked for here."""
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture(scope="module")
 def company(django_db_setup: None, django_db_blocker: Any) -> Iterator[Company]:
     """The company, for all tests of the module; gone with its transaction."""
     customising.forget()
@@ -96,6 +107,7 @@ def company(django_db_setup: None, django_db_blocker: Any) -> Iterator[Company]:
         for username in CAST:
             made.browser(username)
             made.token(username)
+            made.token(username, read_only=True)
         yield made
         transaction.set_rollback(True)
     patch.undo()

@@ -145,6 +145,23 @@ def run_many(
     return works
 
 
+def require_possible(ctx: Context, module: Module | str, action: Action, record: Any) -> None:
+    """Raise what `run` would raise of this action on this record whatever is entered: before anything is asked for.
+
+    NotAllowed (which goes on record) where the person's right does not reach the record, NotFound where he does not see
+    it, Conflict where its state forbids it.
+    """
+    known = registry.entry(module)
+    works = [Work(item=Item(target=record))]
+    _load(ctx, known, action, works)
+    _in_state(known, action, works)
+    problem = works[0].problem
+    if isinstance(problem, NotAllowed):
+        history.write_refusal(ctx, known, action.name, works, problem)
+    if problem is not None:
+        raise problem
+
+
 def _note_refusals(ctx: Context, known: Registered, action: Action, works: list[Work]) -> None:
     """Of a set whose good ones went on, what was refused is on record too; a file's rows have their own report."""
     if ctx.source == "import":

@@ -14,7 +14,7 @@ from guanxi.kernel.errors import Invalid, NotFound, Problem, Refused, Stale
 from guanxi.kernel.messages import Message
 from guanxi.platform.files.models import StoredFile
 from guanxi.records import history, registry
-from guanxi.records.actions import Action, inputs_of, run
+from guanxi.records.actions import Action, inputs_of, require_possible, run
 from guanxi.records.fields import FieldSpec
 from guanxi.records.registry import Registered
 from guanxi.records.standard import action_of
@@ -42,6 +42,7 @@ def on_record(request: Request, known: Registered, pk: Any, name: str) -> HttpRe
     action = named(known, name)
     record = request.ctx.get(known.module, pk, binned=action.binned)
     require(request.ctx, known, action.name, action.label)
+    require_possible(request.ctx, known.module, action, record)
     if action.page:
         return _own_page(request, reverse(action.page, args=[record.pk]))
     if request.method == "GET":

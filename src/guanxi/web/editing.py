@@ -15,17 +15,17 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from guanxi.kernel.errors import Invalid, NotAllowed, NotFound, Problem, Refused, Stale, Unconfirmed
+from guanxi.kernel.errors import Invalid, NotFound, Problem, Refused, Stale, Unconfirmed
 from guanxi.kernel.messages import Message
 from guanxi.records import disclosing, duplicates, history, links, masking
-from guanxi.records.actions import run
+from guanxi.records.actions import require_possible, run
 from guanxi.records.fields import FieldSpec
 from guanxi.records.listing import columns_of
 from guanxi.records.merging.verbs import MOST
 from guanxi.records.registry import Registered
 from guanxi.records.standard import CREATE, EDIT, LINES, action_of
 from guanxi.web import addresses, entered, errors, flashes, form_fields, told
-from guanxi.web.cells import SIMPLE, cell_of, reachable
+from guanxi.web.cells import SIMPLE, cell_of
 from guanxi.web.gate import Request, of_module, require
 from guanxi.web.lines_editor import lines_of_post, rows_for
 from guanxi.web.once import new_token, once
@@ -139,8 +139,7 @@ def edit(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
         raise NotFound
     require(request.ctx, known, "edit", EDIT.label)
     record = request.ctx.get(known.module, pk)
-    if not reachable(request.ctx, known.module, "edit", [record]):
-        raise NotAllowed(Message("You may see %(record)s, but not change it.", record=str(record)))
+    require_possible(request.ctx, known.module, EDIT, record)
     if request.method == "GET":
         disclosing.looked_at(request.ctx, known.module, record, part="form")
         return _draw(request, Form(known, record=record, version=record.version))
@@ -395,6 +394,7 @@ def inline(request: Request, known: Registered, pk: Any, name: str) -> HttpRespo
     record = request.ctx.get(known.module, pk)
     if name in masking.hidden_in(record):
         raise NotFound
+    require_possible(request.ctx, known.module, EDIT, record)
     if request.method == "GET":
         drawn = form_fields.field(request.ctx, spec, spec.value(record))
         context = {"f": drawn, "version": record.version}

@@ -205,12 +205,13 @@ def apply(ctx: Context, run: ImportRun, duplicates: str = "", update_key: str = 
     module = registry.module(run.module)
     require_right(ctx, module)
     require_kept(run)
-    _answer(module, run, duplicates, update_key)
-    if not run.rows.filter(state__in=OPEN).exists():
-        raise Conflict(Message("There are no rows to import: correct the file and upload it again."))
-    stopped = run.job is None or run.job.is_finished
-    allowed = (State.CHECKED, State.FAILED, State.CANCELLED, *((State.APPLYING,) if stopped else ()))
-    return _start(ctx, run, allowed, State.APPLYING, APPLY)
+    with transaction.atomic():  # an answer that leads to nothing is not kept either
+        _answer(module, run, duplicates, update_key)
+        if not run.rows.filter(state__in=OPEN).exists():
+            raise Conflict(Message("There are no rows to import: correct the file and upload it again."))
+        stopped = run.job is None or run.job.is_finished
+        allowed = (State.CHECKED, State.FAILED, State.CANCELLED, *((State.APPLYING,) if stopped else ()))
+        return _start(ctx, run, allowed, State.APPLYING, APPLY)
 
 
 def _answer(module: Module, run: ImportRun, duplicates: str, update_key: str) -> None:
