@@ -149,6 +149,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = [
+    "guanxi.platform.people.signed_in.SignedIn",
     "django.contrib.auth.backends.ModelBackend",
 ]
 PASSWORD_HASHERS = [

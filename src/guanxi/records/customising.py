@@ -12,7 +12,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Count, Max, Sum, Value
+from django.db.models import Count, Max, QuerySet, Sum, Value
+
+from guanxi.platform.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,6 +83,10 @@ def heed(event: RecordsWritten) -> None:
 
 def _stamp() -> object:
     """Differs as soon as a row was added, changed, put into the bin, taken out of it or deleted."""
+    return sorted(_STAMPS.rows())
+
+
+def _stamps() -> QuerySet[Any]:
     first, *others = (
         apps.get_model(name)
         ._default_manager.order_by()
@@ -88,7 +94,10 @@ def _stamp() -> object:
         .annotate(rows=Count("pk"), versions=Sum("version"), changed=Max("changed_at"))
         for place, name in enumerate(_MODELS)
     )
-    return sorted(first.union(*others, all=True).values_list("table", "rows", "versions", "changed"))
+    return first.union(*others, all=True).values_list("table", "rows", "versions", "changed")
+
+
+_STAMPS = Prepared(_stamps)
 
 
 def _read(stamp: object) -> Customisation:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import DataError
@@ -19,12 +19,14 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
+from guanxi.platform.prepared import KINDS, Prepared
 from guanxi.records import disclosing, masking, registry, search
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.filters import compile_filter
 from guanxi.records.models import SavedView
 from guanxi.records.module import Computed, Module, View
+from guanxi.records.scoped import Scoped
 
 PAGE_SIZE = 25
 MAX_PAGE_SIZE = 200
@@ -104,6 +106,13 @@ class Page:
 ALL = "all"
 
 
+_SAVED = Prepared(
+    lambda module, person: SavedView.objects.filter(
+        Q(person=person) | Q(person=None), module=module, deleted_at=None
+    ).order_by("position", "created_at")
+)
+
+
 def views(ctx: Context, module: Module) -> list[ViewTab]:
     """The tabs of a list: everything, the views that ship with the module, the company's saved ones and one's own."""
     usual = registry.entry(module).columns
@@ -112,7 +121,6 @@ def views(ctx: Context, module: Module) -> list[ViewTab]:
         ViewTab(view.name, view.label, view.columns or usual, view.sort or module.sort, partial(_tree, ctx, view))
         for view in module.views
     ]
-    saved = SavedView.objects.filter(Q(person=ctx.actor) | Q(person=None), module=module.key, deleted_at=None)
     tabs += [
         ViewTab(
             str(row.pk),
@@ -124,7 +132,7 @@ def views(ctx: Context, module: Module) -> list[ViewTab]:
             shared=row.person_id is None,
             row=row,
         )
-        for row in saved.order_by("position", "created_at")
+        for row in _SAVED.rows(module.key, person=ctx.actor.pk)
     ]
     return tabs
 
@@ -198,20 +206,21 @@ def page(ctx: Context, module: Module, query: Query, *, view: ViewTab | None = N
     view = view or view_of(ctx, module, query.view)
     columns = columns_of(module, query.columns or view.columns)
     name, descending = sort_of(ctx, module, query.sort or view.sort)
-    rows = selected(ctx, module, query, view=view).select_related(*_joins(columns))
-    if narrow:
-        rows = rows.only(*_shown(module, columns, name))
     size = max(1, min(query.size, MAX_PAGE_SIZE))
     backwards, place = _read_cursor(query.cursor)
-    if place is not None:
-        try:
-            rows = rows.filter(_after(module, name, descending != backwards, place))
-        except (ValidationError, ValueError, TypeError, ArithmeticError) as error:
-            raise _unreadable() from error
+    drawn = _Drawn(
+        module.key, _joins(columns), _shown(module, columns, name) if narrow else (), name, descending != backwards, size
+    )
     try:
-        found = list(rows.order_by(*_order(module, name, descending != backwards))[: size + 1])
-    except (ValidationError, DataError) as error:  # only a made-up place can be of the wrong kind
-        raise _unreadable() from error
+        if _is_plain(module, query, view, name, place):
+            value, pk = place or (None, None)
+            found = _PLAIN.rows(ctx, query.binned, drawn, place is not None, value=value, pk=pk)
+        else:
+            found = list(_cut(selected(ctx, module, query, view=view), drawn, place))
+    except (ValidationError, ValueError, TypeError, ArithmeticError, DataError) as error:
+        if place is None:
+            raise
+        raise _unreadable() from error  # only a made-up place can be of the wrong kind
     more = len(found) > size
     found = found[:size]
     for column in columns:
@@ -232,6 +241,54 @@ def page(ctx: Context, module: Module, query: Query, *, view: ViewTab | None = N
         next_cursor=_cursor(module, name, last, backwards=False) if has_next and last else "",
         previous_cursor=_cursor(module, name, first, backwards=True) if has_previous and first else "",
     )
+
+
+class _Drawn(NamedTuple):
+    """What is fetched of a list's rows, in which order, and how many: the form of its statement."""
+
+    module: str
+    joins: tuple[str, ...]
+    shown: tuple[str, ...]
+    sort: str
+    descending: bool
+    size: int
+
+
+def _cut(rows: QuerySet[Any], drawn: _Drawn, place: tuple[Any, Any] | None) -> QuerySet[Any]:
+    """One page of rows, and one row more; the first one, or the one beyond a place."""
+    module = registry.module(drawn.module)
+    rows = rows.select_related(*drawn.joins)
+    if drawn.shown:
+        rows = rows.only(*drawn.shown)
+    if place is not None:
+        rows = rows.filter(_after(module, drawn.sort, drawn.descending, place))
+    return rows.order_by(*_order(module, drawn.sort, drawn.descending))[: drawn.size + 1]
+
+
+_PLAIN = Scoped(
+    lambda ctx, binned, drawn, is_beyond, value, pk: _cut(
+        ctx.search(drawn.module, binned=binned), drawn, (value, pk) if is_beyond else None
+    )
+)
+_HOW_MANY = Scoped(lambda ctx, module, binned, cap: ctx.search(module, binned=binned)[: cap + 1])
+
+
+def _is_plain(module: Module, query: Query, view: ViewTab, sort: str, place: tuple[Any, Any] | None) -> bool:
+    """Whether a page is told by its order and place alone, so that its statement has been built before."""
+    is_column = type(registry.entry(module).field(sort)) is FieldSpec
+    fits = place is None or place[0] is None or type(place[0]) in KINDS
+    return is_column and fits and _shows_all(query, view)
+
+
+def _shows_all(query: Query, view: ViewTab) -> bool:
+    return not (query.text or query.filters or view.filters)
+
+
+def how_many(ctx: Context, module: Module, query: Query, *, view: ViewTab) -> int:
+    """How many rows a query selects, counted up to the cap and one more."""
+    if _shows_all(query, view):
+        return _HOW_MANY.count(ctx, module.key, query.binned, COUNT_CAP)
+    return count(selected(ctx, module, query, view=view))
 
 
 def neighbours(ctx: Context, module: Module, record: Any, query: Query) -> tuple[Any, Any]:
@@ -268,11 +325,11 @@ def can_sort(ctx: Context, module: Module, sort: str) -> bool:
     return spec is not None and spec.kind.sortable and not veiled
 
 
-def _joins(columns: tuple[Column, ...]) -> list[str]:
-    return [column.spec.join for column in columns if column.spec and column.spec.join]
+def _joins(columns: tuple[Column, ...]) -> tuple[str, ...]:
+    return tuple(column.spec.join for column in columns if column.spec and column.spec.join)
 
 
-def _shown(module: Module, columns: tuple[Column, ...], sort: str) -> list[str]:
+def _shown(module: Module, columns: tuple[Column, ...], sort: str) -> tuple[str, ...]:
     """The fields that a row of these columns is drawn from; none, meaning all, where one is no column of the table."""
     known = registry.entry(module)
     wanted = {
@@ -286,9 +343,9 @@ def _shown(module: Module, columns: tuple[Column, ...], sort: str) -> list[str]:
         wanted.update((column.spec.written,) if column.spec else column.figure.needs if column.figure else ())
     stored = {column.name for column in module.model._meta.concrete_fields}
     if not wanted <= stored or any(column.figure and not column.figure.needs for column in columns):
-        return []
+        return ()
     people = {name for name in wanted if name in known.fields and known.field(name).kind.name == "person"}
-    return [*(wanted - people), *(f"{name}__name" for name in people)]
+    return (*sorted(wanted - people), *(f"{name}__name" for name in sorted(people)))
 
 
 def _sort_lookup(module: Module, name: str) -> str:
@@ -312,15 +369,15 @@ def _order(module: Module, name: str, descending: bool) -> list[Any]:
     return [order, "-pk" if descending else "pk"]
 
 
-def _place(module: Module, name: str, record: Any) -> tuple[Any, str]:
+def _place(module: Module, name: str, record: Any) -> tuple[Any, uuid.UUID]:
     spec = registry.entry(module).field(name)
     value = spec.value(record)
     if spec.target:
         value = getattr(value, _sort_lookup(module, name).rpartition("__")[2], None)
-    return value, str(record.pk)
+    return value, record.pk
 
 
-def _after(module: Module, name: str, descending: bool, place: tuple[Any, str]) -> Q:
+def _after(module: Module, name: str, descending: bool, place: tuple[Any, Any]) -> Q:
     """The rows beyond a place in the order."""
     lookup = _sort_lookup(module, name)
     nullable = registry.entry(module).field(name).column.null
@@ -338,7 +395,7 @@ def _after(module: Module, name: str, descending: bool, place: tuple[Any, str]) 
 
 def _cursor(module: Module, name: str, record: Any, *, backwards: bool) -> str:
     value, pk = _place(module, name, record)
-    payload = ["<" if backwards else ">", _encode(value), pk]
+    payload = ["<" if backwards else ">", _encode(value), str(pk)]
     return base64.urlsafe_b64encode(json.dumps(payload, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
@@ -362,7 +419,7 @@ def _decode(value: Any) -> Any:
     return Decimal(value["number"])
 
 
-def _read_cursor(cursor: str) -> tuple[bool, tuple[Any, str] | None]:
+def _read_cursor(cursor: str) -> tuple[bool, tuple[Any, uuid.UUID] | None]:
     if not cursor:
         return False, None
     try:
@@ -370,7 +427,7 @@ def _read_cursor(cursor: str) -> tuple[bool, tuple[Any, str] | None]:
         sign, value, pk = json.loads(base64.urlsafe_b64decode(padded.encode()))
         if sign not in ("<", ">"):
             raise ValueError(sign)
-        return sign == "<", (_decode(value), str(uuid.UUID(pk)))
+        return sign == "<", (_decode(value), uuid.UUID(pk))
     except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError):
         raise _unreadable() from None
 

@@ -119,6 +119,11 @@ class GuardedRows(QuerySet[Any]):
 
     _sight: tuple[Context, Registered]
 
+    @property
+    def known(self) -> Registered:
+        """The record type whose rows these are."""
+        return self._sight[1]
+
     def _clone(self) -> GuardedRows:
         copy: GuardedRows = super()._clone()  # type: ignore[misc]
         copy._sight = self._sight

@@ -38,7 +38,7 @@ def context(request: Request, state: ListState) -> dict[str, Any]:
     try:
         view = listing.view_among(tabs, state.query.view)
         found = listing.page(ctx, module, state.query, view=view, narrow=True)
-        total = listing.count(listing.selected(ctx, module, state.query, view=found.view))
+        total = listing.how_many(ctx, module, state.query, view=found.view)
     except Invalid as error:
         problem = str(error.message)
         found, total = _nothing(request, state), 0

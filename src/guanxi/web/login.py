@@ -34,7 +34,7 @@ PENDING, KEY_STATE = "pending", "key_state"
 BEFORE = "before"
 #: Longer than it takes to find the phone.
 PENDING_LASTS = datetime.timedelta(minutes=10)
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "guanxi.platform.people.signed_in.SignedIn"
 
 
 def first(request: Any) -> HttpResponseBase:

@@ -1,6 +1,6 @@
 """What one person may do at one moment, and the condition that confines queries to it. By default: nothing."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -86,6 +86,20 @@ class Rights:
     def department_ids(self) -> frozenset[UUID]:
         """His department and all below it; asked of the database only when a right reaches that far."""
         return department_ids_from(self.department_id)
+
+    @cached_property
+    def form(self) -> Hashable:
+        """What of the rights decides how a query is built, without the ids that it is built with."""
+        return (
+            frozenset(self.widest.items()),
+            tuple((grant.module, grant.actions) for grant in self.grants),
+            self.limits,
+        )
+
+    @cached_property
+    def asks_for_departments(self) -> bool:
+        """Whether any right reaches the departments below his own: only then they are asked of the database."""
+        return Scope.DEPARTMENT in self.widest.values()
 
     @property
     def owner_ids(self) -> frozenset[UUID]:

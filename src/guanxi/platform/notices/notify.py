@@ -14,6 +14,7 @@ from guanxi.platform.jobs.outbox import post
 from guanxi.platform.notices.mail import EMAIL
 from guanxi.platform.notices.models import Notice
 from guanxi.platform.people.models import Person
+from guanxi.platform.prepared import Prepared
 
 TITLE_LENGTH = 300
 
@@ -44,6 +45,9 @@ def notify(
     return notices
 
 
+_UNREAD = Prepared(lambda person: Notice.objects.filter(person=person, read_at=None, deleted_at=None))
+
+
 def unread(person: Person) -> QuerySet[Notice]:
     """The person's unread notices, newest first."""
     return Notice.objects.filter(person=person, read_at=None, deleted_at=None).order_by("-created_at", "-id")
@@ -51,7 +55,7 @@ def unread(person: Person) -> QuerySet[Notice]:
 
 def unread_count(person: Person) -> int:
     """How many notices the person has not read."""
-    return unread(person).count()
+    return _UNREAD.count(person=person.pk)
 
 
 def mark_read(person: Person, at: datetime, ids: Iterable[UUID] | None = None) -> int:

@@ -15,12 +15,16 @@ from django.utils.crypto import salted_hmac
 from guanxi.platform.calendar.clock import now
 from guanxi.platform.people.addresses import client_address
 from guanxi.platform.people.sign_in import Session
+from guanxi.platform.prepared import Prepared
 
 BEGUN, ADDRESS, AGENT, CONFIRMED = "begun_at", "address", "agent", "confirmed_at"
 #: How old "last used" may become before a request writes it.
 USED_EVERY = timedelta(minutes=1)
 #: What somebody has who is not signed in yet: long enough to find the phone for the code.
 ANONYMOUS = timedelta(minutes=15)
+
+
+_OPEN = Prepared(lambda key, at: Session.objects.filter(session_key=key, expire_date__gt=at))
 
 
 class SessionStore(DatabaseStore):
@@ -35,7 +39,8 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        self.row = Session.objects.filter(session_key=self.session_key, expire_date__gt=now()).first()
+        key = self.session_key
+        self.row = _OPEN.first(key=key, at=now()) if key else None
         if self.row is None:
             self._session_key = None
         return self.row

@@ -10,10 +10,17 @@ from guanxi.kernel.messages import Message
 from guanxi.kernel.policy import Parameter, declared
 from guanxi.platform.people.models import Person
 from guanxi.platform.policy.models import ParameterValue
+from guanxi.platform.prepared import Prepared
 
 T = TypeVar("T")
 
 REASON_LENGTH = 500
+
+_IN_FORCE = Prepared(
+    lambda name, on: ParameterValue.objects.filter(name=name, valid_from__lte=on, deleted_at=None)
+    .order_by("-valid_from", "-created_at", "-id")
+    .values_list("value", flat=True)[:1]
+)
 
 
 def value_of(parameter: Parameter[T], on: date) -> T:
@@ -21,12 +28,7 @@ def value_of(parameter: Parameter[T], on: date) -> T:
 
     Raises Invalid when the stored value no longer fits the declaration.
     """
-    stored = (
-        ParameterValue.objects.filter(name=parameter.name, valid_from__lte=on, deleted_at=None)
-        .order_by("-valid_from", "-created_at", "-id")
-        .values_list("value", flat=True)
-        .first()
-    )
+    stored = _IN_FORCE.first(name=parameter.name, on=on)
     return parameter.default if stored is None else parameter.load(stored)
 
 

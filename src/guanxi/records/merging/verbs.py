@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.kernel.decision import Decision, refuse, warn
 from guanxi.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from guanxi.kernel.messages import Message
+from guanxi.platform.prepared import Prepared
 from guanxi.records import binning, derived, history, problems
 from guanxi.records.actions import Action, judge_written, save_changed, write_columns
 from guanxi.records.context import Context
@@ -291,6 +292,13 @@ UNMERGE = Action(
 )
 
 
+_STANDING = Prepared(
+    lambda module, survivor: Merge.objects.filter(
+        module=module, survivor_id=survivor, state=Merge.State.DONE
+    ).values_list("pk")[:1]
+)
+
+
 def is_merged(known: Registered, record: Any) -> bool:
     """Whether a merge of this record stands that could be undone."""
-    return Merge.objects.filter(module=known.module.key, survivor_id=record.pk, state=Merge.State.DONE).exists()
+    return bool(_STANDING.rows(known.module.key, survivor=record.pk))
