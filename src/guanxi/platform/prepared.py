@@ -62,9 +62,7 @@ class Prepared:
         return kept_or_made((self, form, counted), values, make)
 
 
-def kept_or_made(
-    key: Hashable, values: Mapping[str, Any], make: Callable[[Mapping[str, Any]], Statement]
-) -> Statement:
+def kept_or_made(key: Hashable, values: Mapping[str, Any], make: Callable[[Mapping[str, Any]], Statement]) -> Statement:
     """The statement of that key for values of this form; made from stand-ins for them where there is none yet."""
     place = key, tuple([(name, _form_of(value)) for name, value in values.items()])
     found = _kept.get(place)
@@ -108,7 +106,7 @@ _STAND_INS: dict[type, Callable[[], Any]] = {
     uuid.UUID: uuid.uuid4,
     datetime.datetime: _some_moment,
     datetime.date: lambda: datetime.date(3000, 1, 1) + datetime.timedelta(days=secrets.randbits(20)),
-    str: lambda: secrets.token_hex(16),
+    str: lambda: f"stand-in {secrets.token_hex(16)}",
 }
 
 
@@ -238,8 +236,8 @@ def _holes(
                 continue
             wanted = _stored(one, connection)
             found = [at for at, value in enumerate(parameters) if type(value) is type(wanted) and value == wanted]
-            hidden = [value for value in parameters if isinstance(value, str) and value != wanted and str(wanted) in value]
-            if hidden or not (found or name in optional):
+            texts = (value for value in parameters if isinstance(value, str) and value != wanted)
+            if any(str(wanted) in text for text in texts) or not (found or name in optional):
                 raise ValueError(f"the value “{name}” does not stand in the statement as it is")
             for at in found:
                 yield _Hole(at, name, place if several else None)

@@ -209,7 +209,7 @@ class Past:
 
 def of(ctx: Context, known: Registered, record: models.Model, *, limit: int = 200) -> list[Past]:
     """The history of a record that the caller has already got through the person's scope; newest first."""
-    entries = erasures.veil(list(audit.history(known.module.key, record.pk)[:limit]))
+    entries = erasures.veil(audit.newest(known.module.key, record.pk, limit))
     hidden = _hidden_links(ctx, known, entries)
     masked = masking.hidden_in(masking.guard(ctx, known, [record])[0])
     origins = _origins(known, record, entries)

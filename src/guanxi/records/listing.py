@@ -208,9 +208,8 @@ def page(ctx: Context, module: Module, query: Query, *, view: ViewTab | None = N
     name, descending = sort_of(ctx, module, query.sort or view.sort)
     size = max(1, min(query.size, MAX_PAGE_SIZE))
     backwards, place = _read_cursor(query.cursor)
-    drawn = _Drawn(
-        module.key, _joins(columns), _shown(module, columns, name) if narrow else (), name, descending != backwards, size
-    )
+    shown = _shown(module, columns, name) if narrow else ()
+    drawn = _Drawn(module.key, _joins(columns), shown, name, descending != backwards, size)
     try:
         if _is_plain(module, query, view, name, place):
             value, pk = place or (None, None)
@@ -387,7 +386,8 @@ def _after(module: Module, name: str, descending: bool, place: tuple[Any, Any]) 
     if value is None:
         tied = Q(**{f"{lookup}__isnull": True}, **same_and_beyond)
         return tied | Q(**{f"{lookup}__isnull": False}) if descending else tied
-    condition = Q(**{f"{lookup}__{beyond}": value}) | Q(**{lookup: value}, **same_and_beyond)
+    # So written that an index is entered at the place: "beyond it, or level and beyond its id" would read up to it.
+    condition = Q(**{f"{lookup}__{beyond}e": value}) & (Q(**{f"{lookup}__{beyond}": value}) | Q(**same_and_beyond))
     if nullable and not descending:
         condition |= Q(**{f"{lookup}__isnull": True})
     return condition

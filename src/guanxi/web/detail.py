@@ -19,6 +19,7 @@ from guanxi.records.links import LINK_KINDS
 from guanxi.records.merging.verbs import is_merged
 from guanxi.records.module import Module, Related
 from guanxi.records.registry import Registered
+from guanxi.records.scoped import Scoped
 from guanxi.records.standard import action_of, verb_of
 from guanxi.web import addresses, cells, panels
 from guanxi.web.gate import Request, of_module
@@ -30,10 +31,13 @@ from guanxi.web.rendering import page, template_of
 RELATED_ROWS = 6
 
 
+_WHOLE = Scoped(lambda ctx, module, joined, pk: ctx.search(module).select_related(*joined).filter(pk=pk))
+
+
 def get_record(ctx: Context, known: Registered, pk: Any) -> Any:
     """The record with everything its page shows of other tables, in one query; that it is seen goes on record."""
-    joined = [spec.join for name, spec in known.fields.items() if spec.join and name != "deleted_by"]
-    row = ctx.search(known.module).select_related(*joined).filter(pk=pk).first()
+    joined = tuple(spec.join for name, spec in known.fields.items() if spec.join and name != "deleted_by")
+    row = _WHOLE.first(ctx, known.module.key, joined, pk=pk)
     if row is None:
         disclosing.refused(ctx, known.module, Sight.VIEW, pk)
         raise NotFound

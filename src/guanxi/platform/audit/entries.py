@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from guanxi.platform.audit.models import AuditEntry
 from guanxi.platform.bulk import insert_many
+from guanxi.platform.prepared import Prepared
 
 
 def write(entries: Sequence[AuditEntry]) -> None:
@@ -27,6 +28,14 @@ def write(entries: Sequence[AuditEntry]) -> None:
 def history(module: str, record_id: UUID) -> QuerySet[AuditEntry]:
     """What happened to one record, the newest first."""
     return AuditEntry.objects.filter(module=module, record_id=record_id).order_by("-id")
+
+
+_NEWEST = Prepared(lambda module, limit, record: history(module, record)[:limit])
+
+
+def newest(module: str, record_id: UUID, limit: int) -> list[AuditEntry]:
+    """What happened to one record lately, the newest first."""
+    return _NEWEST.rows(module, limit, record=record_id)
 
 
 def _fit(entry: AuditEntry, *names: str) -> None:

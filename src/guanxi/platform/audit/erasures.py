@@ -8,8 +8,11 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.platform.audit.models import AuditEntry, Disclosure, Erasure
+from guanxi.platform.prepared import Prepared
 
 ERASED = _("(erased)")
+
+_ERASED = Prepared(lambda records: Erasure.objects.filter(record_id__in=records).values_list("record_id", "at"))
 
 
 def note(module: str, record_ids: Iterable[UUID], at: datetime) -> None:
@@ -29,7 +32,7 @@ def veil(entries: Sequence[AuditEntry]) -> Sequence[AuditEntry]:
     One statement for the whole list. An entry of another record that links to an erased one keeps its other values.
     """
     named = {key for entry in entries for key in _named(entry)}
-    erased = dict(Erasure.objects.filter(record_id__in=named).values_list("record_id", "at")) if named else {}
+    erased = dict(_ERASED.rows(records=list(named))) if named else {}
     if not erased:
         return entries
     links = {str(key) for key in erased}
@@ -45,7 +48,7 @@ def veil(entries: Sequence[AuditEntry]) -> Sequence[AuditEntry]:
 def veil_names(entries: Sequence[Disclosure]) -> Sequence[Disclosure]:
     """The same looks, to be shown: without the names of records that were erased since. Not to be saved."""
     named = {entry.record_id for entry in entries if entry.record_id is not None}
-    erased = dict(Erasure.objects.filter(record_id__in=named).values_list("record_id", "at")) if named else {}
+    erased = dict(_ERASED.rows(records=list(named))) if named else {}
     for entry in entries:
         if entry.record_id in erased and entry.at <= erased[entry.record_id]:
             entry.record_label, entry.reason = str(ERASED), ""

@@ -17,9 +17,11 @@ T = TypeVar("T")
 REASON_LENGTH = 500
 
 _IN_FORCE = Prepared(
-    lambda name, on: ParameterValue.objects.filter(name=name, valid_from__lte=on, deleted_at=None)
-    .order_by("-valid_from", "-created_at", "-id")
-    .values_list("value", flat=True)[:1]
+    lambda name, on: (
+        ParameterValue.objects.filter(name=name, valid_from__lte=on, deleted_at=None)
+        .order_by("-valid_from", "-created_at", "-id")
+        .values_list("value", flat=True)[:1]
+    )
 )
 
 

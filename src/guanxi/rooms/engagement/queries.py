@@ -7,13 +7,14 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from guanxi.platform import calendar
 from guanxi.records.context import Context
 from guanxi.records.links import unseen
 from guanxi.records.picklists import label
+from guanxi.records.scoped import Scoped
 from guanxi.rooms.customers.public import NextStep, TimelineEntry
 from guanxi.rooms.engagement.models import FOLLOW_UP_KIND, VISIT_PURPOSE, FollowUp, TaskState, VisitReport
 
@@ -23,6 +24,58 @@ _ICONS = {"phone": "phone", "visit": "map-pin", "wechat": "message-circle", "ema
 STALE_STEP_DAYS = 30
 
 
+def _keys(customers: Sequence[Any]) -> list[uuid.UUID]:
+    return [customer.pk for customer in customers]
+
+
+def _of(rows: QuerySet[Any], whose: Mapping[str, Any]) -> QuerySet[Any]:
+    """The rows of some customers, or of one owner."""
+    return rows.filter(customer__in=whose["customers"]) if "customers" in whose else rows.filter(**whose)
+
+
+_NEWEST = Scoped(
+    lambda ctx, module, limit, customers: (
+        ctx.search(module).filter(customer__in=customers).select_related("owner").order_by("-created_at")[:limit]
+    )
+)
+_FOLLOW_UPS = Scoped(
+    lambda ctx, limit, customers: (
+        ctx.search("engagement.followup")
+        .filter(customer__in=customers)
+        .select_related("owner", "contact")
+        .only("happened_at", "kind", "content", "next_step", "customer_id", "owner__name", "contact__name")
+        .order_by("-happened_at")[:limit]
+    )
+)
+_VISITS = Scoped(
+    lambda ctx, limit, customers: (
+        ctx.search("engagement.visitreport")
+        .filter(customer__in=customers)
+        .select_related("owner")
+        .order_by("-visited_on", "-created_at")[:limit]
+    )
+)
+_OPEN_TASKS = Scoped(
+    lambda ctx, limit, **whose: (
+        _of(ctx.search("engagement.task").filter(state=TaskState.OPEN), whose)
+        .select_related("owner", "customer")
+        .order_by(F("due_on").asc(nulls_last=True), "pk")[:limit]
+    )
+)
+
+
+def _announced(ctx: Context, limit: int, since: Any, **whose: Any) -> QuerySet[Any]:
+    """Announced steps since a day. A talk that came after one has taken its place."""
+    later = FollowUp.objects.filter(
+        customer=OuterRef("customer"), happened_at__gt=OuterRef("happened_at"), deleted_at=None
+    )
+    talks = _of(ctx.search("engagement.followup").filter(~Exists(later), next_on__gte=since), whose)
+    return talks.select_related("owner", "customer").order_by("next_on", "pk")[:limit]
+
+
+_ANNOUNCED = Scoped(_announced)
+
+
 class Engagements:
     """This room as a source of the customer page."""
 
@@ -30,24 +83,21 @@ class Engagements:
         """Follow-ups, visits, tasks and memos, newest first, as far as the person may see them."""
         yield from self._follow_ups(ctx, customers, limit)
         yield from self._visits(ctx, customers, limit)
-        tasks = ctx.search("engagement.task").filter(customer__in=customers).select_related("owner")
-        for task in tasks.order_by("-created_at")[:limit]:
+        for task in _NEWEST.rows(ctx, "engagement.task", limit, customers=_keys(customers)):
             yield TimelineEntry(
                 at=task.created_at, icon="checkbox", title=_("Task: %(subject)s") % {"subject": task.subject},
                 body=task.result or task.details, actor=str(task.owner or ""), tag=task.get_state_display(),
                 tone="green" if task.state == "done" else "", module="engagement.task", record_id=task.pk,
                 customer_id=task.customer_id,
             )  # fmt: skip
-        memos = ctx.search("engagement.memo").filter(customer__in=customers).select_related("owner")
-        for memo in memos.order_by("-created_at")[:limit]:
+        for memo in _NEWEST.rows(ctx, "engagement.memo", limit, customers=_keys(customers)):
             yield TimelineEntry(
                 at=memo.created_at, icon="note", title=memo.subject, body=memo.content, actor=str(memo.owner or ""),
                 module="engagement.memo", record_id=memo.pk, customer_id=memo.customer_id,
             )  # fmt: skip
 
     def _follow_ups(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[TimelineEntry]:
-        rows = ctx.search("engagement.followup").filter(customer__in=customers).select_related("owner", "contact")
-        for row in rows.order_by("-happened_at")[:limit]:
+        for row in _FOLLOW_UPS.rows(ctx, limit, customers=_keys(customers)):
             who = f" · {row.contact}" if row.contact else ""
             yield TimelineEntry(
                 at=row.happened_at, icon=_ICONS.get(row.kind, "message"),
@@ -57,8 +107,7 @@ class Engagements:
             )  # fmt: skip
 
     def _visits(self, ctx: Context, customers: Sequence[Any], limit: int | None) -> Iterable[TimelineEntry]:
-        rows = ctx.search("engagement.visitreport").filter(customer__in=customers).select_related("owner")
-        for row in rows.order_by("-visited_on", "-created_at")[:limit]:
+        for row in _VISITS.rows(ctx, limit, customers=_keys(customers)):
             yield TimelineEntry(
                 at=row.visited_on, icon="map-pin",
                 title=_("Visit: %(purpose)s") % {"purpose": label(VISIT_PURPOSE, row.purpose)},
@@ -68,7 +117,7 @@ class Engagements:
 
     def next_steps(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[NextStep]:
         """Open tasks and announced next steps that are not behind us by more than a month, earliest first."""
-        return _agenda(ctx, limit, customer__in=customers)
+        return _agenda(ctx, limit, customers=_keys(customers))
 
     def last_contacts(self, customers: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, datetime.date]:
         """The day of the last follow-up or visit of each customer."""
@@ -106,10 +155,9 @@ def _short(customer: Any) -> str:
     return customer.short_name or customer.name if customer is not None else ""
 
 
-def _agenda(ctx: Context, limit: int, **narrowed: Any) -> Iterable[NextStep]:
-    tasks = ctx.search("engagement.task").filter(state=TaskState.OPEN, **narrowed)
-    ordered = tasks.select_related("owner", "customer").order_by(F("due_on").asc(nulls_last=True), "pk")
-    mine = list(ordered[:limit])
+def _agenda(ctx: Context, limit: int, **whose: Any) -> Iterable[NextStep]:
+    """Of some `customers` or one `owner`, given by id."""
+    mine = _OPEN_TASKS.rows(ctx, limit, **whose)
     # A task stays with whose it is when its customer goes to somebody else; the customer's name does not.
     veiled = unseen(ctx, "customers.customer", {task.customer_id for task in mine if task.customer_id})
     for task in mine:
@@ -120,12 +168,7 @@ def _agenda(ctx: Context, limit: int, **narrowed: Any) -> Iterable[NextStep]:
             customer=_short(task.customer) if may_see else "",
         )  # fmt: skip
     since = ctx.today - datetime.timedelta(days=STALE_STEP_DAYS)
-    later = FollowUp.objects.filter(
-        customer=OuterRef("customer"), happened_at__gt=OuterRef("happened_at"), deleted_at=None
-    )
-    # A talk that came after the announced step has taken its place.
-    talks = ctx.search("engagement.followup").filter(~Exists(later), next_on__gte=since, **narrowed)
-    for talk in talks.select_related("owner", "customer").order_by("next_on", "pk")[:limit]:
+    for talk in _ANNOUNCED.rows(ctx, limit, since=since, **whose):
         yield NextStep(
             title=talk.next_step or talk.content[:60], due_on=talk.next_on, who=str(talk.owner or ""),
             kind=talk._meta.verbose_name, module="engagement.followup", record_id=talk.pk,
@@ -135,7 +178,7 @@ def _agenda(ctx: Context, limit: int, **narrowed: Any) -> Iterable[NextStep]:
 
 def my_agenda(ctx: Context, limit: int) -> list[NextStep]:
     """What this person has to do: open tasks and announced next steps of his own, by due day; the rest comes last."""
-    steps = list(_agenda(ctx, limit, owner=ctx.actor))
+    steps = list(_agenda(ctx, limit, owner=ctx.actor.pk))
     return sorted(steps, key=lambda step: step.due_on or datetime.date.max)[:limit]
 
 

@@ -108,9 +108,11 @@ class Customer(Record):
     demand_level = models.CharField(_("demand level"), max_length=1, choices=DemandLevel.choices, blank=True)
     importance = models.CharField(_("importance"), max_length=10, choices=Importance.choices, blank=True)
     key_account = models.BooleanField(_("key account"), default=False)
+    # Few customers belong to another: an index of those alone tells the database so.
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="institutions", verbose_name=_("belongs to")
-    )
+        "self", models.PROTECT, null=True, blank=True, related_name="institutions", verbose_name=_("belongs to"),
+        db_index=False,
+    )  # fmt: skip
     institution = PicklistField(_("institution"), picklist=picklists.INSTITUTION, blank=True)
     vendor = models.ForeignKey(
         "catalog.Vendor", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("is also our vendor")
@@ -164,6 +166,7 @@ class Customer(Record):
             models.Index(fields=["department"], name="customer_department"),
             models.Index(fields=["last_contact_on", "id"], name="customer_contacted"),
             models.Index(fields=["status"], name="customer_status"),
+            models.Index(fields=["parent"], name="customer_parent", condition=models.Q(parent__isnull=False)),
             models.Index(fields=["source"], name="customer_source"),
         ]
 

@@ -17,6 +17,7 @@ from guanxi.records import history, listing, masking, registry
 from guanxi.records.context import Context
 from guanxi.records.module import Module
 from guanxi.records.registry import Registered
+from guanxi.records.scoped import Scoped
 from guanxi.rooms.customers.models import Customer
 from guanxi.rooms.customers.queries import BlockState, block_states, reachable
 from guanxi.web import addresses, cells
@@ -76,8 +77,8 @@ def tabs_for(ctx: Context) -> list[Tab]:
     return tabs
 
 
-def rows_of(ctx: Context, module: Module, customer: Customer) -> QuerySet[Any]:
-    """The records of a type that belong to a customer.
+def rows_of(ctx: Context, module: Module, customer: Any) -> QuerySet[Any]:
+    """The records of a type that belong to a customer, given as row or id.
 
     What everybody contributes is seen by who sees the customer, whoever contributed it (ARC-05, ARC-23).
     """
@@ -89,15 +90,20 @@ def rows_of(ctx: Context, module: Module, customer: Customer) -> QuerySet[Any]:
 
 def counts(ctx: Context, customer: Customer, modules: Sequence[str]) -> dict[str, int]:
     """How many records of each type belong to the customer: one query for all."""
+    return dict(_COUNTS.rows(ctx, tuple(modules), customer=customer.pk)) if modules else {}
+
+
+def _counts(ctx: Context, modules: Sequence[str], customer: Any) -> QuerySet[Any]:
     parts = [
         rows_of(ctx, registry.module(key), customer).order_by()
         .annotate(record_type=Value(key, output_field=CharField()))
         .values("record_type").annotate(n=Count("pk")).values_list("record_type", "n")
         for key in modules
     ]  # fmt: skip
-    if not parts:
-        return {}
-    return dict(parts[0].union(*parts[1:], all=True))
+    return parts[0].union(*parts[1:], all=True)
+
+
+_COUNTS = Scoped(_counts)
 
 
 # ---- Linked lists ----------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from guanxi.kernel.chinese.company import company_key
 from guanxi.kernel.dates import age_in_years_months
 from guanxi.records.context import Context
 from guanxi.records.models import DuplicateKey
+from guanxi.records.scoped import Scoped
 from guanxi.rooms.customers.models import BLOCKS, Customer
 
 
@@ -79,6 +80,13 @@ def known_as(text: str) -> Customer | None:
     return found[0] if len(found) == 1 else None
 
 
+_BELOW = Scoped(
+    lambda ctx, parents: (
+        ctx.search("customers.customer").filter(parent__in=parents).select_related("owner").order_by("name")
+    )
+)
+
+
 def group_of(ctx: Context, customer: Customer) -> list[tuple[int, Customer]]:
     """The institutions below a customer with their depth, as far as the person may see them (ARC-43)."""
     found: list[tuple[int, Customer]] = []
@@ -87,7 +95,7 @@ def group_of(ctx: Context, customer: Customer) -> list[tuple[int, Customer]]:
     depth = 0
     while level and depth < 8:
         depth += 1
-        below = list(ctx.search("customers.customer").filter(parent__in=level).select_related("owner").order_by("name"))
+        below = _BELOW.rows(ctx, parents=[row.pk for row in level])
         level = [row for row in below if row.pk not in seen]
         seen.update(row.pk for row in level)
         found.extend((depth, row) for row in level)

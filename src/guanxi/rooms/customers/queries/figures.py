@@ -13,6 +13,7 @@ from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
 from guanxi.kernel.dates import add_months
+from guanxi.platform.prepared import Prepared
 from guanxi.records import history
 from guanxi.records.context import Context
 from guanxi.records.events import RecordsWritten
@@ -68,6 +69,19 @@ def touched_customers(event: RecordsWritten, model: type[Any]) -> list[uuid.UUID
     return [pk for pk in now | before if pk is not None]
 
 
+_BY_MONTH = Prepared(
+    lambda customers, since: (
+        MarketFlow.objects.filter(
+            customer__in=customers, ordered_on__gte=since, went_to=WentTo.US, direction=Direction.SALE, deleted_at=None
+        )
+        .annotate(month=TruncMonth("ordered_on"))
+        .values_list("month")
+        .annotate(total=Sum("amount"))
+        .order_by()
+    )
+)
+
+
 class MarketFlowDealings:
     """Orders of the market flow that came to us or that we placed with the customer, as purchase-and-sale record."""
 
@@ -85,12 +99,7 @@ class MarketFlowDealings:
 
     def sales_by_month(self, customers: Iterable[uuid.UUID], since: datetime.date) -> Mapping[datetime.date, Decimal]:
         """What the customers together ordered of us, by month."""
-        rows = MarketFlow.objects.filter(
-            customer__in=list(customers), ordered_on__gte=since, went_to=WentTo.US, direction=Direction.SALE,
-            deleted_at=None,
-        )  # fmt: skip
-        months = rows.annotate(month=TruncMonth("ordered_on")).values_list("month").annotate(total=Sum("amount"))
-        return {month: total or Decimal(0) for month, total in months.order_by()}
+        return {month: total or Decimal(0) for month, total in _BY_MONTH.rows(customers=list(customers), since=since)}
 
     def dealings(self, ctx: Context, customer: Any) -> Iterable[sources.Dealing]:
         """Sales to and purchases from the customer, newest first."""

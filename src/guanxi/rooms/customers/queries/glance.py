@@ -17,8 +17,10 @@ from guanxi.kernel.dates import add_months
 from guanxi.kernel.decision import Reason
 from guanxi.kernel.money import format_money
 from guanxi.platform.policy.values import value_of
+from guanxi.platform.prepared import Prepared
 from guanxi.records import masking, picklists, registry
 from guanxi.records.context import Context
+from guanxi.records.scoped import Scoped
 from guanxi.rooms.customers import sources
 from guanxi.rooms.customers.models import Contact, Contribution, Customer
 from guanxi.rooms.customers.models.knowledge import ContributionState
@@ -80,7 +82,7 @@ def _orders(market: Competition) -> Figure:
 
 
 def _people(customer: Customer, people: Sequence[Contact]) -> Figure:
-    count = customer.contacts.filter(deleted_at=None).count()
+    count = _CONTACTS.count(customer=customer.pk)
     key = sum(1 for person in people if set(person.roles) & set(KEY_PEOPLE))
     note = (
         ngettext("%(count)s key person", "%(count)s key people", key) % {"count": key}
@@ -102,11 +104,19 @@ def _completeness(customer: Customer) -> Figure:
 
 def key_people(ctx: Context, customer: Customer, limit: int = 5) -> list[Contact]:
     """The first contact and who leads or decides, in that order (ARC-03)."""
+    people = _LEADING.rows(limit, customer=customer.pk)
+    return masking.guard(ctx, registry.entry("customers.contact"), people)
+
+
+def _leading(limit: int, customer: Any) -> QuerySet[Contact]:
     leads = Q(primary=True)
     for role in KEY_PEOPLE:
         leads |= Q(roles__contains=f"|{role}|")
-    people = Contact.objects.filter(leads, customer=customer, deleted_at=None).order_by("-primary", "created_at")
-    return masking.guard(ctx, registry.entry("customers.contact"), people[:limit])
+    return Contact.objects.filter(leads, customer=customer, deleted_at=None).order_by("-primary", "created_at")[:limit]
+
+
+_LEADING = Prepared(_leading)
+_CONTACTS = Prepared(lambda customer: Contact.objects.filter(customer=customer, deleted_at=None))
 
 
 # ---- Competition -----------------------------------------------------------------------------------------------------
@@ -140,18 +150,10 @@ class Competition:
 
 def competition(ctx: Context, customers: Sequence[Customer]) -> Competition:
     """Won and lost orders of these customers, by competitor, with the newest standing against each."""
-    flows = ctx.search("customers.marketflow").filter(
-        customer__in=customers, direction=Direction.SALE, ordered_on__gt=add_months(ctx.today, -12)
-    )
-    counted = flows.values_list("went_to", "competitor_id", "competitor__name").annotate(
-        n=Count("id"), total=Sum("amount")
-    )
-    rows = list(counted.order_by())
+    keys = [customer.pk for customer in customers]
+    rows = _WENT_TO.rows(ctx, customers=keys, after=add_months(ctx.today, -12))
     shares: dict[uuid.UUID, tuple[str, Decimal | None, Decimal | None]] = {}
-    standings = ctx.search("customers.competitorstanding").filter(customer__in=customers).order_by("-as_of", "-pk")
-    for pk, name, ours, theirs in standings.values_list(
-        "competitor_id", "competitor__name", "our_share", "their_share"
-    ):
+    for pk, name, ours, theirs in _STANDINGS.rows(ctx, customers=keys):
         shares.setdefault(pk, (name, ours, theirs))
     lost = {pk: (name, n, total or Decimal(0)) for went_to, pk, name, n, total in rows if went_to == WentTo.COMPETITOR}
     rivals = [
@@ -168,6 +170,25 @@ def competition(ctx: Context, customers: Sequence[Customer]) -> Competition:
     )
 
 
+_WENT_TO = Scoped(
+    lambda ctx, customers, after: (
+        ctx.search("customers.marketflow")
+        .filter(customer__in=customers, direction=Direction.SALE, ordered_on__gt=after)
+        .values_list("went_to", "competitor_id", "competitor__name")
+        .annotate(n=Count("id"), total=Sum("amount"))
+        .order_by()
+    )
+)
+_STANDINGS = Scoped(
+    lambda ctx, customers: (
+        ctx.search("customers.competitorstanding")
+        .filter(customer__in=customers)
+        .order_by("-as_of", "-pk")
+        .values_list("competitor_id", "competitor__name", "our_share", "their_share")
+    )
+)
+
+
 # ---- Open matters ----------------------------------------------------------------------------------------------------
 
 
@@ -177,10 +198,31 @@ def next_steps(ctx: Context, customers: Sequence[Customer], limit: int = 6) -> l
     return sorted(steps, key=lambda step: step.due_on or datetime.date.max)[:limit]
 
 
-def open_contributions(customer: Customer) -> QuerySet[Contribution]:
-    """What waits for the archivist about a customer; who sees the customer sees it, whoever contributed (ARC-23)."""
-    rows = Contribution.objects.filter(customer=customer, state=ContributionState.WAITING, deleted_at=None)
-    return rows.select_related("owner").order_by("-created_at")
+def open_contributions(customer: Customer, limit: int = 5) -> list[Contribution]:
+    """What waits for the archivist about a customer, the newest first.
+
+    Who sees the customer sees it, whoever contributed it (ARC-23).
+    """
+    return _WAITING.rows(limit, customer=customer.pk)
+
+
+def newest_needs(ctx: Context, customer: Customer, limit: int = 4) -> list[Any]:
+    """What the customer needs or prefers, as collected last (ARC-10)."""
+    return _NEEDS.rows(ctx, limit, customer=customer.pk)
+
+
+_WAITING = Prepared(
+    lambda limit, customer: (
+        Contribution.objects.filter(customer=customer, state=ContributionState.WAITING, deleted_at=None)
+        .select_related("owner")
+        .order_by("-created_at")[:limit]
+    )
+)
+_NEEDS = Scoped(
+    lambda ctx, limit, customer: (
+        ctx.search("customers.need").filter(customer=customer).select_related("owner").order_by("-collected_on")[:limit]
+    )
+)
 
 
 def warnings(ctx: Context, customer: Customer) -> tuple[Reason, ...]:

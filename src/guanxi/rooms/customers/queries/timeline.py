@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 
 from guanxi.platform import calendar
 from guanxi.platform.access.models import Scope
+from guanxi.platform.prepared import Prepared
 from guanxi.records import history, registry
 from guanxi.records.context import Context
 from guanxi.records.picklists import label
+from guanxi.records.scoped import Scoped
 from guanxi.rooms.customers import picklists, sources
+from guanxi.rooms.customers.models import Contribution, Opinion
 from guanxi.rooms.customers.models.market import WentTo
 from guanxi.rooms.customers.sources import TimelineEntry
 
@@ -36,6 +39,39 @@ def _moment(at: datetime.date) -> datetime.datetime:
 def reachable(ctx: Context, module: str, row: Any) -> bool:
     """Whether the person may open what belongs to a customer he sees, but is judged by who contributed it."""
     return row.owner_id == ctx.actor.pk or ctx.scope(registry.module(module)) is Scope.ALL
+
+
+def _keys(customers: Sequence[Any]) -> list[Any]:
+    return [customer.pk for customer in customers]
+
+
+_ROWS = Scoped(
+    lambda ctx, module, order, limit, customers: (
+        ctx.search(module).filter(customer__in=customers).select_related("owner").order_by(order)[:limit]
+    )
+)
+_FLOWS = Scoped(
+    lambda ctx, limit, customers: (
+        ctx.search("customers.marketflow")
+        .filter(customer__in=customers)
+        .select_related("competitor", "product")
+        .order_by("-ordered_on")[:limit]
+    )
+)
+_OPINIONS = Prepared(
+    lambda limit, customers: (
+        Opinion.objects.filter(customer__in=customers, deleted_at=None)
+        .select_related("owner", "department")
+        .order_by("-expressed_on")[:limit]
+    )
+)
+_CONTRIBUTIONS = Prepared(
+    lambda limit, customers: (
+        Contribution.objects.filter(customer__in=customers, deleted_at=None)
+        .select_related("owner")
+        .order_by("-collected_on")[:limit]
+    )
+)
 
 
 class Archive:
@@ -69,13 +105,11 @@ class Archive:
             yield from self._changes(ctx, customer)
 
     def _rows(self, ctx: Context, module: str, customers: Sequence[Any], order: str, limit: int) -> Iterable[Any]:
-        return ctx.search(module).filter(customer__in=customers).select_related("owner").order_by(order)[:limit]
+        return _ROWS.rows(ctx, module, order, limit, customers=_keys(customers))
 
     def _opinions(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[TimelineEntry]:
         # An opinion that has found its customer belongs to the customer: who may see him sees it.
-        opinions = registry.module("customers.opinion").model._default_manager
-        rows = opinions.filter(customer__in=customers, deleted_at=None).select_related("owner", "department")
-        for row in rows.order_by("-expressed_on")[:limit]:
+        for row in _OPINIONS.rows(limit, customers=_keys(customers)):
             yield TimelineEntry(
                 at=row.expressed_on, icon="message-2", title=label(picklists.OPINION_KIND, row.kind), body=row.content,
                 actor=" · ".join(str(part) for part in (row.owner, row.department) if part),
@@ -85,8 +119,7 @@ class Archive:
             )  # fmt: skip
 
     def _flows(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[TimelineEntry]:
-        rows = ctx.search("customers.marketflow").filter(customer__in=customers).select_related("competitor", "product")
-        for row in rows.order_by("-ordered_on")[:limit]:
+        for row in _FLOWS.rows(ctx, limit, customers=_keys(customers)):
             ours = row.went_to == WentTo.US
             number = row.order_number or row.number
             title = (
@@ -103,9 +136,7 @@ class Archive:
             )  # fmt: skip
 
     def _contributions(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[TimelineEntry]:
-        contributions = registry.module("customers.contribution").model._default_manager
-        rows = contributions.filter(customer__in=customers, deleted_at=None).select_related("owner")
-        for row in rows.order_by("-collected_on")[:limit]:
+        for row in _CONTRIBUTIONS.rows(limit, customers=_keys(customers)):
             yield TimelineEntry(
                 at=row.collected_on, icon="inbox", title=label(picklists.CONTRIBUTION_KIND, row.kind), body=row.content,
                 actor=str(row.owner or ""), tag=row.get_state_display(),
