@@ -77,7 +77,7 @@ def kept_or_made(key: Hashable, values: Mapping[str, Any], make: Callable[[Mappi
 # ---- Values ----------------------------------------------------------------------------------------------------------
 
 
-def _form_of(value: Any) -> Hashable:
+def _form_of(value: Any) -> Any:
     """What of a value decides about the statement: its kind, of a sequence also how many there are."""
     if isinstance(value, list | tuple):
         return len(_filled_up(value))
@@ -193,15 +193,16 @@ class Statement:
         """The rows for these values, as the query set would give them."""
         if self.compiler is None:
             return []
-        compiler = copy.copy(self.compiler)
+        compiler: Any = copy.copy(self.compiler)
         compiler.connection = connections[self.queryset.db]
         filled = self.filled(values, compiler.connection)
-        compiler.as_sql = lambda *_given, **_named: (self.sql, filled)  # type: ignore[method-assign]
-        compiler.get_converters = lambda _expressions: self.converters  # type: ignore[method-assign]
-        query = copy.copy(self.compiler.query)
-        query.get_compiler = lambda *_given, **_named: compiler  # type: ignore[method-assign]
+        compiler.as_sql = lambda *_given, **_named: (self.sql, filled)
+        compiler.get_converters = lambda _expressions: self.converters
+        query: Any = copy.copy(self.compiler.query)
+        query.get_compiler = lambda *_given, **_named: compiler
         source = _Source(self.queryset.db, self.queryset.model, query, self.queryset._fields, {})  # type: ignore[attr-defined]
-        return list(self.queryset._iterable_class(source))  # type: ignore[attr-defined]
+        iterable: Any = self.queryset._iterable_class  # type: ignore[attr-defined]
+        return list(iterable(source))
 
     def count(self, values: Mapping[str, Any]) -> int:
         """How many rows there are for these values."""
