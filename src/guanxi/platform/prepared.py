@@ -201,7 +201,7 @@ class Statement:
         query: Any = copy.copy(self.compiler.query)
         query.get_compiler = lambda *_given, **_named: compiler
         source = _Source(self.queryset.db, self.queryset.model, query, self.queryset._fields, {})  # type: ignore[attr-defined]
-        iterable: Any = self.queryset._iterable_class  # type: ignore[attr-defined]
+        iterable: Any = self.queryset._iterable_class
         return list(iterable(source))
 
     def count(self, values: Mapping[str, Any]) -> int:
