@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
@@ -36,6 +35,7 @@ from guanxi.records import disclosing, export_limits, export_requests, listing, 
 from guanxi.records.context import Context
 from guanxi.records.export_cells import ExportCells, Form
 from guanxi.records.export_requests import EXPORT
+from guanxi.records.importing import parsing
 from guanxi.records.listing import Column, Query
 from guanxi.records.models import ExportRequest
 from guanxi.records.module import Module
@@ -44,9 +44,6 @@ FORMATS = ("xlsx", "csv")
 CHUNK = 1000
 MAX_ROWS = 200_000
 MAX_BYTES = 400 * 1024 * 1024
-#: A text that begins like this would be a formula to a spreadsheet that opens the CSV. Apostrophes in front count, so
-#: that the import, which takes one off, gives back what was there.
-_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 
 _NUMBER_FORMATS = {
     "money": workbooks.MONEY, "percent": workbooks.PERCENT, "date": workbooks.DATE, "moment": workbooks.MOMENT,
@@ -314,5 +311,5 @@ def _csv_cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if _FORMULA.match(value) else value
+        return f"'{value}" if parsing.FORMULA.match(value) else value
     return format(value, "f") if isinstance(value, Decimal) else str(value)

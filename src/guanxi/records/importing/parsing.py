@@ -298,8 +298,12 @@ def delimiter_of(text: str) -> str:
     return best
 
 
-# A text that a spreadsheet would take for a formula is exported with an apostrophe in front; reading takes it off.
-_GUARDED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
+#: A text that begins like this would be a formula to a spreadsheet that opens a text file; blanks, marks that are not
+#: drawn, and apostrophes in front do not count. The export puts an apostrophe in front and reading takes it off, so
+#: that what was there comes back.
+FORMULA = re.compile(
+    r"'*(?:[\t\r\n]|[\s\x00-\x1f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20])"
+)
 
 
 def text_rows(text: str) -> Iterator[Row]:
@@ -320,7 +324,7 @@ def text_rows(text: str) -> Iterator[Row]:
 
 def unguarded(cell: str) -> str:
     """The cell without the apostrophe that an export put in front of it."""
-    return cell[1:] if _GUARDED.match(cell) else cell
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
 # ---- Headings --------------------------------------------------------------------------------------------------------
