@@ -30,9 +30,9 @@ def test_number_of_processes():
 
 def test_processes_follow_cores_and_database(monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: set(range(8)), raising=False)
-    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
+    monkeypatch.setattr(settings, "DATABASE_URL", "")
     assert serving.processes_for(None) == 2
-    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.postgresql")
+    monkeypatch.setattr(settings, "DATABASE_URL", "postgresql://guanxi@localhost/guanxi")
     assert serving.processes_for(None) == 8
 
 

@@ -18,7 +18,7 @@ from guanxi.platform.files.storage import store
 from guanxi.platform.jobs.models import Job
 from guanxi.platform.jobs.running import run as run_job
 from guanxi.platform.people.models import Person
-from guanxi.records import problems, registry
+from guanxi.records import problems, registry, steps
 from guanxi.records.importing import applying, running
 from guanxi.records.importing.mapping import Suggestion, suggest
 from guanxi.records.importing.reading import read
@@ -446,3 +446,15 @@ def test_a_file_that_cannot_be_read_leaves_nothing(world: World, content: bytes)
     assert digest(audit=True) == before
     assert not ImportRow.objects.exists()
     assert Person.objects.filter(username="li_wei").exists()
+
+
+def test_a_transaction_takes_on_as_much_as_others_can_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(steps.time, "monotonic", lambda: now[0])
+    pace, sizes = steps.Pace(500), []
+    for seconds_per_row in (1 / 8192,) * 4 + (1 / 256,) * 3 + (1.0,) * 2 + (1 / 1024,) * 5:
+        sizes.append(pace.size)
+        with pace.measured():
+            now[0] += pace.size * seconds_per_row
+    assert sizes == [100, 200, 400, 500, 500, 38, 38, 38, 20, 20, 40, 80, 153, 153]
+    assert steps.Pace(2).size == 2

@@ -107,7 +107,7 @@ TEMPLATES = [
 
 def _sqlite() -> dict[str, object]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "guanxi.platform.embedded",
         "NAME": os.environ.get("GUANXI_SQLITE", str(DATA / "guanxi.sqlite3")),
         "CONN_MAX_AGE": 600,
         "ATOMIC_REQUESTS": False,

@@ -34,7 +34,7 @@ from guanxi.records.fields import FieldSpec
 from guanxi.records.models import Batch, BatchRow
 from guanxi.records.registry import Registered
 from guanxi.records.standard import EDIT, action_of
-from guanxi.records.steps import Renew, Steps, Untold
+from guanxi.records.steps import Pace, Renew, Steps, Untold
 from guanxi.records.work import Item, Work
 
 AT_ONCE = 200
@@ -223,18 +223,19 @@ def title_of(batch: Batch) -> Message:
 
 def _carry_out(renew: Renew, batch: Batch, steps: Steps) -> None:
     """Do what is still waiting. Called again after an interruption, it goes on where the last chunk ended."""
-    while _part(renew, batch, RowState.PENDING, _do):
+    pace = Pace(CHUNK)
+    while _part(renew, batch, RowState.PENDING, _do, pace):
         steps.step(batch.total - batch.rows.filter(state=RowState.PENDING).count(), batch.total)
     _finish(batch, State.DONE, renew().now)
 
 
-def _part(renew: Renew, batch: Batch, state: str, work: Any) -> bool:
+def _part(renew: Renew, batch: Batch, state: str, work: Any, pace: Pace) -> bool:
     """One chunk in one transaction: its records, and what became of each."""
-    with transaction.atomic():
+    with transaction.atomic(), pace.measured():
         # Of two workers that both believe they run this batch, the second waits here and finds the next rows.
         Batch.objects.select_for_update().get(pk=batch.pk)
         order = "place" if state == RowState.PENDING else "-place"
-        rows = list(batch.rows.filter(state=state).order_by(order)[:CHUNK])
+        rows = list(batch.rows.filter(state=state).order_by(order)[: pace.size])
         if rows:
             work(renew(), registry.entry(batch.module), batch, rows)
             BatchRow.objects.bulk_update(rows, ["state", "is_warned", "problems", "version_after"], batch_size=200)
@@ -364,7 +365,8 @@ def _unbounded(ctx: Context) -> Context:
 
 def _take_back(renew: Renew, batch: Batch, steps: Steps) -> None:
     total = batch.rows.filter(state=RowState.DONE).count()
-    while _part(renew, batch, RowState.DONE, _put_back):
+    pace = Pace(CHUNK)
+    while _part(renew, batch, RowState.DONE, _put_back, pace):
         steps.step(total - batch.rows.filter(state=RowState.DONE).count(), total)
     kept = batch.rows.filter(state=RowState.KEPT).exists()
     _finish(batch, State.PARTLY_UNDONE if kept else State.UNDONE, renew().now)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Protocol, TypeVar
 
@@ -33,3 +35,28 @@ def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
     rest = iter(items)
     while part := list(islice(rest, size)):
         yield part
+
+
+#: So long may one transaction of a long piece of work keep others from writing; more rows cost less each.
+TOLERABLE_SECONDS = 0.15
+LEAST = 20
+
+
+class Pace:
+    """How many rows the next transaction takes on: as many as are written before others would feel it, at most `most`.
+
+    On a busy machine the same rows take many times as long, hence it is measured as it goes.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.size = min(most, 100)
+
+    @contextmanager
+    def measured(self) -> Iterator[None]:
+        """Around the work of one transaction, within it: waiting for one's turn is no work."""
+        begun = time.monotonic()
+        yield
+        spent = max(time.monotonic() - begun, 0.001)
+        wanted = int(self.size * min(TOLERABLE_SECONDS / spent, 2))
+        self.size = max(min(wanted, self._most), min(LEAST, self._most))

@@ -86,8 +86,7 @@ def processes_for(wanted: int | None) -> int:
             raise Invalid(Message("At least one process must answer."))
         return wanted
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    is_sqlite = str(settings.DATABASES["default"]["ENGINE"]).endswith("sqlite3")
-    return min(cores, SQLITE_PROCESSES) if is_sqlite else cores
+    return cores if settings.DATABASE_URL else min(cores, SQLITE_PROCESSES)
 
 
 def require_free_port(host: str, port: int) -> None:

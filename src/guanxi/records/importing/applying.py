@@ -26,7 +26,7 @@ from guanxi.records.importing.staging import NAMED
 from guanxi.records.models import ImportRow, ImportRun
 from guanxi.records.registry import Registered
 from guanxi.records.standard import CREATE, EDIT
-from guanxi.records.steps import Renew, Steps
+from guanxi.records.steps import Pace, Renew, Steps
 from guanxi.records.work import Item, Work
 
 CHUNK = 500
@@ -47,18 +47,20 @@ class Entry:
 
 def apply_rows(renew: Renew, run: ImportRun, steps: Steps) -> None:
     """Write the rows that are still open. Called again after an interruption, it goes on where the last chunk ended."""
-    total = run.rows.count()
-    while _apply_chunk(renew, run):
-        steps.step(total - run.rows.filter(state__in=OPEN).count(), total)
+    total, pace = run.rows.count(), Pace(CHUNK)
+    done = total - run.rows.filter(state__in=OPEN).count()
+    while written := _apply_chunk(renew, run, pace):
+        done += written
+        steps.step(done, total)
 
 
-def _apply_chunk(renew: Renew, run: ImportRun) -> bool:
-    with transaction.atomic():
+def _apply_chunk(renew: Renew, run: ImportRun, pace: Pace) -> int:
+    with transaction.atomic(), pace.measured():
         # Of two workers that both believe they run this import, the second waits here and finds the next rows.
         held = ImportRun.objects.select_for_update().get(pk=run.pk)
         if held.state != ImportRun.State.APPLYING:
             raise Conflict(Message("This import is no longer under way."))
-        rows = list(held.rows.filter(state__in=OPEN).order_by("line")[:CHUNK])
+        rows = list(held.rows.filter(state__in=OPEN).order_by("line")[: pace.size])
         if rows:
             ctx = renew()
             known = registry.entry(held.module)
@@ -66,7 +68,7 @@ def _apply_chunk(renew: Renew, run: ImportRun) -> bool:
             entries = [Entry(row, input_of(columns, row.values)) for row in rows]
             _write(ctx, known, entries, held.options)
             save_rows(rows)
-    return bool(rows)
+    return len(rows)
 
 
 def _write(ctx: Context, known: Registered, entries: list[Entry], options: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ from guanxi.records.importing.rows import save_rows
 from guanxi.records.models import ImportRow, ImportRun
 from guanxi.records.registry import Registered
 from guanxi.records.standard import DELETE, EDIT
-from guanxi.records.steps import Renew, Steps, chunks
+from guanxi.records.steps import Pace, Renew, Steps
 from guanxi.records.work import Item
 
 CHUNK = 500
@@ -40,9 +40,9 @@ def undo_rows(renew: Renew, run: ImportRun, steps: Steps) -> None:
     """Take back what the run wrote and nobody has changed since; goes on where an interruption left it."""
     known = registry.entry(run.module)
     records = _touched(run)
-    done = 0
-    for part in chunks(records, CHUNK):
-        with transaction.atomic():
+    done, pace = 0, Pace(CHUNK)
+    while part := records[done : done + pace.size]:
+        with transaction.atomic(), pace.measured():
             ImportRun.objects.select_for_update().get(pk=run.pk)
             ctx = renew()
             created = [touched for touched in part if touched.created]
