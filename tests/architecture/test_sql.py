@@ -11,6 +11,7 @@ SQL_PLACES: dict[str, str] = {
     "platform/prepared.py": "statements that query sets made, run again with other values",
     "platform/audit/": "triggers and the chain's lock",
     "platform/backups/": "a moment of the whole database, which no query set can hold",
+    "platform/embedded/": "the cursor itself: statements pass through",
     "platform/monitoring/": "whether the database answers, and how large it is",
     "platform/numbering/": "taking a number: update and read back under one row lock",
     "platform/once/sending.py": "a lock on the key of what is sent, where the database has such locks",
