@@ -1,12 +1,16 @@
 """Pinyin without tones, for finding and sorting by what people type: 川兴酒业 is chuanxingjiuye, its initials cxjy.
 
-Readings come from pypinyin's tables. A character is read as usual unless it stands in a word that reads otherwise;
-words of the trade and place names that the tables lack or read wrongly are listed here. ü is written v, as it is typed.
+Readings come from pypinyin's tables, boiled down to a file by tools/pinyin_tables.py. A character is read as usual unless
+it stands in a word that reads otherwise; words of the trade and place names that the tables lack or read wrongly are
+listed here. ü is written v, as it is typed.
 """
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import accumulate
+from pathlib import Path
 
 _WORDS = """
 重庆 chong qing|厦门 xia men|六安 lu an|六合 lu he|长沙 chang sha|长春 chang chun|长江 chang jiang
@@ -248,16 +252,30 @@ def _syllables(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+TABLE = Path(__file__).parent / "data" / "pinyin.txt"
+
+
+def usual_reading(character: str) -> str:
+    """How a character is read in names where that is not what the tables say first; empty for all others."""
+    return _CHARACTERS.get(character, "")
+
+
 class _Characters(dict[str, tuple[str, ...]]):
     """The usual reading of each character met so far; nothing for punctuation."""
 
-    def __init__(self, table: dict[int, str]) -> None:
+    def __init__(self, lines: Sequence[str]) -> None:
         super().__init__({character: (reading,) for character, reading in _CHARACTERS.items()})
-        self._table = table
+        # All characters in one text, by syllable: sought there when one is met for the first time. As a mapping they
+        # would take a hundred times as long to load.
+        read = [line.split(" ", 1) for line in lines]
+        self._syllables = [syllable for syllable, _characters in read]
+        self._all = "".join(characters for _syllable, characters in read)
+        self._starts = [0, *accumulate(len(characters) for _syllable, characters in read)]
 
     def __missing__(self, character: str) -> tuple[str, ...]:
-        if readings := self._table.get(ord(character)):
-            reading: tuple[str, ...] = (_toneless(readings.split(",")[0]),)
+        place = self._all.find(character)
+        if place >= 0:
+            reading: tuple[str, ...] = (self._syllables[bisect_right(self._starts, place) - 1],)
         else:
             reading = tuple(letter for letter in unicodedata.normalize("NFKC", character).lower() if letter.isalnum())
         if len(self) < _MOST_CHARACTERS:
@@ -272,15 +290,11 @@ class _Words:
     """The words that read otherwise than their characters: by word, and by first character the lengths to try."""
 
     def __init__(self) -> None:
-        # Loaded at first use: the tables take 0.4 s and 40 MB, which most processes never need.
-        from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
-
-        self.characters = _Characters(PINYIN_DICT)
+        text = TABLE.read_text("utf-8")
+        characters, words = text[text.index("\n", text.rindex("# ")) + 1 :].split("\n\n")
+        self.characters = _Characters(characters.split("\n"))
         self.readings: dict[str, tuple[str, ...]] = {}
-        for phrase, syllables in PHRASES_DICT.items():
-            if len(phrase) <= _LONGEST_WORD:
-                self._add(phrase, tuple(_toneless(options[0]) for options in syllables))
-        for entry in _WORDS.replace("\n", "|").strip("|").split("|"):
+        for entry in [*words.strip().split("\n"), *_WORDS.replace("\n", "|").strip("|").split("|")]:
             word, *reading = entry.split(" ")
             self.readings[word] = tuple(reading)
         lengths: dict[str, set[int]] = {}
@@ -288,20 +302,7 @@ class _Words:
             lengths.setdefault(word[0], set()).add(len(word))
         self.lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
-    def _add(self, phrase: str, reading: tuple[str, ...]) -> None:
-        if any(self.characters[character] != (part,) for character, part in zip(phrase, reading, strict=False)):
-            self.readings[phrase] = reading
-
-
-_LONGEST_WORD = 4
-
 
 @cache
 def _words() -> _Words:
     return _Words()
-
-
-@cache
-def _toneless(syllable: str) -> str:
-    decomposed = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v")
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
