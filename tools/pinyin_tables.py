@@ -1,7 +1,7 @@
 """Makes the table of readings in kernel/chinese/data from pypinyin's: `python -m tools.pinyin_tables`.
 
-The product needs one reading of each character and the few words that read otherwise; pypinyin's tables hold all readings
-with tones, take a third of a second to load and 60 MB to hold.
+The product needs one reading of each character and the few words that read otherwise; pypinyin's tables hold all
+readings with tones, take a third of a second to load and 60 MB to hold.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from guanxi.kernel.chinese.pinyin import TABLE, usual_reading
 #: Longer words do not occur in names.
 LONGEST_WORD = 4
 HEAD = """\
-# What characters and words are read as, without tones; made by tools/pinyin_tables.py from the tables of pypinyin {version}
-# (MIT licence, Copyright (c) 2016 mozillazg, 闲耘). First each syllable with its characters, then the words that read
-# otherwise than their characters do.
+# What characters and words are read as, without tones; made by tools/pinyin_tables.py from the tables of
+# pypinyin {version} (MIT licence, Copyright (c) 2016 mozillazg, 闲耘). First each syllable with its characters,
+# then the words that read otherwise than their characters do.
 """
 
 
