@@ -1,8 +1,8 @@
 """Pinyin without tones, for finding and sorting by what people type: 川兴酒业 is chuanxingjiuye, its initials cxjy.
 
-Readings come from a table made of pypinyin's by tools/pinyin_tables.py. A character is read as usual unless it stands in
-a word that reads otherwise; words of the trade and place names that the tables lack or read wrongly are listed here. ü is
-written v, as it is typed.
+Readings come from a table that tools/pinyin_tables.py makes of pypinyin's. A character is read as usual unless it
+stands in a word that reads otherwise; words of the trade and place names that the tables lack or read wrongly are
+listed here. ü is written v, as it is typed.
 """
 
 import unicodedata
