@@ -125,7 +125,7 @@ def _refused_rows(page: Page, sheet: Sheet, folder: Path) -> None:
         page.get_by_role("button", name="下载待更正的行").click()
     path = folder / "refused.xlsx"
     download.value.save_as(path)
-    rows = list(load_workbook(path, read_only=True).active.iter_rows(values_only=True))
+    rows = list(load_workbook(path).active.iter_rows(values_only=True))
     assert set(HEADINGS) <= {str(cell) for cell in rows[0]}
     assert len(rows) == 1 + len(sheet.wrong)
 
@@ -145,7 +145,7 @@ def exported(page: Page, kind: str, folder: Path) -> list[list[str]]:
     path = folder / f"customers.{kind}"
     download.value.save_as(path)
     if kind == "xlsx":
-        sheet = load_workbook(path, read_only=True).worksheets[0]
+        sheet = load_workbook(path).worksheets[0]
         return [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
     return list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"))))
 

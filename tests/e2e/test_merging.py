@@ -50,6 +50,7 @@ def test_two_customers_become_one_and_two_again(visit: Visit, picture: Callable[
     page.go_back()
     page.goto(page.url.split("?")[0] + "do/unmerge/")
     page.get_by_role("button", name="撤销合并").click()
+    expect(page).not_to_have_url(re.compile("unmerge"))
     page.goto(f"{LIST}?q=叙府")
     expect(page.locator("table[data-gx-rows] tbody tr")).to_have_count(2)
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from guanxi.platform.people.factors import code_at
 from tests.e2e.acting import box
-from tests.e2e.conftest import DESK, TIMEOUT_MS
+from tests.e2e.conftest import DESK, TIMEOUT_MS, Visit
 from tests.e2e.installation import PASSWORD, Installation
 from tests.e2e.watching import Watch
 
@@ -107,8 +107,11 @@ def test_an_app_is_set_up_by_the_secret_and_opens_the_door(at_name: Callable[[],
     expect(page).not_to_have_url(re.compile("/login/"))
 
 
-def test_the_question_comes_over_the_dialog_and_loses_nothing(at_name: Callable[[], Page], watch: Watch) -> None:
+def test_the_question_comes_over_the_dialog_and_loses_nothing(
+    at_name: Callable[[], Page], watch: Watch, visit: Visit
+) -> None:
     watch.allow(401, 422)
+    visit("security_admin", "/")  # he may have read English before
     page = at_name()
     knock(page, "security_admin")
     page.goto("/people/person/?q=clerk")
