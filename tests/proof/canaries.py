@@ -20,11 +20,18 @@ from django.test import Client
 
 from guanxi.agents import tools
 from guanxi.kernel.errors import Invalid, Problem
-from guanxi.records import registry
+from guanxi.platform.files.models import StoredFile
+from guanxi.platform.files.storage import store
+from guanxi.platform.jobs.models import Job
+from guanxi.platform.notices.models import Notice
+from guanxi.records import batches, registry
 from guanxi.records.exporting import export_file
 from guanxi.records.fields import FieldSpec
+from guanxi.records.importing.running import import_file
+from guanxi.records.models import SavedView
 from guanxi.records.module import Module
-from guanxi.records.standard import create
+from guanxi.records.standard import EDIT, create
+from guanxi.rooms.customers.pages.reports import REPORTS
 from guanxi.rooms.integrations.models import Delivery, Webhook
 from guanxi.rooms.integrations.queries import body_of
 from tests.makers import values_for
@@ -45,6 +52,17 @@ class Planted:
     places: dict[str, str] = field(default_factory=dict)
     #: Of these, the ones in personal columns.
     personal: set[str] = field(default_factory=set)
+    #: Of these, the ones in things that are their maker's alone, and the pages of those things.
+    private: set[str] = field(default_factory=set)
+    pages: list[str] = field(default_factory=list)
+
+    def put(self, place: str, *, private: bool = False) -> str:
+        """A new canary for a place outside the fields of records."""
+        canary = f"{WORD}{_letters(next(_count))}"
+        self.places[canary] = place
+        if private:
+            self.private.add(canary)
+        return canary
 
 
 def word_for(spec: FieldSpec) -> str | None:
@@ -52,11 +70,15 @@ def word_for(spec: FieldSpec) -> str | None:
     number = next(_count)
     if spec.choices:
         return None
-    letters = "".join(chr(97 + number // 26**place % 26) for place in (3, 2, 1, 0))
+    letters = _letters(number)
     kinds = {"phone": f"{DIGITS}{number:05}", "email": f"{WORD}{letters}@example.com", "tags": f"{WORD}{letters}"}
     plain = f"{WORD}{letters}" if spec.kind.name in ("text", "long_text", "address") else None
     found = kinds.get(spec.kind.name, plain)
     return found if found is None or not spec.max_length or len(found) <= spec.max_length else None
+
+
+def _letters(number: int) -> str:
+    return "".join(chr(97 + number // 26**place % 26) for place in (3, 2, 1, 0))
 
 
 def plant(world: World, owner: str) -> Planted:
@@ -83,6 +105,42 @@ def plant(world: World, owner: str) -> Planted:
             if name in module.personal:
                 planted.personal.add(canary)
     return planted
+
+
+def plant_things(world: World, owner: str, planted: Planted, folder: Path) -> None:
+    """What somebody's work leaves beside records: jobs, files, imports, views, notices, bulk actions, an attachment."""
+    ctx, person, now = world.ctx(owner), world[owner], world.now
+    module, customer = planted.records[0]
+    base = f"/{module.app}/{module.noun}/"
+
+    def mine(place: str) -> str:
+        return planted.put(place, private=True)
+
+    job = Job.objects.create(
+        kind="export", title=mine("job.title"), message=mine("job.message"), actor=person, state=Job.State.DONE,
+        result={"rows": 1, "note": mine("job.result")},
+    )  # fmt: skip
+    file = store(mine("file.content").encode(), f"{mine('file.name')}.txt", person, now, StoredFile.Kind.EXPORT)
+    content, name = planted.put("attachment.content"), planted.put("attachment.name")
+    attached = store(content.encode(), f"{name}.txt", person, now, module=module.key, record_id=customer.pk)
+    rows = folder / f"{planted.put('import.file')}.csv"
+    rows.write_text(f"name,phone\n{mine('import.cell')},no telephone\n", encoding="utf-8-sig")
+    run = import_file(ctx, module, rows)
+    view = SavedView.objects.create(
+        module=module.key, name=mine("view.name"), person=person, created_at=now
+    )  # fmt: skip
+    Notice.objects.create(person=person, title=mine("notice.title"), body=mine("notice.body"), created_at=now)
+    entry = registry.entry(module)
+    batch = batches.begin(ctx, entry, EDIT, [customer.pk], {batches.SET: {"short_name": planted.put("batch.value")}})
+    planted.pages += [
+        *(f"/jobs/{job.pk}/{page}" for page in ("", "stop/", "again/")), f"/api/v1/jobs/{job.pk}",
+        *(f"/files/{each.pk}/" for each in (file, attached)),
+        *(f"/api/v1/files/{each.pk}{page}" for each in (file, attached) for page in ("", "/content")),
+        *(f"{base}import/{run.pk}/{page}" for page in ("", "columns/", "refused/", "apply/", "undo/", "stop/")),
+        *(f"/api/v1/{module.app}/{module.noun}/import/{run.pk}{page}" for page in ("", "/rows")),
+        f"{base}import/", f"{base}?view={view.pk}", f"{base}views/{view.pk}/", "/notices/", "/jobs/", "/batches/",
+        *(f"/batches/{batch.pk}/{page}" for page in ("", "undo/", "confirm/", "failures/")),
+    ]  # fmt: skip
 
 
 def family() -> list[Module]:
@@ -134,11 +192,32 @@ def walk(company: Company, username: str, planted: Planted, folder: Path) -> Ite
     browser, token = company.browser(username), company.token(username)
     for address in addresses(planted):
         yield opened(browser, address)
+    yield from things(browser, token, planted)
     yield from programs(browser, token, planted)
     yield from posted(browser, planted)
     yield from agents(company.world, username, planted)
     yield from files(company.world, username, folder)
     yield from webhooks(company.world, username, planted)
+
+
+def things(browser: Client, token: dict[str, str], planted: Planted) -> Iterator[Door]:
+    """What work leaves beside records, looked at, called for, and acted upon."""
+    for address in planted.pages:
+        yield opened(browser, address)
+        if address.startswith("/api/"):
+            yield opened(browser, address, headers=token)
+        else:
+            yield answered(browser, address, {"what": "rename", "name": "X"})
+
+
+def answered(browser: Client, address: str, data: dict[str, Any], **more: Any) -> Door:
+    """What comes back for something sent, and where that leads."""
+    with undone():
+        answer = browser.post(address, data, **more)
+        text = text_of(answer)
+        if answer.status_code in (302, 303):
+            text += text_of(browser.get(answer["Location"]))
+        return f"POST {address}", urlencode(data, doseq=True), text
 
 
 def opened(browser: Client, address: str, **more: Any) -> Door:
@@ -165,19 +244,23 @@ def addresses(planted: Planted) -> Iterator[str]:
     yield from ("/", "/jobs/", "/batches/", "/notices/", "/administration/", "/administration/audit/")
     yield from ("/administration/disclosures/", "/administration/layout/", "/administration/parameters/")
     yield from (f"{path}?q={text}" for path in ("/search/", "/palette/") for text in (WORD, DIGITS))
-    for report in ("register", "incomplete", "market", "sources", "ranking", "owners", "policy", "quality-customers"):
+    for report in REPORTS:
         yield f"/customers/reports/{report}/"
     yield "/customers/archive/"
     customer = planted.records[0][1]
     yield from (f"/administration/{log}/?record={customer.pk}" for log in ("audit", "disclosures"))
+    asked = f"person={customer.owner_id}&record=/customers/customer/{customer.pk}/"
+    yield from ("/administration/why/", f"/administration/why/?{asked}")
     for module, record in planted.records:
         known, base = registry.entry(module), f"/{module.app}/{module.noun}/"
         every = ",".join(known.fields)
         yield f"{base}?{urlencode({'columns': every})}"
         yield from (f"{base}?q={WORD}", f"{base}pick/?q={WORD}", f"{base}bin/?q={WORD}")
         yield from (f"{base}same/", f"{base}merge/?pk={record.pk}", f"{base}new/?copy={record.pk}")
+        yield f"{base}merge/?{urlencode({'other': getattr(record, module.title, ''), 'pk': record.pk})}"
         yield f"{base}new/?customer={customer.pk}"
-        yield from (f"{base}{record.pk}/{page}" for page in ("", "edit/", "history/", "looks/", "do/delete/"))
+        yield from (f"{base}{record.pk}/{page}" for page in ("", "edit/", "history/", "looks/", "subject/"))
+        yield from (f"{base}{record.pk}/do/{action}/" for action in ("delete", "restore", "reveal", "assign"))
         if known.form_fields:
             yield f"{base}{record.pk}/field/{known.form_fields[0].name}/"
     yield from (f"/customers/customer/{customer.pk}/books/{book}/" for book in ("visits", "dealings", "directory"))
@@ -193,6 +276,9 @@ def programs(browser: Client, token: dict[str, str], planted: Planted) -> Iterat
             yield opened(browser, f"{base}{query}", headers=token)
         for page in ("", "/history"):
             yield opened(browser, f"{base}/{record.pk}{page}", headers=token)
+        sent = {"content_type": "application/json", "headers": {**token, "If-Match": "*"}}
+        for verb in ("delete", "restore", "merge", "reveal", "assign"):
+            yield answered(browser, f"{base}/{record.pk}/actions/{verb}", {"_confirmed": True}, **sent)
 
 
 def posted(browser: Client, planted: Planted) -> Iterator[Door]:
@@ -211,10 +297,8 @@ def posted(browser: Client, planted: Planted) -> Iterator[Door]:
             with undone():
                 answer = getattr(browser, method)(path, data)
                 yield f"{method.upper()} {path}", asked, text_of(answer)
-    for report in ("register", "ranking", "owners"):
-        with undone():
-            answer = browser.post(f"/customers/reports/{report}/export/")
-            yield f"POST report {report}", "", text_of(answer)
+    for report in REPORTS:
+        yield answered(browser, f"/customers/reports/{report}/export/", {"reason": "proof"})
 
 
 def agents(world: World, username: str, planted: Planted) -> Iterator[Door]:
@@ -228,6 +312,8 @@ def agents(world: World, username: str, planted: Planted) -> Iterator[Door]:
             (f"list {key}", lambda key=key: tools.find_records(ctx, key)),
             (f"get {key}", lambda key=key, pk=pk: tools.get_record(ctx, key, pk)),
             (f"history {key}", lambda key=key, pk=pk: tools.history(ctx, key, pk)),
+            (f"delete {key}", lambda key=key, pk=pk: tools.run_action(ctx, key, "delete", pk, 99)),
+            (f"edit {key}", lambda key=key, pk=pk: tools.edit_record(ctx, key, pk, 99, {})),
         ]
     for name, call in calls:
         with undone():

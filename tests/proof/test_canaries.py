@@ -12,14 +12,14 @@ from guanxi.platform.access.models import Role, RoleRight, Scope
 from guanxi.records import customising, masking
 from guanxi.records.context import Context
 from guanxi.records.standard import create
-from tests.proof.canaries import Planted, plant, programs, seen, walk
+from tests.proof.canaries import Planted, plant, plant_things, programs, seen, things, walk
 from tests.proof.conftest import Company
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def planted(company: Company) -> Planted:
+def planted(company: Company, tmp_path_factory: pytest.TempPathFactory) -> Planted:
     """Zhang Min's customer with everything that belongs to it, a field that the company has added included."""
     world = company.world
     create(
@@ -28,6 +28,7 @@ def planted(company: Company) -> Planted:
     )  # fmt: skip
     customising.forget()
     found = plant(world, "zhang_min")
+    plant_things(world, "zhang_min", found, tmp_path_factory.mktemp("proof"))
     # Somebody who reads every archive, and not how to reach its people: no shipped role is like that.
     role = Role.objects.get(code="service")
     RoleRight.objects.create(role=role, module="@customer", action="view", scope=Scope.ALL)
@@ -50,8 +51,15 @@ def test_who_may_not_see_a_customer_meets_no_canary(
 
 
 def test_the_walk_finds_every_canary_for_who_may_see_it(company: Company, planted: Planted, tmp_path: Path) -> None:
+    """The control: whoever sees every archive meets all that is in it, and nothing of what is its maker's alone."""
     found = seen(walk(company, "general_manager", planted, tmp_path), planted)
-    assert {place for canary, place in planted.places.items() if canary not in found} == set()
+    missed = {place for canary, place in planted.places.items() if canary not in found}
+    assert missed == {planted.places[canary] for canary in planted.private}
+
+
+def test_what_is_its_makers_alone_is_met_by_its_maker(company: Company, planted: Planted) -> None:
+    found = seen(things(company.browser("zhang_min"), company.token("zhang_min"), planted), planted)
+    assert {planted.places[canary] for canary in planted.private - set(found)} == set()
 
 
 def _everything(self: Context, module: Any, action: str = "view") -> Q:
