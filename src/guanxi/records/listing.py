@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import datetime
 import json
 import uuid
@@ -215,7 +216,7 @@ def page(ctx: Context, module: Module, query: Query, *, view: ViewTab | None = N
             value, pk = place or (None, None)
             found = _PLAIN.rows(ctx, query.binned, drawn, place is not None, value=value, pk=pk)
         else:
-            found = list(_cut(selected(ctx, module, query, view=view), drawn, place))
+            found = _matching(ctx, module, query, view, drawn, place)
     except (ValidationError, ValueError, TypeError, ArithmeticError, DataError) as error:
         if place is None:
             raise
@@ -264,6 +265,22 @@ def _cut(rows: QuerySet[Any], drawn: _Drawn, place: tuple[Any, Any] | None) -> Q
     return rows.order_by(*_order(module, drawn.sort, drawn.descending))[: drawn.size + 1]
 
 
+def _matching(
+    ctx: Context, module: Module, query: Query, view: ViewTab, drawn: _Drawn, place: tuple[Any, Any] | None
+) -> list[Any]:
+    """One page of the rows that a query selects. What many rows contain is looked for in the order of the list."""
+    words = search.words_of(query.text)
+    if not (words and module.can("search") and search.are_many(module, words)):
+        return list(_cut(selected(ctx, module, query, view=view), drawn, place))
+    rows = selected(ctx, module, dataclasses.replace(query, text=""), view=view)
+    ordered = rows.order_by(*_order(module, drawn.sort, drawn.descending))
+    if place is not None:
+        ordered = ordered.filter(_after(module, drawn.sort, drawn.descending, place))
+    keys = search.first_of_many(ctx, ordered, module, words, drawn.size + 1)
+    chosen = search.matching(ctx, rows, module, query.text) if keys is None else rows.filter(pk__in=keys)
+    return list(_cut(chosen, drawn, place))
+
+
 _PLAIN = Scoped(
     lambda ctx, binned, drawn, is_beyond, value, pk: _cut(
         ctx.search(drawn.module, binned=binned), drawn, (value, pk) if is_beyond else None
@@ -284,10 +301,18 @@ def _shows_all(query: Query, view: ViewTab) -> bool:
 
 
 def how_many(ctx: Context, module: Module, query: Query, *, view: ViewTab) -> int:
-    """How many rows a query selects, counted up to the cap and one more."""
+    """How many rows a query selects, counted up to `cap_of` and one more."""
     if _shows_all(query, view):
         return _HOW_MANY.count(ctx, module.key, query.binned, COUNT_CAP)
-    return count(selected(ctx, module, query, view=view))
+    words = search.words_of(query.text)
+    if not (words and module.can("search")):
+        return count(selected(ctx, module, query, view=view))
+    return search.how_many(ctx, selected(ctx, module, dataclasses.replace(query, text=""), view=view), module, words)
+
+
+def cap_of(query: Query) -> int:
+    """Up to how many rows a list counts: what is searched for is looked up row by row."""
+    return search.FEW if query.text else COUNT_CAP
 
 
 def neighbours(ctx: Context, module: Module, record: Any, query: Query) -> tuple[Any, Any]:

@@ -1,14 +1,20 @@
 """Finding records by any piece of their text: Chinese of any length, pinyin, initials, digits.
 
-Each record has one `SearchEntry`: its normalised text, and the distinct bigrams of that text separated by blanks. A
-query's bigrams give candidates through an inverted index (FTS5 on SQLite, GIN on PostgreSQL); the text itself is then
-checked; hits are ranked by where in the title the words stand and how long the title is.
+Each record has one `SearchEntry`: its normalised text, and the distinct bigrams of that text separated by blanks, each
+behind the mark of its record type. A query's bigrams give candidates through an inverted index (FTS5 on SQLite, GIN on
+PostgreSQL); the text itself is then checked; hits are ranked by where in the title the words stand and how long the
+title is.
+
+What many records contain is found the other way round: a list looks at its rows in their order until its page is full,
+a ranking takes the newest hits, and a number is told up to a limit. Each costs the same however many hits there are.
 """
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
@@ -32,8 +38,11 @@ if TYPE_CHECKING:
     from guanxi.records.registry import Registered
 
 MAX_QUERY = 60
-#: So many hits are looked up one by one; for more the person's whole reach is the shorter way.
+#: So many hits are looked up one by one, ranked and counted; more are many.
 FEW = 2000
+#: Rows of a list that are looked at for a page of many hits, and how many at once.
+WALKED, STEP = 2400, 400
+_SIGNS = "0123456789abcdefghijklmnopqrstuvwxyz"
 TITLE_LIMIT = 300
 
 
@@ -73,9 +82,16 @@ def _normal(parts: Iterable[str]) -> str:
     return "\n".join(text for text in dict.fromkeys(map(normalise, parts)) if text)
 
 
+@cache
+def mark_of(key: str) -> str:
+    """Three signs that stand for a record type before each of its bigrams. Stored: never to be made another way."""
+    number = zlib.crc32(key.encode())
+    return "".join(_SIGNS[number // 36**place % 36] for place in range(3))
+
+
 def index(known: Registered, records: Iterable[Any]) -> None:
     """Enter records that have no entry yet."""
-    entries = []
+    entries, mark = [], mark_of(known.module.key)
     records = list(records)
     former = numbers_of([record.pk for record in records])
     for record in records:
@@ -89,7 +105,7 @@ def index(known: Registered, records: Iterable[Any]) -> None:
                 title=normalise(title),
                 text=text,
                 personal=personal,
-                grams=" ".join(dict.fromkeys(gram for part in parts for gram in bigrams(part))),
+                grams=" ".join(dict.fromkeys(mark + gram for part in parts for gram in bigrams(part))),
             )
         )
     insert_many(SearchEntry, entries)
@@ -107,10 +123,15 @@ def words_of(query: str) -> list[str]:
 
 def entries(ctx: Context, module: Module, words: list[str]) -> models.QuerySet[SearchEntry]:
     """The entries of a module whose texts contain every word; its personal texts only where the person may read."""
+    found = _containing(ctx, module, words)
+    grams = _grams(words)
+    return found.filter(Q(id__in=_candidates(module, grams))) if grams else found
+
+
+def _containing(ctx: Context, module: Module, words: list[str]) -> models.QuerySet[SearchEntry]:
+    """The same without the index: for entries that are named otherwise."""
     found = SearchEntry.objects.filter(module=module.key)
     personal = _personal_reach(ctx, module)
-    if grams := _grams(words):
-        found = found.filter(_candidates(grams))
     for word in words:
         contained = Q(text__contains=word)
         if personal is not None:
@@ -133,15 +154,28 @@ def _personal_reach(ctx: Context, module: Module) -> Q | None:
     return None if ids is None else Q(record_id__in=ids)
 
 
-def _candidates(grams: list[str]) -> Q:
+def _asked(module: Module, grams: list[str]) -> tuple[str, tuple[Any, ...]]:
+    """The statement that finds the ids of a module's entries with all of these bigrams."""
+    marked = [mark_of(module.key) + gram for gram in grams]
     if connection.vendor == "postgresql":
-        matching = RawSQL(
-            "SELECT id FROM records_searchentry WHERE string_to_array(grams, ' ') @> %s::text[]", (grams,)
-        )
-    else:
-        phrase = " AND ".join('"' + gram.replace('"', '""') + '"' for gram in grams)
-        matching = RawSQL("SELECT rowid FROM records_searchfts WHERE records_searchfts MATCH %s", (phrase,))
-    return Q(id__in=matching)
+        return "SELECT id FROM records_searchentry WHERE string_to_array(grams, ' ') @> %s::text[]", (marked,)
+    phrase = " AND ".join('"' + gram.replace('"', '""') + '"' for gram in marked)
+    return "SELECT rowid FROM records_searchfts WHERE records_searchfts MATCH %s", (phrase,)
+
+
+def _candidates(module: Module, grams: list[str]) -> RawSQL:
+    return RawSQL(*_asked(module, grams))  # noqa: S611 - a constant of ours with parameters
+
+
+def are_many(module: Module, words: list[str]) -> bool:
+    """Whether more than a few records of a module may contain the words; that of one sign each is taken to be so."""
+    grams = _grams(words)
+    if not grams:
+        return True
+    statement, parameters = _asked(module, grams)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({statement} LIMIT {FEW + 1}) AS found", parameters)  # noqa: S608
+        return int(cursor.fetchone()[0]) > FEW
 
 
 def matching(ctx: Context, rows: models.QuerySet[Any], module: Module, query: str) -> models.QuerySet[Any]:
@@ -152,6 +186,27 @@ def matching(ctx: Context, rows: models.QuerySet[Any], module: Module, query: st
     if not module.can("search"):
         return _scanned(ctx, rows, module, words)
     return rows.filter(pk__in=entries(ctx, module, words).values("record_id"))
+
+
+def first_of_many(
+    ctx: Context, ordered: models.QuerySet[Any], module: Module, words: list[str], size: int
+) -> list[Any] | None:
+    """The ids of the first hits among rows in their order; None where too many rows would have to be looked at."""
+    found: list[Any] = []
+    containing = _containing(ctx, module, words)
+    for start in range(0, WALKED, STEP):
+        step = list(ordered.values_list("pk", flat=True)[start : start + STEP])
+        hits = set(containing.filter(record_id__in=step).values_list("record_id", flat=True))
+        found += [pk for pk in step if pk in hits]
+        if len(found) >= size or len(step) < STEP:
+            return found[:size]
+    return None
+
+
+def how_many(ctx: Context, rows: models.QuerySet[Any], module: Module, words: list[str]) -> int:
+    """How many of the rows contain the words: exact for few, else up to a few and one more."""
+    reached = rows.order_by().filter(pk=models.OuterRef("record_id"))
+    return entries(ctx, module, words).filter(models.Exists(reached))[: FEW + 1].count()
 
 
 def _scanned(ctx: Context, rows: models.QuerySet[Any], module: Module, words: list[str]) -> models.QuerySet[Any]:
@@ -185,7 +240,15 @@ def _modules_with(words: list[str]) -> set[str] | None:
     grams = _grams(words)
     if not grams:
         return None
-    return set(SearchEntry.objects.filter(_candidates(grams)).order_by().values_list("module", flat=True).distinct())
+    parts, parameters = [], []
+    for module in registry.modules():
+        if module.can("search"):
+            statement, given = _asked(module, grams)
+            parts.append(f"SELECT %s WHERE EXISTS ({statement})")
+            parameters += [module.key, *given]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), parameters)
+        return {key for (key,) in cursor.fetchall()}
 
 
 def _find_in(ctx: Context, module: Module, words: list[str], limit: int) -> list[Hit]:
@@ -193,8 +256,11 @@ def _find_in(ctx: Context, module: Module, words: list[str], limit: int) -> list
     condition = ctx.condition(module)
     if condition is None:
         return []
-    if condition:
-        found = _within_reach(ctx, module, found)
+    if are_many(module, words):
+        found = _newest(ctx, module, found, reaches_all=not condition)
+    elif condition:
+        few = list(found.values_list("record_id", flat=True))
+        found = found.filter(record_id__in=list(ctx.search(module).filter(pk__in=few).values_list("pk", flat=True)))
     place = StrIndex(F("title"), Value(words[0]))
     ranked = found.annotate(
         place=models.Case(models.When(title__contains=words[0], then=place), default=Value(1000)),
@@ -207,12 +273,13 @@ def _find_in(ctx: Context, module: Module, words: list[str], limit: int) -> list
     return [_hit(module, rows[pk], note) for pk in ids if pk in rows]
 
 
-def _within_reach(ctx: Context, module: Module, found: models.QuerySet[SearchEntry]) -> models.QuerySet[SearchEntry]:
-    """Of the entries found, those that the person may see: few are asked for one by one, many by his whole reach."""
-    few = list(found.values_list("record_id", flat=True)[: FEW + 1])
-    if len(few) > FEW:
-        return found.filter(record_id__in=ctx.search(module).values("pk"))
-    return found.filter(record_id__in=list(ctx.search(module).filter(pk__in=few).values_list("pk", flat=True)))
+def _newest(
+    ctx: Context, module: Module, found: models.QuerySet[SearchEntry], *, reaches_all: bool
+) -> models.QuerySet[SearchEntry]:
+    """Of many entries found, the newest ones that the person may see: ranking all of them would take too long."""
+    if not reaches_all:
+        found = found.filter(models.Exists(ctx.search(module).filter(pk=models.OuterRef("record_id"))))
+    return SearchEntry.objects.filter(id__in=list(found.order_by("-id").values_list("id", flat=True)[:FEW]))
 
 
 def _note_field(module: Module) -> FieldSpec | None:

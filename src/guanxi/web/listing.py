@@ -50,7 +50,7 @@ def context(request: Request, state: ListState) -> dict[str, Any]:
         "found": found,
         "lines": cells.lines_of(ctx, known, found.rows, found.columns, state.remembered),
         "total": total,
-        "total_text": total_text(total),
+        "total_text": total_text(total, listing.cap_of(state.query) if not problem else listing.COUNT_CAP),
         "problem": problem,
         "tabs": _tabs(tabs, state, own_view),
         "view": found.view,
@@ -92,9 +92,9 @@ _ABILITIES = {
 }
 
 
-def total_text(total: int) -> str:
+def total_text(total: int, cap: int = listing.COUNT_CAP) -> str:
     """A count, or "10,000+" beyond what is counted."""
-    return f"{listing.COUNT_CAP:,}+" if total > listing.COUNT_CAP else f"{total:,}"
+    return f"{cap:,}+" if total > cap else f"{total:,}"
 
 
 def _nothing(request: Request, state: ListState) -> listing.Page:
