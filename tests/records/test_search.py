@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import Any
+
 import pytest
 
-from guanxi.records import registry, search
+from guanxi.records import listing, registry, search, selection
 from guanxi.records.actions import run
+from guanxi.records.listing import Query
 from guanxi.records.models import SearchEntry
 from guanxi.records.standard import DELETE, RESTORE, create, edit
 from tests.people import World
@@ -78,3 +82,55 @@ def test_a_list_is_narrowed_by_the_same_search(shelf: World) -> None:
     found = search.matching(ctx, ctx.search(module), module, "川兴")
     assert {row.name for row in found} == {"四川省川兴酒业有限责任公司", "成都锦绣川兴商贸行", "川兴分销部"}
     assert search.matching(ctx, ctx.search(module), module, "").count() == 6
+
+
+def listed(world: World, who: str, query: Query) -> list[list[str]]:
+    """The names on all pages of a list, and what it says how many they are."""
+    module, ctx, pages = registry.module("room.thing"), world.ctx(who), []
+    while True:
+        found = listing.page(ctx, module, query)
+        pages.append([row.name for row in found.rows])
+        if not found.next_cursor:
+            return [*pages, [found.number().text]]
+        query = dataclasses.replace(query, cursor=found.next_cursor)
+
+
+@pytest.mark.parametrize("walked", [0, 3, 2400], ids=["too far apart", "near its beginning", "within reach"])
+@pytest.mark.parametrize("who", ["li_wei", "wang_fang", "sales_manager", "clerk"])
+def test_what_many_contain_is_listed_and_ranked_like_what_few_contain(
+    shelf: World, monkeypatch: pytest.MonkeyPatch, who: str, walked: int
+) -> None:
+    mine = {"field": "owner", "op": "in", "value": ["me"]}
+    queries = [
+        Query(text=text, sort=sort, size=size, filters=filters)
+        for text in ("川", "川兴", "有限公司", "川兴 成都", "28", "不存在的")
+        for sort, filters in (("name", {}), ("-changed_at", {}), ("-made_on", {}), ("name", mine))
+        for size in (1, 2, 50)
+    ]
+    few = [listed(shelf, who, query) for query in queries]
+    ranked = [titles(shelf, query.text, who) for query in queries]
+    monkeypatch.setattr(search, "FEW", 0)
+    monkeypatch.setattr(search, "WALKED", walked)
+    monkeypatch.setattr(search, "STEP", 3)
+    assert [listed(shelf, who, query) for query in queries] == few
+    assert [titles(shelf, query.text, who) for query in queries] == ranked
+
+
+def test_the_number_of_many_hits_is_told_up_to_a_cap(shelf: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def number(**query: Any) -> str:
+        asked = Query(size=1, **query)
+        return listing.page(shelf.ctx("sales_manager"), registry.module("room.thing"), asked).number().text
+
+    assert number(text="川兴") == "3"
+    monkeypatch.setattr(search, "FEW", 1)
+    assert number(text="川兴") == "3"
+    monkeypatch.setattr(selection, "HITS_CAP", 2)
+    assert number(text="川兴") == "2+"
+    assert number(text="渝中") == "1"
+    assert number(text="渝中", cursor="") == "1"
+
+
+def test_a_mark_of_a_record_type_never_changes() -> None:
+    assert [search.mark_of(key) for key in ("customers.customer", "customers.contact")] == ["jim", "zsk"]
+    marks = {search.mark_of(module.key) for module in registry.modules()}
+    assert len(marks) == len(registry.modules()), "two record types with one mark are told apart more slowly"

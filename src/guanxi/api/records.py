@@ -34,7 +34,7 @@ from guanxi.api.schemas import Schema
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound
 from guanxi.kernel.messages import Message
 from guanxi.platform.files.models import StoredFile
-from guanxi.records import disclosing, duplicates, history, listing, registry
+from guanxi.records import disclosing, duplicates, history, listing, registry, selection
 from guanxi.records import reading as plain
 from guanxi.records.actions import Action, inputs_of, run
 from guanxi.records.context import Context
@@ -144,7 +144,7 @@ def _count(known: Registered, call: Call) -> Reply:
     require_sight(call.ctx, known)
     query = query_of(call.ctx, known, call.asked(_COUNT))
     count = listing.count(listing.selected(call.ctx, known.module, query))
-    return Reply({"count": min(count, listing.COUNT_CAP), "more": count > listing.COUNT_CAP})
+    return Reply({"count": min(count, selection.COUNT_CAP), "more": count > selection.COUNT_CAP})
 
 
 def query_of(ctx: Context, known: Registered, asked: Mapping[str, Any]) -> Query:
@@ -362,7 +362,7 @@ def _describe_count() -> Schema:
         "required": ["count", "more"],
     }
     return described(
-        {"200": json_answer(count, f"How many; `more` beyond {listing.COUNT_CAP}.")},
+        {"200": json_answer(count, f"How many; `more` beyond {selection.COUNT_CAP}.")},
         parameters=(_VIEW, _Q, _FILTER, _BINNED),
     )
 

@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-import base64
-import dataclasses
-import datetime
-import json
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DataError
-from django.db.models import F, Q, QuerySet
-from django.utils.dateparse import parse_date, parse_datetime
+from django.db.models import Q, QuerySet
 
-from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
-from guanxi.platform.prepared import KINDS, Prepared
-from guanxi.records import disclosing, masking, registry, search
+from guanxi.platform.prepared import Prepared
+from guanxi.records import disclosing, masking, registry
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.filters import compile_filter
 from guanxi.records.models import SavedView
 from guanxi.records.module import Computed, Module, View
-from guanxi.records.scoped import Scoped
+from guanxi.records.paging import beyond, cursor_of, order_of, place_of, read_cursor, unreadable
+from guanxi.records.selection import COUNT_CAP, Drawn, Number, Selection
 
 PAGE_SIZE = 25
 MAX_PAGE_SIZE = 200
-#: A list counts its rows up to this many; beyond it says "more than".
-COUNT_CAP = 10_000
 
 
 @dataclass(frozen=True)
@@ -102,6 +93,8 @@ class Page:
     sort: str
     next_cursor: str
     previous_cursor: str
+    #: How many rows the whole list has, asked for when it is called.
+    number: Callable[[], Number] = Number
 
 
 ALL = "all"
@@ -164,15 +157,17 @@ def offered_columns(module: Module) -> tuple[Column, ...]:
     return columns_of(module, (*names, *known.computed))
 
 
+def selection(ctx: Context, module: Module, query: Query, view: ViewTab) -> Selection:
+    """What a list selects, for pages of it and for its number."""
+    trees = (compile_filter(module, tree, ctx) for tree in (view.filters, query.filters))
+    conditions = tuple(condition for condition in trees if condition)
+    return Selection(ctx, module, query.binned, conditions, query.text)
+
+
 def selected(ctx: Context, module: Module, query: Query, *, view: ViewTab | None = None) -> QuerySet[Any]:
     """The rows a query selects, before order and paging: for lists, counts, exports and bulk actions alike."""
     tab = view or view_of(ctx, module, query.view)
-    rows = ctx.search(module, binned=query.binned)
-    for tree in (tab.filters, query.filters):
-        condition = compile_filter(module, tree, ctx)
-        if condition:
-            rows = rows.filter(condition)
-    return search.matching(ctx, rows, module, query.text)
+    return selection(ctx, module, query, tab).rows()
 
 
 def view_of(ctx: Context, module: Module, key: str) -> ViewTab:
@@ -195,7 +190,7 @@ def ordered(ctx: Context, module: Module, query: Query) -> QuerySet[Any]:
     view = view_of(ctx, module, query.view)
     rows = selected(ctx, module, query, view=view)
     name, descending = sort_of(ctx, module, query.sort or view.sort)
-    return rows.order_by(*_order(module, name, descending))
+    return rows.order_by(*order_of(module, name, descending))
 
 
 def page(ctx: Context, module: Module, query: Query, *, view: ViewTab | None = None, narrow: bool = False) -> Page:
@@ -208,19 +203,15 @@ def page(ctx: Context, module: Module, query: Query, *, view: ViewTab | None = N
     columns = columns_of(module, query.columns or view.columns)
     name, descending = sort_of(ctx, module, query.sort or view.sort)
     size = max(1, min(query.size, MAX_PAGE_SIZE))
-    backwards, place = _read_cursor(query.cursor)
+    backwards, place = read_cursor(query.cursor)
     shown = _shown(module, columns, name) if narrow else ()
-    drawn = _Drawn(module.key, _joins(columns), shown, name, descending != backwards, size)
+    chosen = selection(ctx, module, query, view)
     try:
-        if _is_plain(module, query, view, name, place):
-            value, pk = place or (None, None)
-            found = _PLAIN.rows(ctx, query.binned, drawn, place is not None, value=value, pk=pk)
-        else:
-            found = _matching(ctx, module, query, view, drawn, place)
+        found = chosen.page(Drawn(_joins(columns), shown, name, descending != backwards, size + 1), place)
     except (ValidationError, ValueError, TypeError, ArithmeticError, DataError) as error:
         if place is None:
             raise
-        raise _unreadable() from error  # only a made-up place can be of the wrong kind
+        raise unreadable() from error  # only a made-up place can be of the wrong kind
     more = len(found) > size
     found = found[:size]
     for column in columns:
@@ -238,81 +229,10 @@ def page(ctx: Context, module: Module, query: Query, *, view: ViewTab | None = N
         columns=columns,
         view=view,
         sort=f"-{name}" if descending else name,
-        next_cursor=_cursor(module, name, last, backwards=False) if has_next and last else "",
-        previous_cursor=_cursor(module, name, first, backwards=True) if has_previous and first else "",
+        next_cursor=cursor_of(module, name, last, backwards=False) if has_next and last else "",
+        previous_cursor=cursor_of(module, name, first, backwards=True) if has_previous and first else "",
+        number=partial(chosen.number, None if more or place is not None else len(found)),
     )
-
-
-class _Drawn(NamedTuple):
-    """What is fetched of a list's rows, in which order, and how many: the form of its statement."""
-
-    module: str
-    joins: tuple[str, ...]
-    shown: tuple[str, ...]
-    sort: str
-    descending: bool
-    size: int
-
-
-def _cut(rows: QuerySet[Any], drawn: _Drawn, place: tuple[Any, Any] | None) -> QuerySet[Any]:
-    """One page of rows, and one row more; the first one, or the one beyond a place."""
-    module = registry.module(drawn.module)
-    rows = rows.select_related(*drawn.joins)
-    if drawn.shown:
-        rows = rows.only(*drawn.shown)
-    if place is not None:
-        rows = rows.filter(_after(module, drawn.sort, drawn.descending, place))
-    return rows.order_by(*_order(module, drawn.sort, drawn.descending))[: drawn.size + 1]
-
-
-def _matching(
-    ctx: Context, module: Module, query: Query, view: ViewTab, drawn: _Drawn, place: tuple[Any, Any] | None
-) -> list[Any]:
-    """One page of the rows that a query selects. What many rows contain is looked for in the order of the list."""
-    words = search.words_of(query.text)
-    if not (words and module.can("search") and search.are_many(module, words)):
-        return list(_cut(selected(ctx, module, query, view=view), drawn, place))
-    rows = selected(ctx, module, dataclasses.replace(query, text=""), view=view)
-    ordered = rows.order_by(*_order(module, drawn.sort, drawn.descending))
-    if place is not None:
-        ordered = ordered.filter(_after(module, drawn.sort, drawn.descending, place))
-    keys = search.first_of_many(ctx, ordered, module, words, drawn.size + 1)
-    chosen = search.matching(ctx, rows, module, query.text) if keys is None else rows.filter(pk__in=keys)
-    return list(_cut(chosen, drawn, place))
-
-
-_PLAIN = Scoped(
-    lambda ctx, binned, drawn, is_beyond, value, pk: _cut(
-        ctx.search(drawn.module, binned=binned), drawn, (value, pk) if is_beyond else None
-    )
-)
-_HOW_MANY = Scoped(lambda ctx, module, binned, cap: ctx.search(module, binned=binned)[: cap + 1])
-
-
-def _is_plain(module: Module, query: Query, view: ViewTab, sort: str, place: tuple[Any, Any] | None) -> bool:
-    """Whether a page is told by its order and place alone, so that its statement has been built before."""
-    is_column = type(registry.entry(module).field(sort)) is FieldSpec
-    fits = place is None or place[0] is None or type(place[0]) in KINDS
-    return is_column and fits and _shows_all(query, view)
-
-
-def _shows_all(query: Query, view: ViewTab) -> bool:
-    return not (query.text or query.filters or view.filters)
-
-
-def how_many(ctx: Context, module: Module, query: Query, *, view: ViewTab) -> int:
-    """How many rows a query selects, counted up to `cap_of` and one more."""
-    if _shows_all(query, view):
-        return _HOW_MANY.count(ctx, module.key, query.binned, COUNT_CAP)
-    words = search.words_of(query.text)
-    if not (words and module.can("search")):
-        return count(selected(ctx, module, query, view=view))
-    return search.how_many(ctx, selected(ctx, module, dataclasses.replace(query, text=""), view=view), module, words)
-
-
-def cap_of(query: Query) -> int:
-    """Up to how many rows a list counts: what is searched for is looked up row by row."""
-    return search.FEW if query.text else COUNT_CAP
 
 
 def neighbours(ctx: Context, module: Module, record: Any, query: Query) -> tuple[Any, Any]:
@@ -320,10 +240,10 @@ def neighbours(ctx: Context, module: Module, record: Any, query: Query) -> tuple
     view = view_of(ctx, module, query.view)
     name, descending = sort_of(ctx, module, query.sort or view.sort)
     rows = selected(ctx, module, query, view=view)
-    place = _place(module, name, record)
+    place = place_of(module, name, record)
     found = []
     for direction in (not descending, descending):
-        near = rows.filter(_after(module, name, direction, place)).order_by(*_order(module, name, direction))
+        near = rows.filter(beyond(module, name, direction, place)).order_by(*order_of(module, name, direction))
         found.append(near.values_list("pk", flat=True).first())
     return found[0], found[1]
 
@@ -370,92 +290,3 @@ def _shown(module: Module, columns: tuple[Column, ...], sort: str) -> tuple[str,
         return ()
     people = {name for name in wanted if name in known.fields and known.field(name).kind.name == "person"}
     return (*sorted(wanted - people), *(f"{name}__name" for name in sorted(people)))
-
-
-def _sort_lookup(module: Module, name: str) -> str:
-    """People and linked records sort by their name, not by their id."""
-    spec = registry.entry(module).field(name)
-    if spec.kind.name == "person":
-        return f"{name}__name"
-    if spec.kind.name == "link":
-        target = registry.find(spec.target)
-        return f"{name}__{target.title}" if target else f"{name}__name"
-    return spec.lookup
-
-
-def _order(module: Module, name: str, descending: bool) -> list[Any]:
-    lookup = _sort_lookup(module, name)
-    column = registry.entry(module).field(name).column
-    if not column.null:
-        return [f"-{lookup}", "-pk"] if descending else [lookup, "pk"]
-    # Rows without a value come last when ascending, first when descending: one order, read in two directions.
-    order = F(lookup).desc(nulls_first=True) if descending else F(lookup).asc(nulls_last=True)
-    return [order, "-pk" if descending else "pk"]
-
-
-def _place(module: Module, name: str, record: Any) -> tuple[Any, uuid.UUID]:
-    spec = registry.entry(module).field(name)
-    value = spec.value(record)
-    if spec.target:
-        value = getattr(value, _sort_lookup(module, name).rpartition("__")[2], None)
-    return value, record.pk
-
-
-def _after(module: Module, name: str, descending: bool, place: tuple[Any, Any]) -> Q:
-    """The rows beyond a place in the order."""
-    lookup = _sort_lookup(module, name)
-    nullable = registry.entry(module).field(name).column.null
-    value, pk = place
-    beyond = "lt" if descending else "gt"
-    same_and_beyond = {f"pk__{beyond}": pk}
-    if value is None:
-        tied = Q(**{f"{lookup}__isnull": True}, **same_and_beyond)
-        return tied | Q(**{f"{lookup}__isnull": False}) if descending else tied
-    # So written that an index is entered at the place: "beyond it, or level and beyond its id" would read up to it.
-    condition = Q(**{f"{lookup}__{beyond}e": value}) & (Q(**{f"{lookup}__{beyond}": value}) | Q(**same_and_beyond))
-    if nullable and not descending:
-        condition |= Q(**{f"{lookup}__isnull": True})
-    return condition
-
-
-def _cursor(module: Module, name: str, record: Any, *, backwards: bool) -> str:
-    value, pk = _place(module, name, record)
-    payload = ["<" if backwards else ">", _encode(value), str(pk)]
-    return base64.urlsafe_b64encode(json.dumps(payload, ensure_ascii=False).encode()).decode().rstrip("=")
-
-
-def _encode(value: Any) -> Any:
-    if isinstance(value, datetime.datetime):
-        return {"moment": value.isoformat()}
-    if isinstance(value, datetime.date):
-        return {"date": value.isoformat()}
-    if isinstance(value, Decimal):
-        return {"number": str(value)}
-    return value if value is None or isinstance(value, bool | int | str) else str(value)
-
-
-def _decode(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    if "moment" in value:
-        return parse_datetime(value["moment"])
-    if "date" in value:
-        return parse_date(value["date"])
-    return Decimal(value["number"])
-
-
-def _read_cursor(cursor: str) -> tuple[bool, tuple[Any, uuid.UUID] | None]:
-    if not cursor:
-        return False, None
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        sign, value, pk = json.loads(base64.urlsafe_b64decode(padded.encode()))
-        if sign not in ("<", ">"):
-            raise ValueError(sign)
-        return sign == "<", (_decode(value), uuid.UUID(pk))
-    except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError):
-        raise _unreadable() from None
-
-
-def _unreadable() -> Invalid:
-    return Invalid({"": [Message("This page of the list cannot be read; start again at the first page.")]})

@@ -12,15 +12,16 @@ a ranking takes the newest hits, and a number is told up to a limit. Each costs 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
 from django.db.models import F, Q, Value
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Length, StrIndex
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 
 from guanxi.kernel.chinese.company import initials_core
 from guanxi.kernel.chinese.pinyin import initials, pinyin
@@ -29,6 +30,7 @@ from guanxi.platform.bulk import insert_many
 from guanxi.records import disclosing, masking, registry
 from guanxi.records.links import LINK_KINDS
 from guanxi.records.models import SearchEntry
+from guanxi.records.scoped import Scoped
 from guanxi.records.signposts import numbers_of
 
 if TYPE_CHECKING:
@@ -38,8 +40,10 @@ if TYPE_CHECKING:
     from guanxi.records.registry import Registered
 
 MAX_QUERY = 60
-#: So many hits are looked up one by one, ranked and counted; more are many.
-FEW = 2000
+#: So many hits are looked up one by one; more are many, of which the newest so many are ranked.
+FEW, RANKED = 2000, 500
+#: So many hits are asked for at once whether the person may see them.
+CHECKED = 200
 #: Rows of a list that are looked at for a page of many hits, and how many at once.
 WALKED, STEP = 2400, 400
 _SIGNS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -123,21 +127,29 @@ def words_of(query: str) -> list[str]:
 
 def entries(ctx: Context, module: Module, words: list[str]) -> models.QuerySet[SearchEntry]:
     """The entries of a module whose texts contain every word; its personal texts only where the person may read."""
-    found = _containing(ctx, module, words)
-    grams = _grams(words)
-    return found.filter(Q(id__in=_candidates(module, grams))) if grams else found
+    return _entries(ctx, module.key, words, _asked(module.key, words))
 
 
-def _containing(ctx: Context, module: Module, words: list[str]) -> models.QuerySet[SearchEntry]:
-    """The same without the index: for entries that are named otherwise."""
-    found = SearchEntry.objects.filter(module=module.key)
-    personal = _personal_reach(ctx, module)
+def _entries(
+    ctx: Context, key: str, words: list[str], asked: str = "", among: list[Any] | None = None
+) -> models.QuerySet[SearchEntry]:
+    """The same; `asked`: what the index is asked, "" for nothing; `among`: only entries of these records."""
+    found = SearchEntry.objects.filter(module=key)
+    if asked:
+        found = found.filter(id__in=RawSQL(_INDEX[connection.vendor], (asked,)))  # noqa: S611 - constants of ours
+    if among is not None:
+        found = found.filter(record_id__in=among)
+    personal = _personal_reach(ctx, registry.module(key))
     for word in words:
-        contained = Q(text__contains=word)
+        contained = Q(_contains("text", word))
         if personal is not None:
-            contained |= Q(personal__contains=word) & personal
+            contained |= Q(_contains("personal", word)) & personal
         found = found.filter(contained)
     return found
+
+
+def _contains(column: str, word: str) -> GreaterThan:
+    return GreaterThan(StrIndex(F(column), Value(word)), 0)
 
 
 def _grams(words: list[str]) -> list[str]:
@@ -154,28 +166,42 @@ def _personal_reach(ctx: Context, module: Module) -> Q | None:
     return None if ids is None else Q(record_id__in=ids)
 
 
-def _asked(module: Module, grams: list[str]) -> tuple[str, tuple[Any, ...]]:
-    """The statement that finds the ids of a module's entries with all of these bigrams."""
-    marked = [mark_of(module.key) + gram for gram in grams]
+#: By database: the ids of entries that have all the bigrams which are asked for.
+_INDEX = {
+    "sqlite": "SELECT rowid FROM records_searchfts WHERE records_searchfts MATCH %s",
+    "postgresql": ("SELECT id FROM records_searchentry WHERE string_to_array(grams, ' ') @> string_to_array(%s, ' ')"),
+}
+
+
+def _asked(key: str, words: list[str]) -> str:
+    """What the index is asked for entries of a record type with all bigrams of the words; "" where they have none."""
+    marked = [mark_of(key) + gram for gram in _grams(words)]
     if connection.vendor == "postgresql":
-        return "SELECT id FROM records_searchentry WHERE string_to_array(grams, ' ') @> %s::text[]", (marked,)
-    phrase = " AND ".join('"' + gram.replace('"', '""') + '"' for gram in marked)
-    return "SELECT rowid FROM records_searchfts WHERE records_searchfts MATCH %s", (phrase,)
+        return " ".join(marked)
+    return " AND ".join('"' + gram.replace('"', '""') + '"' for gram in marked)
 
 
-def _candidates(module: Module, grams: list[str]) -> RawSQL:
-    return RawSQL(*_asked(module, grams))  # noqa: S611 - a constant of ours with parameters
-
-
-def are_many(module: Module, words: list[str]) -> bool:
-    """Whether more than a few records of a module may contain the words; that of one sign each is taken to be so."""
-    grams = _grams(words)
-    if not grams:
-        return True
-    statement, parameters = _asked(module, grams)
+def _are_many(key: str, asked: str) -> bool:
+    """Whether more than a few entries answer to it."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM ({statement} LIMIT {FEW + 1}) AS found", parameters)  # noqa: S608
+        cursor.execute(f"SELECT COUNT(*) FROM ({_INDEX[connection.vendor]} LIMIT {FEW + 1}) AS found", [asked])  # noqa: S608
         return int(cursor.fetchone()[0]) > FEW
+
+
+_KEYS = Scoped(
+    lambda ctx, key, asked, words: _entries(ctx, key, words, asked).order_by("id").values_list("record_id", flat=True)
+)
+_KEYS_AMONG = Scoped(
+    lambda ctx, key, words, among: _entries(ctx, key, words, among=among).values_list("record_id", flat=True)
+)
+
+
+def few(ctx: Context, module: Module, words: list[str]) -> list[Any] | None:
+    """The ids of the records that contain the words, whoever may see them; None where they may be many."""
+    asked = _asked(module.key, words)
+    if not asked or _are_many(module.key, asked):
+        return None
+    return _KEYS.rows(ctx, module.key, asked=asked, words=words)
 
 
 def matching(ctx: Context, rows: models.QuerySet[Any], module: Module, query: str) -> models.QuerySet[Any]:
@@ -189,24 +215,23 @@ def matching(ctx: Context, rows: models.QuerySet[Any], module: Module, query: st
 
 
 def first_of_many(
-    ctx: Context, ordered: models.QuerySet[Any], module: Module, words: list[str], size: int
+    ctx: Context, module: Module, words: list[str], step: Callable[[int, int], list[Any]], size: int
 ) -> list[Any] | None:
-    """The ids of the first hits among rows in their order; None where too many rows would have to be looked at."""
+    """The ids of the first hits of a list, whose ids `step` gives from one place to another; None if they are far."""
     found: list[Any] = []
-    containing = _containing(ctx, module, words)
     for start in range(0, WALKED, STEP):
-        step = list(ordered.values_list("pk", flat=True)[start : start + STEP])
-        hits = set(containing.filter(record_id__in=step).values_list("record_id", flat=True))
-        found += [pk for pk in step if pk in hits]
-        if len(found) >= size or len(step) < STEP:
+        keys = step(start, start + STEP)
+        hits = set(_KEYS_AMONG.rows(ctx, module.key, words=words, among=keys))
+        found += [key for key in keys if key in hits]
+        if len(found) >= size or len(keys) < STEP:
             return found[:size]
     return None
 
 
-def how_many(ctx: Context, rows: models.QuerySet[Any], module: Module, words: list[str]) -> int:
-    """How many of the rows contain the words: exact for few, else up to a few and one more."""
+def how_many(ctx: Context, rows: models.QuerySet[Any], module: Module, words: list[str], cap: int) -> int:
+    """How many of the rows contain the words, counted up to the cap and one more."""
     reached = rows.order_by().filter(pk=models.OuterRef("record_id"))
-    return entries(ctx, module, words).filter(models.Exists(reached))[: FEW + 1].count()
+    return entries(ctx, module, words).filter(models.Exists(reached))[: cap + 1].count()
 
 
 def _scanned(ctx: Context, rows: models.QuerySet[Any], module: Module, words: list[str]) -> models.QuerySet[Any]:
@@ -230,56 +255,64 @@ def find(ctx: Context, query: str, *, modules: Iterable[Module] = (), limit: int
     possible = _modules_with(words)
     for module in modules or registry.modules():
         if (possible is None or module.key in possible) and module.can("search") and ctx.may(module):
-            hits.extend(_find_in(ctx, module, words, limit))
+            are_many = possible is None or possible[module.key] > FEW
+            hits.extend(_find_in(ctx, module, words, limit, are_many))
     disclosing.asked(ctx, None, query, {}, len(hits), False)
     return hits
 
 
-def _modules_with(words: list[str]) -> set[str] | None:
-    """The record types of which any record may contain the words, in one look; None where that cannot be told."""
-    grams = _grams(words)
-    if not grams:
+def _modules_with(words: list[str]) -> dict[str, int] | None:
+    """How many entries of each record type may contain the words, up to a few; None where that cannot be told."""
+    if not _grams(words):
         return None
-    parts, parameters = [], []
-    for module in registry.modules():
-        if module.can("search"):
-            statement, given = _asked(module, grams)
-            parts.append(f"SELECT %s WHERE EXISTS ({statement})")
-            parameters += [module.key, *given]
+    keys = [module.key for module in registry.modules() if module.can("search")]
+    one = f"SELECT %s, (SELECT COUNT(*) FROM ({_INDEX[connection.vendor]} LIMIT {FEW + 1}) AS found)"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), parameters)
-        return {key for (key,) in cursor.fetchall()}
+        cursor.execute(" UNION ALL ".join([one] * len(keys)), [x for key in keys for x in (key, _asked(key, words))])
+        return {key: count for key, count in cursor.fetchall() if count}
 
 
-def _find_in(ctx: Context, module: Module, words: list[str], limit: int) -> list[Hit]:
-    found = entries(ctx, module, words)
+def _find_in(ctx: Context, module: Module, words: list[str], limit: int, are_many: bool) -> list[Hit]:
     condition = ctx.condition(module)
     if condition is None:
         return []
-    if are_many(module, words):
-        found = _newest(ctx, module, found, reaches_all=not condition)
-    elif condition:
-        few = list(found.values_list("record_id", flat=True))
-        found = found.filter(record_id__in=list(ctx.search(module).filter(pk__in=few).values_list("pk", flat=True)))
-    place = StrIndex(F("title"), Value(words[0]))
-    ranked = found.annotate(
-        place=models.Case(models.When(title__contains=words[0], then=place), default=Value(1000)),
-        length=Length("title"),
-    ).order_by("place", "length", "id")
-    ids = list(ranked.values_list("record_id", flat=True)[:limit])
-    note = _note_field(module)
-    joined = [note.name] if note is not None and note.kind.name in LINK_KINDS else []
-    rows = ctx.search(module).select_related(*joined).in_bulk(ids) if ids else {}
-    return [_hit(module, rows[pk], note) for pk in ids if pk in rows]
+    asked = _asked(module.key, words)
+    if are_many:
+        entered = _newest(ctx, module, words, reaches_all=not condition)
+    else:
+        entered = _TITLES.rows(ctx, module.key, asked=asked, words=words)
+    keys = [key for key, _title in sorted(entered, key=partial(_rank, words[0]))]
+    # Few people see everything: who does not is asked for the best hits first, then for the next ones.
+    rows, note = {}, _note_field(module)
+    joined = (note.name,) if note is not None and note.kind.name in LINK_KINDS else ()
+    at_once = limit if not condition else CHECKED
+    for start in range(0, len(keys), at_once):
+        part = keys[start : start + at_once]
+        rows.update({row.pk: row for row in _HITS.rows(ctx, module.key, joined, keys=part)})
+        if len(rows) >= limit:
+            break
+    return [_hit(module, rows[key], note) for key in keys if key in rows][:limit]
 
 
-def _newest(
-    ctx: Context, module: Module, found: models.QuerySet[SearchEntry], *, reaches_all: bool
-) -> models.QuerySet[SearchEntry]:
-    """Of many entries found, the newest ones that the person may see: ranking all of them would take too long."""
+def _rank(word: str, entered: tuple[Any, str]) -> tuple[int, int]:
+    """Where in the title the word stands, then how long the title is."""
+    _key, title = entered
+    place = title.find(word)
+    return (place if place >= 0 else TITLE_LIMIT, len(title))
+
+
+def _newest(ctx: Context, module: Module, words: list[str], *, reaches_all: bool) -> list[tuple[Any, str]]:
+    """Of many entries, the newest ones that the person may see: ranking all of them would take too long."""
+    found = entries(ctx, module, words)
     if not reaches_all:
         found = found.filter(models.Exists(ctx.search(module).filter(pk=models.OuterRef("record_id"))))
-    return SearchEntry.objects.filter(id__in=list(found.order_by("-id").values_list("id", flat=True)[:FEW]))
+    return list(found.order_by("-id").values_list("record_id", "title")[:RANKED])
+
+
+_TITLES = Scoped(
+    lambda ctx, key, asked, words: _entries(ctx, key, words, asked).order_by("id").values_list("record_id", "title")
+)
+_HITS = Scoped(lambda ctx, key, joined, keys: ctx.search(key).select_related(*joined).filter(pk__in=keys))
 
 
 def _note_field(module: Module) -> FieldSpec | None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound
 from guanxi.platform.access.models import Scope
-from guanxi.records import listing, registry
+from guanxi.records import listing, registry, selection
 from guanxi.records.context import Context
 from guanxi.records.module import Module
 from guanxi.records.registry import Registered
@@ -38,10 +38,10 @@ def context(request: Request, state: ListState) -> dict[str, Any]:
     try:
         view = listing.view_among(tabs, state.query.view)
         found = listing.page(ctx, module, state.query, view=view, narrow=True)
-        total = listing.how_many(ctx, module, state.query, view=found.view)
+        total = found.number()
     except Invalid as error:
         problem = str(error.message)
-        found, total = _nothing(request, state), 0
+        found, total = _nothing(request, state), selection.Number()
     own_view = state.params.get("view", "") or listing.ALL
     return {
         "known": known,
@@ -49,8 +49,8 @@ def context(request: Request, state: ListState) -> dict[str, Any]:
         "state": state,
         "found": found,
         "lines": cells.lines_of(ctx, known, found.rows, found.columns, state.remembered),
-        "total": total,
-        "total_text": total_text(total, listing.cap_of(state.query) if not problem else listing.COUNT_CAP),
+        "total": total.rows,
+        "total_text": total.text,
         "problem": problem,
         "tabs": _tabs(tabs, state, own_view),
         "view": found.view,
@@ -92,9 +92,9 @@ _ABILITIES = {
 }
 
 
-def total_text(total: int, cap: int = listing.COUNT_CAP) -> str:
+def total_text(total: int) -> str:
     """A count, or "10,000+" beyond what is counted."""
-    return f"{cap:,}+" if total > cap else f"{total:,}"
+    return selection.capped(total, selection.COUNT_CAP).text
 
 
 def _nothing(request: Request, state: ListState) -> listing.Page:

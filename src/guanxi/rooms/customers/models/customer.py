@@ -162,7 +162,9 @@ class Customer(Record):
         indexes = [
             models.Index(fields=["-changed_at", "-id"], name="customer_changed"),
             models.Index(fields=["name", "id"], name="customer_name"),
-            models.Index(fields=["owner", "-changed_at"], name="customer_owner"),
+            models.Index(
+                fields=["owner", "-changed_at", "-id"], name="customer_of_owner", condition=models.Q(deleted_at=None)
+            ),
             models.Index(fields=["department"], name="customer_department"),
             models.Index(fields=["last_contact_on", "id"], name="customer_contacted"),
             models.Index(fields=["status"], name="customer_status"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from guanxi.kernel.errors import NotAllowed
-from guanxi.records import listing, registry
+from guanxi.records import listing, registry, selection
 from guanxi.records.context import Context
 from guanxi.rooms.customers.pages import reports
 from guanxi.web import addresses, menu
@@ -68,7 +68,7 @@ def _door(ctx: Context, key: str, query: dict[str, str], label: Any, note: Any) 
         "note": note,
         "href": addresses.listing(module, **query),
         "icon": module.icon,
-        "count": f"{count:,}" if count <= listing.COUNT_CAP else f"{listing.COUNT_CAP:,}+",
+        "count": f"{count:,}" if count <= selection.COUNT_CAP else f"{selection.COUNT_CAP:,}+",
         "new": addresses.of_module(module, "new") if not query and ctx.may(module, "create") else "",
     }
 

@@ -1,0 +1,175 @@
+"""The rows that a list selects (a person's reach, filters, a search): one page of them, and their number.
+
+What shows everything is asked with statements that were built before (`records.scoped`). Few hits of a search are
+looked up first; many are looked for in the order of the list, see `records.search`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from guanxi.platform.prepared import KINDS
+from guanxi.records import registry, search
+from guanxi.records.context import Context
+from guanxi.records.fields import FieldSpec
+from guanxi.records.module import Module
+from guanxi.records.paging import Place, beyond, order_of
+from guanxi.records.scoped import Scoped
+
+#: A list counts its rows up to this many, and the many hits of a search up to so many; beyond it says "more than".
+COUNT_CAP = 10_000
+HITS_CAP = 100
+
+
+class Number(NamedTuple):
+    """How many rows there are; with `more`, at least so many."""
+
+    rows: int = 0
+    more: bool = False
+
+    @property
+    def text(self) -> str:
+        """The number as a list shows it: 2,386 or 10,000+."""
+        return f"{self.rows:,}{'+' if self.more else ''}"
+
+
+def capped(count: int, cap: int) -> Number:
+    """A number that was counted up to the cap and one more."""
+    return Number(min(count, cap), count > cap)
+
+
+class Drawn(NamedTuple):
+    """What is fetched of a page's rows (nothing named: everything), in which order, and how many at most."""
+
+    joins: tuple[str, ...]
+    shown: tuple[str, ...]
+    sort: str
+    descending: bool
+    size: int
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a list selects: rows in a person's reach that answer to all conditions and contain the words of a text."""
+
+    ctx: Context
+    module: Module
+    binned: bool
+    conditions: tuple[Q, ...] = ()
+    text: str = ""
+
+    def rows(self) -> QuerySet[Any]:
+        """All of them, as a query."""
+        return search.matching(self.ctx, self._narrowed(), self.module, self.text)
+
+    def page(self, drawn: Drawn, place: Place | None = None) -> list[Any]:
+        """The first rows in an order, or those beyond a place in it."""
+        if not self._words:
+            if self._is_known(drawn, place):
+                return _ROWS.rows(self.ctx, self._form, drawn, place is not None, **_values(place))
+            return list(_cut(self.rows(), self.module, drawn, place))
+        keys = self._few if self._few is not None else self._first_keys(drawn, place)
+        if keys is None:
+            return list(_cut(self.rows(), self.module, drawn, place))
+        if self._is_known(drawn, place):
+            return _AMONG.rows(self.ctx, self._form, drawn, place is not None, keys=keys, **_values(place))
+        return list(_cut(self._narrowed().filter(pk__in=keys), self.module, drawn, place))
+
+    def number(self, known: int | None = None) -> Number:
+        """How many there are: exact for few, else up to a cap. `known`: who has all of them on one page has counted."""
+        if known is not None:
+            return Number(known)
+        if not self._words:
+            if not self.conditions and not self.text:
+                return capped(_COUNTED.count(self.ctx, self._form, COUNT_CAP), COUNT_CAP)
+            return capped(self.rows().order_by()[: COUNT_CAP + 1].count(), COUNT_CAP)
+        if (keys := self._few) is None:
+            return capped(search.how_many(self.ctx, self._narrowed(), self.module, self._words, HITS_CAP), HITS_CAP)
+        if not self.conditions:
+            return Number(_COUNTED_AMONG.count(self.ctx, self._form, keys=keys))
+        return Number(self._narrowed().filter(pk__in=keys).count())
+
+    @cached_property
+    def _words(self) -> list[str]:
+        """The words that are looked up in the search's index; none where the module is not in it."""
+        return search.words_of(self.text) if self.module.can("search") else []
+
+    @cached_property
+    def _few(self) -> list[Any] | None:
+        """The ids of all records that contain the words; None where they may be many."""
+        return search.few(self.ctx, self.module, self._words)
+
+    @property
+    def _form(self) -> tuple[str, bool]:
+        return self.module.key, self.binned
+
+    def _narrowed(self) -> QuerySet[Any]:
+        """The rows whatever their text."""
+        rows = self.ctx.search(self.module, binned=self.binned)
+        for condition in self.conditions:
+            rows = rows.filter(condition)
+        return rows
+
+    def _is_known(self, drawn: Drawn, place: Place | None) -> bool:
+        """Whether a page is told by its order, its place and the ids of hits alone: its statement can be kept."""
+        is_column = type(registry.entry(self.module).field(drawn.sort)) is FieldSpec
+        fits = place is None or place[0] is None or type(place[0]) in KINDS
+        return is_column and fits and not self.conditions and bool(self._words or not self.text)
+
+    def _first_keys(self, drawn: Drawn, place: Place | None) -> list[Any] | None:
+        """The ids of the first of many hits, in the order of the list; None where they lie too far apart."""
+        is_known = self._is_known(drawn, place)
+
+        def step(start: int, end: int) -> list[Any]:
+            if is_known:
+                form = self._form, drawn, place is not None, start, end
+                return _STEP.rows(self.ctx, *form, **_values(place))
+            return list(_ordered(self._narrowed(), self.module, drawn, place).values_list("pk", flat=True)[start:end])
+
+        return search.first_of_many(self.ctx, self.module, self._words, step, drawn.size)
+
+
+def _values(place: Place | None) -> dict[str, Any]:
+    return dict(zip(("value", "pk"), place or (None, None), strict=True))
+
+
+def _ordered(rows: QuerySet[Any], module: Module, drawn: Drawn, place: Place | None) -> QuerySet[Any]:
+    if place is not None:
+        rows = rows.filter(beyond(module, drawn.sort, drawn.descending, place))
+    return rows.order_by(*order_of(module, drawn.sort, drawn.descending))
+
+
+def _cut(rows: QuerySet[Any], module: Module, drawn: Drawn, place: Place | None) -> QuerySet[Any]:
+    rows = _ordered(rows.select_related(*drawn.joins), module, drawn, place)
+    return (rows.only(*drawn.shown) if drawn.shown else rows)[: drawn.size]
+
+
+# ---- Statements that are kept ----------------------------------------------------------------------------------------
+
+
+def _all(ctx: Context, form: tuple[str, bool]) -> QuerySet[Any]:
+    key, binned = form
+    return ctx.search(key, binned=binned)
+
+
+def _page(
+    ctx: Context, form: tuple[str, bool], drawn: Drawn, is_beyond: bool, value: Any, pk: Any, keys: Any = None
+) -> QuerySet[Any]:
+    rows = _all(ctx, form) if keys is None else _all(ctx, form).filter(pk__in=keys)
+    return _cut(rows, registry.module(form[0]), drawn, (value, pk) if is_beyond else None)
+
+
+def _step(
+    ctx: Context, form: tuple[str, bool], drawn: Drawn, is_beyond: bool, start: int, end: int, value: Any, pk: Any
+) -> QuerySet[Any]:
+    rows = _ordered(_all(ctx, form), registry.module(form[0]), drawn, (value, pk) if is_beyond else None)
+    return rows.values_list("pk", flat=True)[start:end]
+
+
+_ROWS, _AMONG, _STEP = Scoped(_page), Scoped(_page), Scoped(_step)
+_COUNTED = Scoped(lambda ctx, form, cap: _all(ctx, form)[: cap + 1])
+_COUNTED_AMONG = Scoped(lambda ctx, form, keys: _all(ctx, form).filter(pk__in=keys))
