@@ -21,7 +21,8 @@ from granian.log import LogLevels  # noqa: E402
 from granian.server import Server  # noqa: E402
 from jinja2 import Environment  # noqa: E402
 
-from guanxi.records.listing import COUNT_CAP, PAGE_SIZE  # noqa: E402
+from guanxi.records.listing import PAGE_SIZE  # noqa: E402
+from guanxi.records.selection import COUNT_CAP  # noqa: E402
 from guanxi.rooms.customers.public import Customer  # noqa: E402
 
 PAGE = Environment(autoescape=True).from_string(

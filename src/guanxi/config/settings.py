@@ -98,6 +98,7 @@ TEMPLATES = [
         "DIRS": [SOURCE / "web" / "templates", *sorted((SOURCE / "rooms").glob("*/templates"))],
         "OPTIONS": {
             "environment": "guanxi.web.environment.environment",
+            "context_processors": ["guanxi.web.environment.form_token"],
             "autoescape": True,
             "auto_reload": DEBUG,
         },

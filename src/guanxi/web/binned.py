@@ -40,7 +40,7 @@ def show(request: Request, known: Registered) -> HttpResponseBase:
         "state": state,
         "found": found,
         "lines": cells.lines_of(ctx, known, found.rows, found.columns),
-        "sort": sorting(state, found.sort),
+        "sort": sorting(state, found.columns, found.sort),
         "total_text": total_text(listing.count(listing.selected(ctx, known.module, query))),
         "may": {name: ctx.may(known.module, name) for name in ("restore", "purge")},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -119,6 +120,8 @@ def cell_of(module: Module, row: Any, column: Column) -> Cell:
     return cell_maker(module, column, {})(row, "", "")
 
 
+#: Classes of values that are kept for a page; rows of other tables are told apart by more than being equal.
+REPEATING = frozenset({str, int, bool, Decimal, datetime.date, Masked, type(None)})
 #: Makes the cell of a row, given where it leads (of the column that names the row) and the field to edit in place.
 CellMaker = Callable[[Any, str, str], Cell]
 
@@ -132,9 +135,19 @@ def cell_maker(module: Module, column: Column, visible: Mapping[str, Module]) ->
     figure, spec, name = column.figure, column.spec, column.name
     target = addresses.of_module(visible[name]) if column.kind == "link" and name in visible else ""
     is_moment = column.kind in ("date", "moment")
+    made: dict[tuple[type, Any, str], Cell] = {}
 
     def make(row: Any, href: str, edit: str) -> Cell:
+        """Values repeat in a column, and what is equal looks alike: such a cell is made once for a page."""
         value = column.value(row)
+        if href or value.__class__ not in REPEATING:
+            return new(value, href, edit)
+        key = value.__class__, value, edit
+        if key not in made:
+            made[key] = new(value, href, edit)
+        return made[key]
+
+    def new(value: Any, href: str, edit: str) -> Cell:
         text = spec.kind.text(spec, value) if spec else figure_text(figure, value) if figure else str(value or "")
         if value is None or text == "":
             return Cell("", drawing.NOTHING, column, "", href, bool(href), edit)

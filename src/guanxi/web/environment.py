@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment
@@ -35,6 +39,13 @@ def environment(**options: Any) -> Environment:
     )
     env.filters.update(cap=_cap, moment=short_moment, full_moment=full_moment, thousands=thousands)
     return env
+
+
+def form_token(request: HttpRequest) -> dict[str, Any]:
+    """The token of the forms of a page, masked once: Django's own would be masked anew for each form."""
+    token = SimpleLazyObject(lambda: get_token(request))
+    field = SimpleLazyObject(lambda: format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token))
+    return {"csrf_token": token, "csrf_input": field}
 
 
 def _url(name: str, **parameters: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponseBase, QueryDict
@@ -55,7 +56,7 @@ def context(request: Request, state: ListState) -> dict[str, Any]:
         "tabs": _tabs(tabs, state, own_view),
         "view": found.view,
         "columns": _columns_offered(module, found.columns) if state.opened == "columns" else (),
-        "sort": sorting(state, found.sort),
+        "sort": sorting(state, found.columns, found.sort),
         "may": {
             **{name: ctx.may(module, name) and module.can(ability) for name, ability in _ABILITIES.items()},
             "merge": action_of(module, "merge") is not None and ctx.may(module, "merge"),
@@ -126,11 +127,11 @@ def _columns_offered(module: Module, shown: tuple[listing.Column, ...]) -> list[
     return [*((column, True) for column in shown), *((column, False) for column in rest)]
 
 
-def sorting(state: ListState, sort: str) -> dict[str, tuple[str, str]]:
-    """For each sortable column: the address that sorts by it, and how it is sorted now (asc, desc or "")."""
+def sorting(state: ListState, columns: Iterable[listing.Column], sort: str) -> dict[str, tuple[str, str]]:
+    """For the sortable columns among these: the address that sorts by it, and how it is sorted now (asc, desc or "")."""
     name, descending = sort.lstrip("-"), sort.startswith("-")
     result = {}
-    for column in listing.offered_columns(state.known.module):
+    for column in columns:
         if column.sortable:
             now = ("desc" if descending else "asc") if column.name == name else ""
             result[column.name] = (state.url(sort=f"-{column.name}" if now == "asc" else column.name), now)

@@ -45,7 +45,10 @@ def gathered(person: Person, at: datetime) -> Iterator[tuple[str, str, str, int,
         cursor.execute(_STATEMENT, [key, key, moment, moment, key, day, day])
         rows = cursor.fetchall()
     for source, module, actions, scope, subject in rows:
-        yield source, module, actions, scope, subject if isinstance(subject, UUID) else UUID(subject)
+        if source == RIGHT or isinstance(subject, UUID):  # which role gives a right, nobody asks: as it is stored
+            yield source, module, actions, scope, subject
+        else:
+            yield source, module, actions, scope, UUID(subject)
 
 
 def _stored(field: Any, value: Any) -> Any:

@@ -110,8 +110,12 @@ class Rights:
         """How far his roles reach for this action; the widest right wins, named or "*". Grants do not count here."""
         if not self.limits.admit(module, action):
             return Scope.NONE
-        keys = ((name, verb) for name in (*names_of(module), ANY) for verb in (action, ANY))
-        return max(self.widest.get(key, Scope.NONE) for key in keys)
+        widest, found = self.widest, Scope.NONE
+        for name in (*names_of(module), ANY):
+            for key in ((name, action), (name, ANY)):
+                if key in widest and widest[key] > found:
+                    found = widest[key]
+        return found
 
     def may(self, module: Names, action: str) -> bool:
         """Whether there can be any row at all on which he may do this: by a role, or by a live grant."""
@@ -119,9 +123,12 @@ class Rights:
 
     def granted(self, module: Names, action: str) -> set[UUID]:
         """The ids of the records on which live grants permit this action."""
-        if not self.limits.admit(module, action):
+        if not self.grants or not self.limits.admit(module, action):
             return set()
         return {grant.record_id for grant in self.grants if grant.covers(module, action)}
+
+
+_SCOPES = {scope.value: scope for scope in Scope}
 
 
 def rights_of(person: Person, at: datetime, limits: Limits = UNLIMITED) -> Rights:
@@ -133,7 +140,7 @@ def rights_of(person: Person, at: datetime, limits: Limits = UNLIMITED) -> Right
     represented: set[UUID] = set()
     for source, module, actions, scope, subject in gathered(person, at):
         if source == RIGHT:
-            widest[module, actions] = max(Scope(scope), widest.get((module, actions), Scope.NONE))
+            widest[module, actions] = max(_SCOPES[scope], widest.get((module, actions), Scope.NONE))
         elif source == GRANT:
             grants.append(Grant(module, subject, actions_in(actions)))
         else:

@@ -160,7 +160,7 @@ class Customer(Record):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         indexes = [
-            models.Index(fields=["-changed_at", "-id"], name="customer_changed"),
+            models.Index(fields=["-changed_at", "-id"], name="customer_newest", condition=models.Q(deleted_at=None)),
             models.Index(fields=["name", "id"], name="customer_name"),
             models.Index(
                 fields=["owner", "-changed_at", "-id"], name="customer_of_owner", condition=models.Q(deleted_at=None)
