@@ -128,7 +128,7 @@ def _columns_offered(module: Module, shown: tuple[listing.Column, ...]) -> list[
 
 
 def sorting(state: ListState, columns: Iterable[listing.Column], sort: str) -> dict[str, tuple[str, str]]:
-    """For the sortable ones of these columns: the address that sorts by it, and how it is sorted now: asc, desc or ""."""
+    """For the sortable ones of these columns: the address that sorts by it, and how it is sorted now (or "")."""
     name, descending = sort.lstrip("-"), sort.startswith("-")
     result = {}
     for column in columns:
