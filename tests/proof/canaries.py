@@ -9,7 +9,7 @@ import itertools
 import re
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -52,6 +52,8 @@ class Planted:
     places: dict[str, str] = field(default_factory=dict)
     #: Of these, the ones in personal columns.
     personal: set[str] = field(default_factory=set)
+    #: Of these, the ones that are encrypted, and that no door shows to anybody.
+    sealed: set[str] = field(default_factory=set)
     #: Of these, the ones in things that are their maker's alone, and the pages of those things.
     private: set[str] = field(default_factory=set)
     pages: list[str] = field(default_factory=list)
@@ -71,7 +73,8 @@ def word_for(spec: FieldSpec) -> str | None:
     if spec.choices:
         return None
     letters = _letters(number)
-    kinds = {"phone": f"{DIGITS}{number:05}", "email": f"{WORD}{letters}@example.com", "tags": f"{WORD}{letters}"}
+    digits = f"{DIGITS}{number:05}"
+    kinds = {"phone": digits, "sealed": digits, "email": f"{WORD}{letters}@example.com", "tags": f"{WORD}{letters}"}
     plain = f"{WORD}{letters}" if spec.kind.name in ("text", "long_text", "address") else None
     found = kinds.get(spec.kind.name, plain)
     return found if found is None or not spec.max_length or len(found) <= spec.max_length else None
@@ -81,16 +84,19 @@ def _letters(number: int) -> str:
     return "".join(chr(97 + number // 26**place % 26) for place in (3, 2, 1, 0))
 
 
-def plant(world: World, owner: str) -> Planted:
-    """A customer of somebody's with one record of every type that belongs to a customer, a canary in every text."""
+def plant(world: World, owner: str, modules: Sequence[Module] = ()) -> Planted:
+    """A record of somebody's of each type, a canary in every text: a customer first, and all that belongs to it."""
     planted = Planted()
     person = world[owner]
     made: dict[str, Any] = {}
-    for module in family():
+    kin = {module.key for module in family()}
+    for module in modules or family():
         known = registry.entry(module)
         values = {
             **values_for(world.system, module, person),
-            **{spec.name: made[spec.target] for spec in known.form_fields if spec.target in made},
+            **{
+                spec.name: made[spec.target] for spec in known.form_fields if spec.target in kin and spec.target in made
+            },
         }
         words = {spec.name: word for spec in known.form_fields if (word := word_for(spec))}
         record = _created(world, module, values, words)
@@ -104,6 +110,8 @@ def plant(world: World, owner: str) -> Planted:
             planted.places[canary] = f"{module.key}.{name}"
             if name in module.personal:
                 planted.personal.add(canary)
+            if name in known.sealed:
+                planted.sealed.add(canary)
     return planted
 
 
