@@ -13,7 +13,7 @@ from guanxi.records.standard import create
 from tests.people import World
 from tests.room.models import Thing
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "guanxi.platform.people.signed_in.SignedIn"
 
 
 @pytest.fixture

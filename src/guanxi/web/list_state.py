@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Container
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -285,14 +287,19 @@ class ListState:
 
     def url(self, path: str = "", **changes: Any) -> str:
         """This list's address with some parameters changed; None takes one off. Any change starts at the first page."""
-        pairs = self.params.copy()
-        for name in (*PASSING, *changes):
-            pairs.pop(name, None)
-        for name, value in changes.items():
-            if value not in (None, ""):
-                pairs[name] = value
+        pairs = self._kept(changes)
+        pairs += [(name, value) for name, value in changes.items() if value not in (None, "")]
         base = path or addresses.of_module(self.known.module, *(["bin"] if self.binned else []))
-        return f"{base}?{pairs.urlencode()}" if pairs else base
+        return f"{base}?{urlencode(pairs)}" if pairs else base
+
+    def _kept(self, left_out: Container[str] = ()) -> list[tuple[str, Any]]:
+        """The parameters that stay when one goes on from here."""
+        return [
+            (name, value)
+            for name, values in self.params.lists()
+            if name not in PASSING and name not in left_out
+            for value in values
+        ]
 
     def hidden(self, *without: str, prefixes: tuple[str, ...] = ()) -> list[tuple[str, str]]:
         """The parameters as hidden inputs, for a form that changes only some of them."""
@@ -304,13 +311,10 @@ class ListState:
             for value in values
         ]
 
-    @property
+    @cached_property
     def remembered(self) -> str:
         """The state in short, for the pages of its records: their neighbours, and the way back."""
-        pairs = self.params.copy()
-        for name in PASSING:
-            pairs.pop(name, None)
-        return pairs.urlencode() or ALL
+        return urlencode(self._kept()) or ALL
 
 
 def remembered_params(text: str) -> QueryDict:
