@@ -133,7 +133,7 @@ regulation: $(INSTALLED)  ## write docs/regulation and the page of data classes 
 	@$(BIN)/python -m tools.data_classes
 
 lock: $(UV)  ## resolve requirements anew, with hashes and without any host
-	@for name in uv core agents dev; do \
+	@for name in uv core agents s3 dev; do \
 	  $(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate \
 	    --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; \
 	done

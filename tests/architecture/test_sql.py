@@ -12,6 +12,7 @@ SQL_PLACES: dict[str, str] = {
     "platform/audit/": "triggers and the chain's lock",
     "platform/backups/": "a moment of the whole database, which no query set can hold",
     "platform/embedded/": "the cursor itself: statements pass through",
+    "platform/files/holding.py": "a lock that all machines respect, which no query set can take",
     "platform/monitoring/": "whether the database answers, and how large it is",
     "platform/numbering/": "taking a number: update and read back under one row lock",
     "platform/once/sending.py": "a lock on the key of what is sent, where the database has such locks",

@@ -220,7 +220,7 @@ def test_a_lost_attachment_is_told_by_backup_restore_and_trial(original, empty, 
         stored[0].write_bytes(content)
     assert stored[0].name in done.stderr
     told = empty.run("restore", str(tmp_path / "lacking.guanxi"), code=1).stdout
-    assert "files.intact" in told and "is missing on the disk" in told
+    assert "files.intact" in told and "is missing in the store" in told
 
 
 def test_keys_of_the_restored_or_of_the_new_machine(backup, empty):

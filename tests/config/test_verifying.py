@@ -17,7 +17,7 @@ from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import AccessGrant, PersonRole, Role
 from guanxi.platform.audit.chain import seal_pending
 from guanxi.platform.files.models import StoredFile
-from guanxi.platform.files.storage import path_of, remove_orphans, store
+from guanxi.platform.files.storage import remove_orphans, store
 from guanxi.platform.jobs.models import Job, OutboxMessage, Quarantine, ScheduledRun, WorkerPulse
 from guanxi.platform.people.models import Person
 from guanxi.platform.policy.models import ParameterValue
@@ -31,6 +31,7 @@ from guanxi.rooms.customers.models import Customer
 from guanxi.rooms.customers.queries import refresh_figures
 from tests.makers import make
 from tests.people import World
+from tests.stored import path_of
 
 
 @pytest.fixture

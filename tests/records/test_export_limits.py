@@ -12,7 +12,7 @@ from guanxi.kernel.errors import Invalid, NotAllowed, NotFound, Refused
 from guanxi.platform.access.models import PersonRole
 from guanxi.platform.audit.models import AuditEntry, Disclosure
 from guanxi.platform.files.models import StoredFile
-from guanxi.platform.files.storage import path_of, remove_orphans
+from guanxi.platform.files.storage import remove_orphans
 from guanxi.platform.jobs.models import Job
 from guanxi.platform.jobs.running import run as run_job
 from guanxi.platform.notices.models import Notice
@@ -27,6 +27,7 @@ from guanxi.records.standard import create
 from tests.digest import digest
 from tests.people import World
 from tests.room.models import Thing
+from tests.stored import path_of
 
 pytestmark = pytest.mark.clause("SEC-04")
 THING = registry.module("room.thing")

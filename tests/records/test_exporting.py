@@ -18,7 +18,7 @@ from guanxi.kernel.errors import Invalid, NotAllowed
 from guanxi.platform.access.models import PersonRole
 from guanxi.platform.audit.models import AuditEntry, Disclosure
 from guanxi.platform.files.models import StoredFile
-from guanxi.platform.files.storage import is_intact, path_of
+from guanxi.platform.files.storage import is_intact
 from guanxi.platform.jobs.models import Job
 from guanxi.platform.jobs.running import run as run_job
 from guanxi.records import export_cells, registry
@@ -34,6 +34,7 @@ from tests.digest import digest
 from tests.people import World
 from tests.records.tables import placed
 from tests.room.models import Thing
+from tests.stored import path_of
 
 THING = registry.module("room.thing")
 #: Everything a person enters; the rest (number, state, times) is the system's.

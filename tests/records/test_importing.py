@@ -30,6 +30,7 @@ from tests.digest import digest
 from tests.people import NOW, World
 from tests.records.tables import workbook
 from tests.room.models import Crumb, Thing
+from tests.stored import path_of
 
 THING = registry.module("room.thing")
 STAGED = ("created", "updated", "skipped", "problem", "pending", "duplicate")
@@ -436,7 +437,7 @@ def test_a_file_that_cannot_be_read_leaves_nothing(world: World, content: bytes)
         kind="import",
         created_by=world["li_wei"],
     )
-    place = running.read.__globals__["path_of"](stored)
+    place = path_of(stored)
     place.parent.mkdir(parents=True)
     place.write_bytes(content)
     before = digest(audit=True)

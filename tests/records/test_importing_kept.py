@@ -13,7 +13,7 @@ from django.db import connection
 
 from guanxi.kernel.errors import Conflict, NotFound
 from guanxi.platform.files.models import StoredFile
-from guanxi.platform.files.storage import open_file, path_of, store
+from guanxi.platform.files.storage import open_file, store
 from guanxi.platform.jobs.running import run as run_job
 from guanxi.records import registry
 from guanxi.records.importing import cells
@@ -25,6 +25,7 @@ from guanxi.records.models import ImportRow, ImportRun
 from guanxi.records.standard import create
 from guanxi.rooms.customers.public import Contact
 from tests.people import NOW, World
+from tests.stored import path_of
 
 CONTACT = registry.module("customers.contact")
 IDENTITY, WRONG = "11010519491231002X", "110105194912310021"

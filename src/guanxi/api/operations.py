@@ -106,7 +106,7 @@ def reading(run: Callable[..., Reply]) -> Run:
     return act
 
 
-def writing(run: Callable[..., Reply], first: Callable[[Call], Any] | None = None) -> Run:
+def writing(run: Callable[..., Reply], first: Callable[..., Any] | None = None) -> Run:
     """An operation that writes and honours the Idempotency-Key.
 
     `first` is done before the transaction begins, and what it gives is handed to `run`: a file is looked through by
@@ -114,7 +114,7 @@ def writing(run: Callable[..., Reply], first: Callable[[Call], Any] | None = Non
     """
 
     def act(call: Call, *arguments: str) -> HttpResponseBase:
-        given = () if first is None else (first(call),)
+        given = () if first is None else (first(call, *arguments),)
         return written(call, lambda: run(call, *arguments, *given))
 
     return act

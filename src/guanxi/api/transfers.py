@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -35,7 +35,7 @@ from guanxi.records import attachments, exporting, problems
 from guanxi.records.export_requests import REQUEST
 from guanxi.records.fields import Sealed
 from guanxi.records.importing import cells, mapping, running
-from guanxi.records.importing.reading import ENCODINGS
+from guanxi.records.importing.reading import ENCODINGS, fetch
 from guanxi.records.links import key_of
 from guanxi.records.models import ExportRequest, ImportRow, ImportRun
 from guanxi.records.module import Module
@@ -58,7 +58,8 @@ def of_module(known: Registered) -> Iterator[Operation]:
         )  # fmt: skip
     if not module.can("import_rows"):
         return
-    steps = {"check": _check, "apply": _apply, "undo": _undo, "cancel": _cancel_import}
+    steps: dict[str, Callable[..., Reply]] = {"check": _check, "apply": _apply, "undo": _undo, "cancel": _cancel_import}
+    first: dict[str, Callable[..., Any]] = {"check": partial(_fetch, known)}
     yield Operation(
         "POST", f"{base}/import", f"{name}_import", _("Begin an import"),
         writing(partial(_begin, known), partial(_receive_import, known)),
@@ -74,7 +75,8 @@ def of_module(known: Registered) -> Iterator[Operation]:
     )  # fmt: skip
     for step, act in steps.items():
         yield Operation(
-            "POST", f"{base}/import/{{id}}/{step}", f"{name}_import_{step}", _STEPS[step], writing(partial(act, known)),
+            "POST", f"{base}/import/{{id}}/{step}", f"{name}_import_{step}", _STEPS[step],
+            writing(partial(act, known), first.get(step)),
             partial(_describe_step, step), tag,
         )  # fmt: skip
 
@@ -249,9 +251,11 @@ def _receive_import(known: Registered, call: Call) -> StoredFile:
     encoding = call.request.POST.get("encoding", "")
     if encoding and encoding not in ENCODINGS:
         raise Invalid({"encoding": [Message("One of: %(encodings)s.", encodings=tuple(ENCODINGS))]})
-    return store(
+    kept = store(
         upload, str(upload.name), call.ctx.actor, call.ctx.now, StoredFile.Kind.IMPORT, module=known.module.key
     )
+    fetch(kept)
+    return kept
 
 
 def _begin(known: Registered, call: Call, kept: StoredFile) -> Reply:
@@ -329,9 +333,15 @@ def _row(row: ImportRow) -> dict[str, Any]:
     }
 
 
-def _check(known: Registered, call: Call, pk: str) -> Reply:
+def _fetch(known: Registered, call: Call, pk: str) -> ImportRun:
     run = _run(known, call, pk)
     call.asked(())
+    running.require_kept(run)
+    fetch(run.file)
+    return run
+
+
+def _check(known: Registered, call: Call, pk: str, run: ImportRun) -> Reply:
     given = typed(call.sent(_CHECK).values, _CHECK)
     assigned = given.get("mapping") or _run_data(call, known.module, run)["mapping"]
     chosen = {str(column): str(name) for column, name in assigned.items()}

@@ -220,6 +220,7 @@ STATIC_ROOT = SOURCE / "web" / "static"
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/build/"
 STORAGES = {
+    # Nothing of ours asks for it: kept files go through platform/files.
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
@@ -258,6 +259,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 MAX_UPLOAD_BYTES = int(os.environ.get("GUANXI_MAX_UPLOAD_MB", "20")) * 1024 * 1024
+# Where kept files lie: the folder `files` of GUANXI_DATA, or "s3://bucket/prefix" for an S3-compatible object store.
+FILES = os.environ.get("GUANXI_FILES", "")
+S3 = {
+    "endpoint": os.environ.get("GUANXI_S3_ENDPOINT", ""),
+    "region": os.environ.get("GUANXI_S3_REGION", "us-east-1"),
+    "key": os.environ.get("GUANXI_S3_KEY", ""),
+    "secret": os.environ.get("GUANXI_S3_SECRET", ""),
+    # Where the bucket stands: in the path of an address, or in its host.
+    "style": os.environ.get("GUANXI_S3_STYLE", "path"),
+    # A file with the certificate of the authority that vouches for the endpoint, where it is the company's own.
+    "ca": os.environ.get("GUANXI_S3_CA", ""),
+}
 # The virus scanner clamd, "host:port" or the path of its socket; with it no file is taken unscanned.
 CLAMD = os.environ.get("GUANXI_CLAMD", "")
 

@@ -15,8 +15,9 @@ from PIL import Image, PngImagePlugin
 from guanxi.kernel.errors import Invalid, TooLarge
 from guanxi.platform.files import pictures
 from guanxi.platform.files.models import StoredFile
-from guanxi.platform.files.storage import path_of, store
+from guanxi.platform.files.storage import store
 from tests.platform.files.pictures import picture, telling
+from tests.stored import path_of
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 9, 1, tzinfo=UTC)

@@ -50,7 +50,7 @@ def back_up(options: Namespace) -> int:
         file = keys.file_of(BACKUP)
         print(_("Its key was made now: %(file)s. Keep a copy elsewhere; without it no backup opens.") % {"file": file})
     for name in made.damaged:
-        print(_("Missing or changed on the disk: %(name)s") % {"name": name}, file=sys.stderr)
+        print(_("Missing or changed in the store of files: %(name)s") % {"name": name}, file=sys.stderr)
     return 1 if made.damaged else 0
 
 

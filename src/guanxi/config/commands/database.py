@@ -11,6 +11,7 @@ from guanxi.kernel.errors import Conflict
 from guanxi.kernel.messages import Message
 from guanxi.platform import calendar
 from guanxi.platform.backups import occupancy
+from guanxi.platform.files.depot import depot
 from guanxi.platform.people.models import Person
 from guanxi.rooms.administration.public import install_roles
 
@@ -22,14 +23,16 @@ def open_migrations() -> int:
 
 
 def require_prepared_database() -> None:
-    """Refuses to go on with a database that is older than the program.
+    """Refuses to go on with a database that is older than the program, or a store of files that cannot be used.
 
     Raises:
         Conflict: migrations are open, or the installation is being restored.
+        Invalid: what the environment says of the store of files is wrong, or its extra is not installed.
     """
     occupancy.share()
     if count := open_migrations():
         raise Conflict(Message("The database lacks %(count)s migrations. Run first: guanxi migrate", count=count))
+    depot()
 
 
 def migrate(options: Namespace) -> int:

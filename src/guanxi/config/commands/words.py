@@ -11,6 +11,7 @@ from guanxi.config.commands import (
     backups,
     database,
     demonstration,
+    files,
     finding,
     keys,
     people,
@@ -43,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     _reindex(commands)
     _backup(commands)
     _restore(commands)
+    _files(commands)
     _audit(commands)
     _keys(commands)
     _verify(commands)
@@ -189,6 +191,13 @@ def _restore(commands: Commands) -> None:
     command.add_argument("made_at")
     command.add_argument("--deletions", default="")
     command.set_defaults(run=backups.admit)
+
+
+def _files(commands: Commands) -> None:
+    group = commands.add_parser("files", help=_("the kept files")).add_subparsers(required=True, metavar="COMMAND")
+    command = group.add_parser("move", help=_("move them from the disk into the object store of GUANXI_FILES"))
+    command.add_argument("folder", metavar="FOLDER", nargs="?", help=_("default: the one in which they lay so far"))
+    command.set_defaults(run=files.move)
 
 
 def _moment(text: str) -> datetime.datetime:

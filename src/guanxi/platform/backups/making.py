@@ -25,8 +25,8 @@ from guanxi.platform.backups import snapshot
 from guanxi.platform.backups.manifest import ANCHORS, DAMAGED, DATABASES, FILES, KEYS, MANIFEST, Manifest
 from guanxi.platform.backups.reading import examine
 from guanxi.platform.backups.sealing import SealingWriter
-from guanxi.platform.files import storage
-from guanxi.platform.files.models import StoredFile
+from guanxi.platform.files.depot import depot
+from guanxi.platform.files.holding import held
 from guanxi.platform.keys import all_keys, key
 
 #: The purpose of the key under which backups are sealed. It is never part of a backup.
@@ -37,7 +37,7 @@ Told = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Made:
-    """A finished backup that was read again and found good. `damaged`: files that were not whole on the disk."""
+    """A finished backup that was read again and found good. `damaged`: files that were not whole in the store."""
 
     path: Path
     size: int
@@ -48,7 +48,7 @@ class Made:
 def make(path: Path, at: datetime, told: Told | None = None) -> Made:
     """Write a backup of this installation to `path`, read it again, and only then let it appear under that name.
 
-    `told(done, total)` hears how many files are in. A file that is missing on the disk or changed there does not stop
+    `told(done, total)` hears how many files are in. A file that is missing in the store or changed there does not stop
     the backup; it is named in the answer. Raises Conflict when `path` exists, or the disk is full or out of reach.
     """
     if path.exists():
@@ -72,7 +72,7 @@ def _write(draft: Path, folder: Path, at: datetime, told: Told | None) -> None:
     # Before the database's moment: anchors of a later one would name links that the backup does not have.
     beside = _beside()
     database = folder / "database"
-    with storage.held():
+    with held():
         found = snapshot.take(database)
         vendor = connection.vendor
         manifest = Manifest(
@@ -121,7 +121,7 @@ def _add_files(archive: tarfile.TarFile, files: list[tuple[str, str]], told: Tol
     """Put the kept files in, and name those that are not what their rows say."""
     for done, (name, sha256) in enumerate(files, start=1):
         try:
-            content = storage.open_file(StoredFile(path=name))
+            content = depot().open(name)
         except NotFound:
             yield f"{FILES}{name}"
             continue

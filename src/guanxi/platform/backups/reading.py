@@ -110,7 +110,7 @@ def _walk(path: Path, key: bytes, place: Any) -> Content:
                 raise Invalid(Message("The backup holds %(name)s, which its contents do not name.", name=name))
             if _copied(stream, place(name, manifest)) != missing.pop(name):
                 wrong.append(name)
-    # What was not whole on the disk when the backup was made is no fault of the backup.
+    # What was not whole in the store when the backup was made is no fault of the backup.
     bad = sorted((set(missing) | set(wrong)) - set(damaged or ()))
     if bad or damaged is None:
         raise Invalid(Message("The backup is incomplete: %(names)s.", names=tuple(bad[:5]) or DAMAGED))

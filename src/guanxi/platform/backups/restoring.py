@@ -29,6 +29,7 @@ from guanxi.platform.backups import occupancy, postgresql, reading, shelf
 from guanxi.platform.backups.making import BACKUP, make
 from guanxi.platform.backups.manifest import ANCHORS, FILES, KEYS, Manifest
 from guanxi.platform.backups.shelf import Proof
+from guanxi.platform.files.depot import depot, is_on_disk
 from guanxi.platform.people.models import Person
 
 #: What the admitting command says with its exit code: all is well; restored, but the verification found something.
@@ -79,10 +80,12 @@ def restore(
             told = _told_of(before)
             if manifest.vendor == "sqlite":
                 sound, said = _admit(folder, manifest, _environment(folder), deletions)
+                _send_files(folder)
                 with occupancy.marked(str(told)):
                     _exchange_database(folder)
                     _exchange_rest(folder, with_keys, at)
             else:
+                _send_files(folder)
                 with occupancy.marked(str(told)):
                     _load(folder / manifest.database, connection.settings_dict, emptied=True)
                     sound, said = _admit(folder, manifest, _environment(folder), deletions)
@@ -191,7 +194,7 @@ def _environment(folder: Path, url: str | None = None) -> dict[str, str]:
     left_out = {f"GUANXI_{path.name.removesuffix('_key').upper()}_KEY" for path in folder.glob("*_key")}
     inherited = {name: value for name, value in os.environ.items() if name not in left_out | {"GUANXI_SQLITE"}}
     database = {"GUANXI_DATABASE_URL": url} if url else {}
-    return {**inherited, **database, "GUANXI_DATA": str(folder)}
+    return {**inherited, **database, "GUANXI_DATA": str(folder), "GUANXI_FILES": ""}
 
 
 def _admit(
@@ -208,12 +211,26 @@ def _admit(
     return done.returncode == ADMITTED, done.stdout.strip()
 
 
+def _send_files(folder: Path) -> None:
+    """Bring the files of the backup into the object store, where they lie in one, before anything is replaced.
+
+    A file is the same under its key for ever, so those of the present installation are not in the way; which of them
+    no row knows afterwards is cleared away by night. On the disk the folder as a whole takes the place of the present.
+    """
+    if is_on_disk():
+        return
+    for path in sorted((folder / FILES).rglob("*")):
+        if path.is_file():
+            depot().put(path, path.relative_to(folder / FILES).as_posix())
+
+
 # ---- The exchange --------------------------------------------------------------------------------------------------
 
 
 def _is_empty() -> bool:
     """Whether nobody was ever entered here and no file lies here."""
     files = Path(settings.DATA) / "files"
+    # An object store is not asked: of what lies there nothing is replaced.
     if any(path.is_file() and not path.name.startswith(".") for path in files.rglob("*")):
         return False
     if connection.vendor == "sqlite" and not Path(str(connection.settings_dict["NAME"])).exists():
@@ -257,9 +274,10 @@ def _exchange_database(folder: Path) -> None:
 def _exchange_rest(folder: Path, with_keys: bool, at: datetime) -> None:
     """Files, anchors and keys take the places of the present ones. The former anchors stay beside them."""
     data = Path(settings.DATA)
-    if (data / "files").exists():
-        (data / "files").rename(folder / "replaced-files")
-    (folder / FILES).rename(data / "files")
+    if is_on_disk():
+        if (data / "files").exists():
+            (data / "files").rename(folder / "replaced-files")
+        (folder / FILES).rename(data / "files")
     if anchor_file().exists():
         anchor_file().rename(anchor_file().with_suffix(f".before-{at:%Y%m%dT%H%M%S}.log"))
     if (folder / anchor_file().name).exists():

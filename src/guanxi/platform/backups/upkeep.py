@@ -43,7 +43,7 @@ def make_backup(progress: Progress) -> dict[str, Any]:
 
 
 def _lacking(names: tuple[str, ...]) -> Message:
-    return Message("%(count)s files are missing or changed on the disk: %(names)s", count=len(names), names=names[:5])
+    return Message("%(count)s files are missing or changed in the store: %(names)s", count=len(names), names=names[:5])
 
 
 @job(TRY, title=_("Trial of a backup"), attempts=2)

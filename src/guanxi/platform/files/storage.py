@@ -1,6 +1,5 @@
-"""Keeping files on disk beside their rows."""
+"""Keeping files: their bytes in the store of files, their rows in the database."""
 
-import fcntl
 import hashlib
 import io
 import os
@@ -14,10 +13,14 @@ from typing import Protocol
 from django.conf import settings
 from django.db.models import ProtectedError, QuerySet
 
-from guanxi.kernel.errors import Invalid, NotFound, TooLarge
+from guanxi.kernel.errors import Invalid, TooLarge
 from guanxi.kernel.messages import Message
 from guanxi.platform.calendar.clock import now
 from guanxi.platform.files.content import content_type_of
+from guanxi.platform.files.depot import depot, require_no_transaction
+from guanxi.platform.files.disk import DiskDepot
+from guanxi.platform.files.drafts import clear, draft
+from guanxi.platform.files.holding import held
 from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.names import display_name, with_extension
 from guanxi.platform.files.pictures import FORMATS, redraw
@@ -46,23 +49,38 @@ def store(
     record_id: uuid.UUID | None = None,
     limit: int | None = None,
 ) -> StoredFile:
-    """Keep a file: its bytes safely on disk, then its row in the caller's transaction.
+    """Keep a file: its bytes, then its row. See `deposit`, which is for those who write the row with something else."""
+    kept = deposit(content, name, by, at, kind, module, record_id, limit)
+    kept.save(force_insert=True)
+    return kept
+
+
+def deposit(
+    content: Readable | bytes,
+    name: str,
+    by: Person | None,
+    at: datetime,
+    kind: str = StoredFile.Kind.ATTACHMENT,
+    module: str = "",
+    record_id: uuid.UUID | None = None,
+    limit: int | None = None,
+) -> StoredFile:
+    """Put the bytes of a file where they are kept, before any transaction; the caller saves the row, within its own.
 
     `content`: bytes or something readable; `name`: as the person calls it; `by`: who gave it (None: the system);
     `module` and `record_id`: the record it belongs to; `limit`: most bytes, by default settings.MAX_UPLOAD_BYTES.
     Pictures are drawn anew; everything else is kept as it came. Raises TooLarge beyond the limit or the room that
-    files may take, and Invalid for an empty file, a type that is not accepted, content that is not what the name says,
-    and what the virus scanner refuses. When the transaction rolls back, `remove_orphans` clears the bytes away.
+    files may take, Invalid for an empty file, a type that is not accepted, content that is not what the name says, and
+    what the virus scanner refuses, Away when the store is out of reach, and TransactionManagementError within a
+    transaction. Bytes whose row is never saved are cleared away by `remove_orphans`.
     """
+    require_no_transaction()
     shown = display_name(name)
     kept = StoredFile(
         name=shown, kind=StoredFile.Kind(kind).value, module=module, record_id=record_id, path=_new_path()
     )
-    path = path_of(kept)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part, drawn = path.with_suffix(".part"), path.with_suffix(".drawn.part")
     most = settings.MAX_UPLOAD_BYTES if limit is None else limit
-    try:
+    with draft() as part, draft() as drawn:
         _write(part, content, most)
         kept.content_type = content_type_of(part, shown)
         if kept.kind != StoredFile.Kind.EXPORT:
@@ -73,37 +91,30 @@ def store(
             drawn.replace(part)
         kept.size, kept.sha256 = _sealed(part)
         require_room(kept, by, at)
-        part.replace(path)
-        _sync_folder(path.parent)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        drawn.unlink(missing_ok=True)
-        raise
+        depot().put(part, kept.path)
     kept.created_at = kept.changed_at = at
     kept.created_by = kept.changed_by = by
-    kept.save(force_insert=True)
     return kept
 
 
-def path_of(stored: StoredFile) -> Path:
-    """Where the bytes lie. Raises NotFound for a path that leads out of the folder of files."""
-    root = _root()
-    path = (root / stored.path).resolve()
-    if not path.is_relative_to(root):
-        raise NotFound(_missing())
-    return path
-
-
 def open_file(stored: StoredFile) -> io.BufferedReader:
-    """The bytes for reading; the caller closes it. Raises NotFound when they are gone from the disk."""
-    try:
-        return path_of(stored).open("rb")
-    except FileNotFoundError:
-        raise NotFound(_missing()) from None
+    """The bytes for reading; the caller closes it. Raises NotFound when they are gone, Away when out of reach."""
+    return depot().open(stored.path)
+
+
+@contextmanager
+def at_hand(stored: StoredFile) -> Iterator[Path]:
+    """The bytes as a file of this machine, for programs that take apart files only; nobody changes it.
+
+    Raises NotFound when they are gone, and Away when out of reach. Once asked for, it is there without asking the
+    store again, for at least as long as a transaction lasts.
+    """
+    with depot().at_hand(stored.path) as path:
+        yield path
 
 
 def is_intact(stored: StoredFile) -> bool:
-    """Whether the bytes on disk are still those that were stored."""
+    """Whether the bytes that are kept are still those that were stored."""
     with open_file(stored) as file:
         return hashlib.file_digest(file, "sha256").hexdigest() == stored.sha256
 
@@ -133,48 +144,46 @@ def remove_unbound(older_than: datetime) -> int:
 
 
 def remove_orphans(older_than: timedelta = ORPHAN_AGE) -> int:
-    """Delete files on disk that no row knows (their transaction rolled back) once they are that old.
+    """Delete kept bytes that no row knows (their transaction rolled back) once they are that old, and old drafts.
 
-    Returns how many; none while a backup is being made, which may still have to copy them.
+    Returns how many; none while a backup is being made, which may still have to copy them, and none for a database
+    that knows no file at all: then it is a new one, and what lies there is somebody else's.
     """
+    if not StoredFile.objects.exists():
+        return 0
     with held(exclusive=True) as is_free:
         if not is_free:
             return 0
-        removed = 0
-        for path in orphans(older_than):
-            path.unlink(missing_ok=True)
+        removed = clear(now() - older_than)
+        for key in orphans(older_than):
+            depot().remove(key)
             removed += 1
     return removed
 
 
-def orphans(older_than: timedelta) -> Iterator[Path]:
-    """The files on disk that no row knows, or whose row was given up, and that are at least that old."""
-    oldest = (now() - older_than).timestamp()
-    for folder in _folders():
-        old = {path.relative_to(_root()).as_posix(): path for path in _old_files(folder, oldest)}
+def orphans(older_than: timedelta) -> Iterator[str]:
+    """The keys of bytes that no row knows, or whose row was given up, and that are at least that old."""
+    for old in depot().older_than(now() - older_than):
         kept = StoredFile.objects.filter(path__in=old, deleted_at=None)
         known = set(kept.values_list("path", flat=True)) if old else set()
-        yield from (old[name] for name in sorted(old.keys() - known))
+        yield from sorted(set(old) - known)
 
 
-@contextmanager
-def held(*, exclusive: bool = False) -> Iterator[bool]:
-    """Within the block no file on disk is removed: whoever removes takes it exclusively, whoever copies shares it.
+def move_in(folder: Path) -> int:
+    """Move files from a folder of this machine, laid out as the disk keeps them, to where they are kept now.
 
-    Yields whether it was free; an exclusive request never waits.
+    Only those that a row knows and that are what it says; everything else stays. Returns how many. A move that was cut
+    off is simply repeated.
     """
-    _root().mkdir(parents=True, exist_ok=True)
-    with (_root() / ".held").open("ab") as file:
-        try:
-            fcntl.flock(file, (fcntl.LOCK_EX | fcntl.LOCK_NB) if exclusive else fcntl.LOCK_SH)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-
-
-def _root() -> Path:
-    return (Path(settings.DATA) / "files").resolve()
+    require_no_transaction()
+    moved = 0
+    source = DiskDepot(folder)
+    for stored in StoredFile.objects.filter(deleted_at=None).order_by("pk").iterator():
+        path = source.path_of(stored.path)
+        if path.is_file() and _sealed(path) == (stored.size, stored.sha256):
+            depot().put(path, stored.path)
+            moved += 1
+    return moved
 
 
 def _new_path() -> str:
@@ -200,28 +209,3 @@ def _sealed(path: Path) -> tuple[int, str]:
     with path.open("rb") as file:
         os.fsync(file.fileno())
         return os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    # The new name is itself an entry that must reach the disk.
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _folders() -> Iterator[Path]:
-    hexadecimal = "[0-9a-f][0-9a-f]"
-    return (path for path in _root().glob(f"{hexadecimal}/{hexadecimal}") if path.is_dir())
-
-
-def _old_files(folder: Path, oldest: float) -> Iterator[Path]:
-    for path in folder.iterdir():
-        with suppress(FileNotFoundError):
-            if path.is_file() and path.stat().st_mtime < oldest:
-                yield path
-
-
-def _missing() -> Message:
-    return Message("The content of this file cannot be found.")

@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import translation
 
-from guanxi.kernel.errors import Problem
+from guanxi.kernel.errors import Away, Problem
 from guanxi.kernel.messages import Message
 from guanxi.platform.calendar.clock import now
 from guanxi.platform.jobs.models import Job
@@ -88,6 +88,9 @@ def _outcome(job: Job) -> dict[str, Any]:
     except Superseded:
         logger.warning("job %s: run %s was taken over by another worker", job.pk, job.attempts)
         return {}
+    except Away as problem:
+        logger.warning("job %s: attempt %s failed", job.pk, job.attempts, exc_info=problem)
+        return again_or_parked(job, problem.message, now())
     except Problem as problem:
         return _ended(Job.State.FAILED, error=problem.message)
     except TEMPORARY as error:

@@ -20,7 +20,7 @@ from guanxi.kernel.messages import Message
 from guanxi.platform.files import confined
 from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.names import extension_of
-from guanxi.platform.files.storage import path_of
+from guanxi.platform.files.storage import at_hand
 
 PARSER = Path(__file__).with_name("parsing.py")
 MEMORY = 768 * 1024 * 1024
@@ -130,6 +130,12 @@ def _warning(code: str, heading: str, columns: str) -> Message:
     )
 
 
+def fetch(stored_file: StoredFile) -> None:
+    """Have the file on this machine, so that it can be read within a transaction. Raises Away when out of reach."""
+    with at_hand(stored_file):
+        pass
+
+
 @contextmanager
 def _parser(task: str, stored_file: StoredFile, **options: Any) -> Iterator[tuple[Iterator[Any], int]]:
     """Run the parsing program on a file; gives its answers and the number of rows; raises what it reports."""
@@ -142,7 +148,6 @@ def _parser(task: str, stored_file: StoredFile, **options: Any) -> Iterator[tupl
     seconds = max(SHORTEST_SECONDS, min(LONGEST_SECONDS, size // BYTES_PER_SECOND))
     order = {
         "task": task,
-        "path": str(path_of(stored_file)),
         "format": FORMATS[extension],
         "size": size,
         "sheet": "",
@@ -153,7 +158,8 @@ def _parser(task: str, stored_file: StoredFile, **options: Any) -> Iterator[tupl
     # The answer goes through a file: the reader's transactions then never wait for the parser, and a parser's death is
     # known before its rows are used.
     with tempfile.TemporaryFile() as answer:
-        _run(order, answer, seconds)
+        with at_hand(stored_file) as path:
+            _run({**order, "path": str(path)}, answer, seconds)
         yield _answers(answer), _outcome(answer)
 
 

@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from guanxi.kernel.errors import Away, Conflict, Invalid, NotAllowed, NotFound, Problem
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import Scope
 from guanxi.platform.audit import entries as audit
@@ -350,7 +350,7 @@ def _ending(run: ImportRun) -> Iterator[None]:
     """However the job ends, the run says so; what is only temporary leaves the run to the next attempt."""
     try:
         yield
-    except (Superseded, OperationalError, InterfaceError, OSError):
+    except (Superseded, OperationalError, InterfaceError, OSError, Away):
         raise
     except Cancelled:
         _ended_early(run, State.CANCELLED, "")

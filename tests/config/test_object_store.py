@@ -1,0 +1,81 @@
+"""An installation whose files lie in an object store: moved there, backed up, restored, verified, by whole commands."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import s3_server
+from tests.config.installations import Installation, installation
+from tests.config.test_backups import COMPANY
+from tests.s3_server import Bucket
+
+CONTENTS = {f"attachment {number}".encode() * 5000 for number in range(3)}
+
+
+@pytest.fixture
+def bucket() -> Iterator[Bucket]:
+    with s3_server.served() as served:
+        yield served
+
+
+def in_store(bucket: Bucket, prefix: str) -> dict[str, str]:
+    """What an environment says to keep files in the bucket below a prefix."""
+    return {
+        "GUANXI_FILES": f"s3://{s3_server.BUCKET}/{prefix}",
+        "GUANXI_S3_ENDPOINT": bucket.endpoint,
+        "GUANXI_S3_REGION": s3_server.REGION,
+        "GUANXI_S3_KEY": s3_server.KEY,
+        "GUANXI_S3_SECRET": s3_server.SECRET,
+    }
+
+
+def on_disk(found: Installation) -> list[Path]:
+    return [path for path in (found.folder / "files").rglob("*") if path.is_file() and path.name != ".held"]
+
+
+def below(bucket: Bucket, prefix: str) -> set[bytes]:
+    return {content for key, (content, _at) in bucket.objects.items() if key.startswith(f"{prefix}/")}
+
+
+def test_moved_backed_up_and_restored(bucket: Bucket, tmp_path: Path) -> None:
+    backup = tmp_path / "company.guanxi"
+    with installation(tmp_path / "old") as old, installation(tmp_path / "new") as new:
+        old.run("migrate")
+        old.python(COMPANY)
+        assert "Name the object store" in old.run("files", "move", code=1).stderr
+        old.environment |= in_store(bucket, "old")
+        assert "is missing in the store" in old.run("verify", "files.intact", code=1).stdout
+        assert "3 files were moved" in old.run("files", "move").stdout
+        assert below(bucket, "old") == CONTENTS and not on_disk(old)
+
+        old.run("backup", str(backup))
+        lost = next(iter(bucket.objects))
+        content = bucket.objects.pop(lost)
+        done = old.run("backup", str(tmp_path / "lacking.guanxi"), code=1)
+        assert lost.rpartition("/")[2] in done.stderr
+        bucket.objects[lost] = content
+
+        new.environment |= in_store(bucket, "new")
+        new.environment["GUANXI_BACKUP_KEY"] = (old.folder / "backup_key").read_text()
+        bucket.troubles = [503] * 1000
+        assert "store of files" in new.run("restore", str(backup), code=1).stderr
+        assert "lacks" in new.run("verify", code=1).stderr  # nothing was put in the place of the empty database
+        bucket.troubles = []
+        assert "checks hold" in new.run("restore", str(backup)).stdout
+        assert below(bucket, "new") == below(bucket, "old") == CONTENTS and not on_disk(new)
+        new.run("verify")
+        assert "✓" in new.run("try-backup", str(backup)).stdout
+        assert below(bucket, "new") == CONTENTS
+
+
+def test_a_setting_that_cannot_be_used_stops_the_program_at_its_start(bucket: Bucket, tmp_path: Path) -> None:
+    with installation(tmp_path / "new", embedded=True) as found:
+        found.run("migrate")
+        for wrong, said in (
+            ({"GUANXI_FILES": "s3:/kept"}, "GUANXI_FILES"),
+            ({"GUANXI_S3_SECRET": ""}, "GUANXI_S3_SECRET"),
+        ):
+            told = found.run("worker", code=1, **{**in_store(bucket, "x"), **wrong}).stderr
+            assert said in told and "Traceback" not in told
+    assert not bucket.requests
