@@ -29,7 +29,9 @@ from guanxi.platform.files.storage import (
     remove_orphans,
     store,
 )
-from guanxi.platform.files.upkeep import remove_unbound_files
+from guanxi.platform.files.upkeep import remove_orphaned_files, remove_unbound_files
+from guanxi.platform.jobs import outbox
+from guanxi.platform.jobs.models import Quarantine
 from guanxi.platform.people.models import Person
 from guanxi.platform.policy.values import set_value
 from tests.platform.files import places
@@ -248,3 +250,15 @@ def test_what_came_with_a_refused_form_is_cleared_away_after_a_day(place: Place,
     with clock_at(now() + timedelta(hours=25)):
         assert remove_orphans() == 1
     assert refused.path not in place.lying()
+
+
+def test_a_restored_copy_clears_nothing_before_it_is_released(place: Place) -> None:
+    stored = store(b"a", "a.txt", None, AT)
+    discard(StoredFile.objects.all(), AT)
+    outbox.quarantine(AT, AT)
+    with clock_at(now() + timedelta(days=3)):
+        remove_orphaned_files(now())
+        assert place.lying() == {stored.path}
+        Quarantine.objects.all().delete()
+        remove_orphaned_files(now())
+    assert place.lying() == set()
