@@ -11,7 +11,7 @@ from typing import Any
 
 import obstore
 
-from guanxi.platform.files.depot import depot
+from guanxi.platform.files.chosen import depot
 from guanxi.platform.files.models import StoredFile
 from tests import s3_server
 

@@ -18,7 +18,8 @@ from django.test import Client
 from guanxi.kernel.errors import Away, Invalid, NotFound
 from guanxi.platform.calendar import clock_at
 from guanxi.platform.calendar.clock import now
-from guanxi.platform.files.depot import Depot, depot
+from guanxi.platform.files.chosen import depot
+from guanxi.platform.files.depot import Depot
 from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.objects import PART_BYTES, ObjectDepot
 from guanxi.platform.files.storage import at_hand, discard, is_intact, open_file, remove_orphans, store

@@ -15,7 +15,7 @@ from guanxi.kernel.errors import Invalid, NotFound, TooLarge
 from guanxi.platform.calendar import clock_at
 from guanxi.platform.calendar.clock import now
 from guanxi.platform.files.checks import intact_files, known_files
-from guanxi.platform.files.depot import depot
+from guanxi.platform.files.chosen import depot
 from guanxi.platform.files.holding import held
 from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.policies import PERSON_MEGABYTES, TOTAL_MEGABYTES

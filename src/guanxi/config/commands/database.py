@@ -11,7 +11,7 @@ from guanxi.kernel.errors import Conflict
 from guanxi.kernel.messages import Message
 from guanxi.platform import calendar
 from guanxi.platform.backups import occupancy
-from guanxi.platform.files.depot import depot
+from guanxi.platform.files.chosen import depot
 from guanxi.platform.people.models import Person
 from guanxi.rooms.administration.public import install_roles
 

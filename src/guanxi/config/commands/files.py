@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from guanxi.config.commands.database import require_prepared_database
 from guanxi.kernel.errors import Conflict
 from guanxi.kernel.messages import Message
-from guanxi.platform.files.depot import is_on_disk
+from guanxi.platform.files.chosen import is_on_disk
 from guanxi.platform.files.storage import move_in
 
 

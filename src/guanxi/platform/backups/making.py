@@ -25,7 +25,7 @@ from guanxi.platform.backups import snapshot
 from guanxi.platform.backups.manifest import ANCHORS, DAMAGED, DATABASES, FILES, KEYS, MANIFEST, Manifest
 from guanxi.platform.backups.reading import examine
 from guanxi.platform.backups.sealing import SealingWriter
-from guanxi.platform.files.depot import depot
+from guanxi.platform.files.chosen import depot
 from guanxi.platform.files.holding import held
 from guanxi.platform.keys import all_keys, key
 

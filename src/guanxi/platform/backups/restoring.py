@@ -29,7 +29,7 @@ from guanxi.platform.backups import occupancy, postgresql, reading, shelf
 from guanxi.platform.backups.making import BACKUP, make
 from guanxi.platform.backups.manifest import ANCHORS, FILES, KEYS, Manifest
 from guanxi.platform.backups.shelf import Proof
-from guanxi.platform.files.depot import depot, is_on_disk
+from guanxi.platform.files.chosen import depot, is_on_disk
 from guanxi.platform.people.models import Person
 
 #: What the admitting command says with its exit code: all is well; restored, but the verification found something.

@@ -1,17 +1,14 @@
-"""Where the bytes of kept files lie: what a place for them has to offer, and the one that this installation uses."""
+"""Where the bytes of kept files lie: what a place for them has to offer."""
 
 from __future__ import annotations
 
-import functools
 import io
-import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from django.conf import settings
 from django.db import transaction
 
 from guanxi.kernel.errors import NotFound
@@ -39,31 +36,6 @@ class Depot(Protocol):
 
     def older_than(self, moment: datetime) -> Iterator[list[str]]:
         """The keys under which bytes have lain since before that moment, in portions."""
-
-
-def depot() -> Depot:
-    """The place that settings.FILES names: the disk, or an object store.
-
-    Raises Invalid when the setting cannot be used, or the extra for object stores is not installed.
-    """
-    # A client of the network is not carried over into a process that was forked off.
-    return _chosen(os.getpid(), settings.FILES, Path(settings.DATA), tuple(settings.S3.items()))
-
-
-@functools.lru_cache(maxsize=4)
-def _chosen(process: int, files: str, data: Path, options: tuple[tuple[str, str], ...]) -> Depot:
-    if not files:
-        from guanxi.platform.files.disk import DiskDepot
-
-        return DiskDepot(data / "files")
-    from guanxi.platform.files.objects import ObjectDepot
-
-    return ObjectDepot.of(files, dict(options))
-
-
-def is_on_disk() -> bool:
-    """Whether kept files lie in the data folder of this machine."""
-    return not settings.FILES
 
 
 def require_no_transaction() -> None:

@@ -16,8 +16,9 @@ from django.db.models import ProtectedError, QuerySet
 from guanxi.kernel.errors import Invalid, TooLarge
 from guanxi.kernel.messages import Message
 from guanxi.platform.calendar.clock import now
+from guanxi.platform.files.chosen import depot
 from guanxi.platform.files.content import content_type_of
-from guanxi.platform.files.depot import depot, require_no_transaction
+from guanxi.platform.files.depot import require_no_transaction
 from guanxi.platform.files.disk import DiskDepot
 from guanxi.platform.files.drafts import clear, draft
 from guanxi.platform.files.holding import held
