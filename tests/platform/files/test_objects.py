@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -218,3 +219,11 @@ def test_what_was_given_up_leaves_the_store(bucket: Bucket) -> None:
     with clock_at(now() + timedelta(days=2)):
         assert remove_orphans() == 1
     assert not bucket.objects
+
+
+def test_without_the_extra_it_is_said_what_to_install(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.FILES, settings.S3 = "s3://kept", {**OPTIONS, "region": "nowhere-1"}
+    monkeypatch.setitem(sys.modules, "guanxi.platform.files.objects", None)
+    with pytest.raises(Invalid) as caught:
+        depot()
+    assert "requirements/s3.txt" in caught.value.message.msgid

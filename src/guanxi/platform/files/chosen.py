@@ -6,9 +6,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from guanxi.kernel.errors import Invalid
+from guanxi.kernel.messages import Message
 from guanxi.platform.files.depot import Depot
 from guanxi.platform.files.disk import DiskDepot
-from guanxi.platform.files.objects import ObjectDepot
 
 
 def depot() -> Depot:
@@ -27,4 +28,12 @@ def is_on_disk() -> bool:
 
 @functools.lru_cache(maxsize=4)
 def _chosen(process: int, files: str, data: Path, options: tuple[tuple[str, str], ...]) -> Depot:
-    return ObjectDepot.of(files, dict(options)) if files else DiskDepot(data / "files")
+    if not files:
+        return DiskDepot(data / "files")
+    try:
+        from guanxi.platform.files.objects import ObjectDepot
+    except ModuleNotFoundError as error:
+        raise Invalid(
+            Message("This needs the extra for object stores: pip install --require-hashes -r requirements/s3.txt")
+        ) from error
+    return ObjectDepot.of(files, dict(options))

@@ -1,4 +1,4 @@
-"""Kept files in a bucket of an S3-compatible object store."""
+"""Kept files in a bucket of an S3-compatible object store. Importing this needs the extra for object stores."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
+import obstore
+from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
+from obstore.store import S3Store
+
 from guanxi.kernel.errors import Away, Invalid
 from guanxi.kernel.messages import Message
 from guanxi.platform.files import drafts
@@ -20,7 +24,6 @@ from guanxi.platform.files.depot import missing, require_no_transaction
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
-    from obstore.store import S3Store
 
 CONNECT_TIMEOUT = timedelta(seconds=5)
 #: Without a single byte for so long a connection counts as dead.
@@ -78,8 +81,6 @@ class ObjectDepot:
         """Send the file, in parts where it is large, then delete it here. Each request is signed over its bytes."""
         _require_key(key)
         with _asking(is_known=True):
-            import obstore
-
             obstore.put(self._store, key, path, chunk_size=PART_BYTES, max_concurrency=2)
         path.unlink(missing_ok=True)
 
@@ -114,15 +115,11 @@ class ObjectDepot:
         """Delete the object."""
         _require_key(key)
         with _asking(is_known=True):
-            import obstore
-
             obstore.delete(self._store, key)
 
     def older_than(self, moment: datetime) -> Iterator[list[str]]:
         """The objects last written before that moment; what is not ours in the bucket is passed over."""
         with _asking(is_known=True):
-            import obstore
-
             portions = iter(obstore.list(self._store, chunk_size=LISTED))
         while True:
             with _asking(is_known=True):
@@ -148,8 +145,6 @@ class _Fetched(io.RawIOBase):
 
     def _begin(self) -> None:
         with _asking():
-            import obstore
-
             found = obstore.get(self._store, self._key, options={"range": {"offset": self._at}} if self._at else None)
             self._size = int(found.meta["size"])
             self._stream, self._streamed = found.stream(min_chunk_size=PIECE_BYTES), self._at
@@ -191,13 +186,6 @@ class _Fetched(io.RawIOBase):
 
 
 def _store(bucket: str, prefix: str, is_plain: bool, options: dict[str, str]) -> S3Store:
-    try:
-        from obstore.exceptions import BaseError
-        from obstore.store import S3Store
-    except ModuleNotFoundError as error:
-        raise Invalid(
-            Message("This needs the extra for object stores: pip install --require-hashes -r requirements/s3.txt")
-        ) from error
     more: dict[str, Any] = {"endpoint": options["endpoint"].rstrip("/")} if options["endpoint"] else {}
     client: dict[str, Any] = {
         "allow_http": is_plain,
@@ -238,8 +226,6 @@ def _asking(*, is_known: bool = False) -> Iterator[None]:
     `is_known`: that something is not there is no answer to this, other than that there is no such bucket.
     """
     require_no_transaction()
-    from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
-
     try:
         yield
     except FileNotFoundError as error:
