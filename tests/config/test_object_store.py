@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from guanxi.config.commands.database import require_prepared_database
+from guanxi.kernel.errors import Invalid
+from guanxi.platform.backups import occupancy
 from tests import s3_server
 from tests.config.installations import Installation, installation
 from tests.config.test_backups import COMPANY
+from tests.platform.files import places
 from tests.s3_server import Bucket
 
 CONTENTS = {f"attachment {number}".encode() * 5000 for number in range(3)}
@@ -62,13 +67,13 @@ def test_moved_backed_up_and_restored(bucket: Bucket, tmp_path: Path) -> None:
         assert below(bucket, "new") == CONTENTS
 
 
-def test_a_setting_that_cannot_be_used_stops_the_program_at_its_start(bucket: Bucket, tmp_path: Path) -> None:
-    with installation(tmp_path / "new", embedded=True) as found:
-        found.run("migrate")
-        for wrong, said in (
-            ({"GUANXI_FILES": "s3:/kept"}, "GUANXI_FILES"),
-            ({"GUANXI_S3_SECRET": ""}, "GUANXI_S3_SECRET"),
-        ):
-            told = found.run("worker", code=1, **{**in_store(bucket, "x"), **wrong}).stderr
-            assert said in told and "Traceback" not in told
+def test_a_setting_that_cannot_be_used_stops_the_program_at_its_start(
+    bucket: Bucket, settings: Any, monkeypatch: pytest.MonkeyPatch, db: None
+) -> None:
+    monkeypatch.setattr(occupancy, "share", lambda: None)
+    places.use_objects(settings, bucket.endpoint)
+    require_prepared_database()
+    settings.S3 = {**settings.S3, "secret": ""}
+    with pytest.raises(Invalid, match="GUANXI_S3_SECRET"):
+        require_prepared_database()
     assert not bucket.requests
