@@ -1,6 +1,9 @@
 """The command line: its words, its language, its exit codes."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from django.db import connection
@@ -76,3 +79,14 @@ def test_misspelt_words_are_refused(capsys):
         cli.main(["serv"])
     assert ending.value.code == 2
     assert "serv" in capsys.readouterr().err
+
+
+def test_a_reader_who_has_seen_enough_is_no_defect(tmp_path):
+    """`guanxi routes | head -c 4`: quiet, and no traceback."""
+    environment = os.environ | {"GUANXI_DATA": str(tmp_path), "GUANXI_SQLITE": str(tmp_path / "none.sqlite3")}
+    command = [sys.executable, "-m", "guanxi.config.cli", "routes"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        told = process.stderr.read()
+    assert (process.returncode, told) == (141, b"")

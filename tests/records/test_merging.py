@@ -13,7 +13,7 @@ from guanxi.platform.audit.models import AuditEntry
 from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.storage import store
 from guanxi.platform.notices.models import Notice
-from guanxi.records import history, registry, search
+from guanxi.records import duplicates, history, registry, search
 from guanxi.records.actions import run
 from guanxi.records.merging import likely
 from guanxi.records.merging.references import references_to
@@ -266,6 +266,20 @@ def test_likely_duplicates_stand_in_groups_until_they_are_said_to_be_different(w
         with pytest.raises(Problem):
             likely.tell_apart(world.ctx(person), known, [same[1].pk, same[2].pk])
     assert digest() == before
+
+
+def test_what_was_said_to_be_different_is_not_named_again(world: World) -> None:
+    known, ctx = registry.entry(CUSTOMER), world.ctx("li_wei")
+    one, two = (customer(world, name, phone=phone) for name, phone in (("川兴酒业", ""), ("蜀川酒业", "02887654321")))
+    values = {"phone": "02887654321"}
+    assert [each.record_id for each in duplicates.find(ctx, known, values, exclude=[one.pk])] == [two.pk]
+    with pytest.raises(Problem):
+        edit(ctx, CUSTOMER, one, phone="028-8765 4321")
+    likely.tell_apart(ctx, known, [one.pk, two.pk])
+    assert duplicates.find(ctx, known, values, exclude=[one.pk]) == []
+    edit(ctx, CUSTOMER, one, phone="028-8765 4321")
+    # Who enters a third one is warned of both.
+    assert {each.record_id for each in duplicates.find(ctx, known, values)} == {one.pk, two.pk}
 
 
 def test_every_table_that_names_records_by_type_and_id_was_decided_upon() -> None:

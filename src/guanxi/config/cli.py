@@ -1,6 +1,7 @@
 """The command `guanxi`: reads the words of the command line and hands over to `guanxi.config.commands`."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -23,6 +24,13 @@ def lines_of(problem: Problem) -> list[str]:
     return [str(problem)]
 
 
+def _unread() -> int:
+    """Whoever reads our output has seen enough, as in `guanxi policy dump | head`: no defect, and nothing to say."""
+    # What is still buffered would be written at the end of the process, and fail once more.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 128 + signal.SIGPIPE
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code: 0 done, 1 a problem (said on standard error), 2 misspelt."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.config.settings")
@@ -32,7 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with translation.override(language()):
         options = parser().parse_args(arguments)
         try:
-            return int(options.run(options))
+            code = int(options.run(options))
+            sys.stdout.flush()
+            return code
+        except BrokenPipeError:
+            return _unread()
         except Problem as problem:
             for line in lines_of(problem):
                 print(line, file=sys.stderr)

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from guanxi.kernel.decision import Decision, refuse, warn
 from guanxi.kernel.messages import Message
 from guanxi.platform.bulk import insert_many
 from guanxi.records import masking
-from guanxi.records.models import DuplicateKey
+from guanxi.records.models import DuplicateKey, NotSame
 from guanxi.records.module import SameAs
 
 if TYPE_CHECKING:
@@ -87,11 +89,29 @@ def matching_ids(
     return found
 
 
+def told_apart(module: str, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """For each of these records those that somebody has looked at and said to be different ones (`NotSame`)."""
+    keys = list(ids)
+    apart: dict[uuid.UUID, set[uuid.UUID]] = {key: set() for key in keys}
+    if keys:
+        either = Q(first_id__in=keys) | Q(second_id__in=keys)
+        for one, other in NotSame.objects.filter(either, module=module).values_list("first_id", "second_id"):
+            apart.setdefault(one, set()).add(other)
+            apart.setdefault(other, set()).add(one)
+    return apart
+
+
 def find(
     ctx: Context, known: Registered, values: Mapping[str, Any], *, exclude: Iterable[uuid.UUID] = (), limit: int = 8
 ) -> list[Duplicate]:
-    """Live records that may be the same as the one being entered, whoever they belong to."""
-    hits = matching_ids(known, [values], exclude=exclude)[0]
+    """Live records that may be the same as the one being entered, whoever they belong to.
+
+    `exclude`: the record itself when it is changed; what was said to be different from it is not named again.
+    """
+    own = set(exclude)
+    hits = matching_ids(known, [values], exclude=own)[0]
+    if hits and own:
+        hits = _without(hits, set().union(*told_apart(known.module.key, own).values()))
     return _described(ctx, known, hits, limit)
 
 
@@ -152,9 +172,18 @@ def judge(ctx: Context, known: Registered, works: list[Work]) -> None:
         for work in judged
     ]
     own = [work.record.pk for work in judged if work.record is not None and work.record.pk]
-    for work, hits in zip(judged, matching_ids(known, rows, exclude=own), strict=True):
+    found = matching_ids(known, rows, exclude=own)
+    apart = told_apart(known.module.key, own) if any(found) else {}
+    for work, hits in zip(judged, found, strict=True):
+        if hits and work.record is not None:
+            hits = _without(hits, apart.get(work.record.pk, set()))
         for duplicate in _described(ctx, known, hits, 3) if hits else []:
             work.decision = work.decision & _reason(duplicate)
+
+
+def _without(hits: list[tuple[SameAs, uuid.UUID]], apart: set[uuid.UUID]) -> list[tuple[SameAs, uuid.UUID]]:
+    """Hits without what is known to be different; a strict key is never let pass for that."""
+    return [(rule, record_id) for rule, record_id in hits if rule.strict or record_id not in apart]
 
 
 def _any_strict(known: Registered) -> bool:

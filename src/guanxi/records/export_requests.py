@@ -6,7 +6,6 @@ What was asked is frozen with the request: filter, columns, format. It runs with
 from __future__ import annotations
 
 import datetime
-import json
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -33,6 +32,7 @@ from guanxi.records.fields import asked
 from guanxi.records.listing import Query
 from guanxi.records.models import ExportRequest
 from guanxi.records.module import Module
+from guanxi.records.wording import in_words
 
 #: The kind of job that writes an export's file.
 EXPORT = "records.export"
@@ -84,23 +84,10 @@ def _in_words(ctx: Context, module: Module, query: Query, payload: Mapping[str, 
     lines = [gettext("View: %(view)s") % {"view": listing.view_of(ctx, module, query.view).label}]
     if query.text:
         lines.append(gettext("Search: %(words)s") % {"words": query.text})
-    lines += _conditions(module, query.filters)
+    lines += in_words(ctx, module, query.filters)
     if payload["ids"] is not None:
         lines.append(gettext("%(count)s chosen rows") % {"count": f"{len(payload['ids']):,}"})
     return "\n".join(lines)
-
-
-def _conditions(module: Module, node: Any) -> list[str]:
-    if not isinstance(node, Mapping):
-        return []
-    if "field" not in node:
-        return [line for group in node.values() if isinstance(group, list) for each in group
-                for line in _conditions(module, each)]  # fmt: skip
-    spec = registry.entry(module).fields.get(str(node["field"]))
-    label = spec.label if spec else node["field"]
-    value = node.get("value", "")
-    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return [f"{label}: {node.get('op', '')} {shown}".rstrip()]
 
 
 def may_decide(decider: uuid.UUID, requester: uuid.UUID | None) -> Decision:
