@@ -5,29 +5,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0002_custom_fields'),
-        ('customers', '0008_indexes_of_the_living'),
-        ('people', '0002_sign_in'),
+        ("catalog", "0002_custom_fields"),
+        ("customers", "0008_indexes_of_the_living"),
+        ("people", "0002_sign_in"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='customer',
-            name='customer_newest',
+            model_name="customer",
+            name="customer_newest",
         ),
         migrations.RemoveIndex(
-            model_name='customer',
-            name='customer_of_owner',
+            model_name="customer",
+            name="customer_of_owner",
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-changed_at', '-id', 'deleted_at'], name='customer_list'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("deleted_at", None)),
+                fields=["-changed_at", "-id", "deleted_at"],
+                name="customer_list",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['owner', '-changed_at', '-id', 'deleted_at'], name='customer_list_of_owner'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("deleted_at", None)),
+                fields=["owner", "-changed_at", "-id", "deleted_at"],
+                name="customer_list_of_owner",
+            ),
         ),
     ]

@@ -160,7 +160,7 @@ class Customer(Record):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         indexes = [
-            # The living in the order of their list; with all that counting them asks for, so that no row is read for it.
+            # The living in the order of their list, with all that counting them asks for: no row is read for that.
             models.Index(
                 fields=["-changed_at", "-id", "deleted_at"], name="customer_list", condition=models.Q(deleted_at=None)
             ),
