@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db.migrations.loader import MigrationLoader
 
-from guanxi.config.commands import serving
+from guanxi.config.commands import database, serving
 from guanxi.demo import Login
 from guanxi.kernel.errors import Conflict, Invalid
 
@@ -163,3 +164,26 @@ def test_public_logins_are_told_and_warned_of(monkeypatch, capsys, host, warned)
     said = capsys.readouterr()
     assert said.out.startswith("li_wei\n") and "http://127.0.0.1:8000/" in said.out
     assert bool(said.err) is warned
+
+
+SHARED = """
+import sys, django
+django.setup()
+from guanxi.config.commands import database, serving
+serving.load_what_is_shared()
+assert {"guanxi.config.wsgi", "guanxi.config.urls", "guanxi.web.urls"} <= sys.modules.keys()
+print(*sorted({"openpyxl", "segno", "pypinyin", "PIL", "httpx"} & sys.modules.keys()))
+"""
+
+
+def test_what_no_page_needs_is_not_loaded_before_it_is_needed():
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "guanxi.config.settings"}
+    done = subprocess.run([sys.executable, "-c", SHARED], env=environment, check=True, capture_output=True, text=True)
+    assert done.stdout.split() == []
+
+
+@pytest.mark.django_db
+def test_migrations_are_counted_by_the_names_that_django_knows():
+    shipped = list(database._shipped_migrations())
+    assert len(set(shipped)) == len(shipped)
+    assert set(shipped) == set(MigrationLoader(None).disk_migrations)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import segno
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
@@ -62,6 +61,8 @@ def app(request: Request) -> HttpResponseBase:
 
 
 def _draw_app(request: Request, secret: str, problem: Invalid | None = None) -> HttpResponse:
+    import segno  # loaded by the one page that draws a code
+
     picture = segno.make(factors.app_address(request.person, secret), error="m")
     context = {
         "picture": picture.svg_data_uri(scale=5, border=2, dark="#1d1a16", light="#fffdf8"),

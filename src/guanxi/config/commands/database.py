@@ -1,10 +1,16 @@
 """The database of this installation."""
 
 from argparse import Namespace
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
+from django.apps import apps
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext as _
 
 from guanxi.kernel.errors import Conflict
@@ -17,9 +23,23 @@ from guanxi.rooms.administration.public import install_roles
 
 
 def open_migrations() -> int:
-    """How many migrations this version has that the database has not seen yet."""
-    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    """How many migrations this version has that the database has not seen yet.
+
+    Their names are compared; to load them and their order takes a fifth of the time in which the program starts.
+    """
+    applied = MigrationRecorder(connections[DEFAULT_DB_ALIAS]).applied_migrations()
+    return len(set(_shipped_migrations()).difference(applied))
+
+
+def _shipped_migrations() -> Iterator[tuple[str, str]]:
+    """App and name of every migration, as Django's loader takes them from the modules of each app."""
+    for app in apps.get_app_configs():
+        package, _is_set = MigrationLoader.migrations_module(app.label)
+        if package is None or not module_has_submodule(app.module, package.rpartition(".")[2]):
+            continue
+        for found in iter_modules(import_module(package).__path__):
+            if not found.ispkg and found.name[0] not in "_~":
+                yield app.label, found.name
 
 
 def require_prepared_database() -> None:

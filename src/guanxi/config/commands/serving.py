@@ -1,5 +1,6 @@
 """Serving pages and doing jobs, in the foreground until Ctrl-C or SIGTERM."""
 
+import gc
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import time
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from tempfile import TemporaryDirectory
 
 from django.conf import settings
@@ -21,6 +23,7 @@ from granian.server import Server
 
 from guanxi.config.commands.database import require_prepared_database
 from guanxi.config.commands.demonstration import open_logins, tell_logins
+from guanxi.kernel.chinese.pinyin import pinyin
 from guanxi.kernel.errors import Conflict, Invalid
 from guanxi.kernel.messages import Message
 from guanxi.platform.jobs.worker import run_worker, stop_on_signals
@@ -114,9 +117,22 @@ def require_free_port(host: str, port: int) -> None:
 
 def serve_here(host: str, port: int, processes: int) -> None:
     """Answers requests in this process and its children until a signal ends them."""
-    connections.close_all()  # the children must not share a connection that was opened before they existed
     with counting_together():
+        load_what_is_shared()
+        connections.close_all()  # the children must not share a connection that was opened before they existed
         _serve(host, port, processes)
+
+
+def load_what_is_shared() -> None:
+    """Loads what answering takes before the processes part: once instead of in each, and in memory that they share.
+
+    The garbage collector leaves it alone from now on: looking at it would give each process a copy of its own.
+    """
+    import_module("guanxi.config.wsgi")
+    import_module(settings.ROOT_URLCONF)
+    pinyin("")
+    gc.collect()
+    gc.freeze()
 
 
 @contextmanager
