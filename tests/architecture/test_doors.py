@@ -14,9 +14,10 @@ LATE_IMPORTS: dict[str, str] = {
     "api/door.py": "a process that is never called by a program does without the interface's 20 MB",
     "config/cli.py": "the commands use models, which exist only after Django's setup",
     "config/commands/agents.py": "the protocol is an extra: without it every other command works",
-    "kernel/chinese/pinyin.py": "the dictionary costs 30 MB and a second: loaded at the first Chinese name",
     "platform/files/chosen.py": "the client of object stores is an extra: without one nothing needs it",
     "platform/people/factors.py": "the library of security keys costs 10 MB: loaded when somebody uses a key",
+    "records/workbooks.py": "the library of workbooks is a tenth of the start: loaded by who writes one",
+    "web/factors_page.py": "one page draws codes",
     "rooms/integrations/upkeep.py": "the HTTP client costs 24 MB: loaded at the first delivery, by the worker only",
 }
 

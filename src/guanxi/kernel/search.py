@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from operator import add
 
 _PUNCTUATION = re.compile(r"[^\w\s]|_")
 
@@ -21,10 +22,12 @@ def bigrams(text: str) -> list[str]:
 
     A word of one character gives itself. The same function serves indexing and querying.
     """
-    found: dict[str, None] = {}
-    for run in normalise(text).split(" "):
-        if len(run) == 1:
-            found[run] = None
-        for start in range(len(run) - 1):
-            found[run[start : start + 2]] = None
-    return list(found)
+    return pairs_of(normalise(text))
+
+
+def pairs_of(normalised: str) -> list[str]:
+    """The same of a text that is in its one form already, of one or more lines."""
+    found: list[str] = []
+    for run in normalised.split():
+        found += map(add, run, run[1:]) if len(run) > 1 else run
+    return list(dict.fromkeys(found))

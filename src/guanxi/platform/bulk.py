@@ -19,7 +19,7 @@ from django.db.models import signals
 from django.db.models.base import ModelState
 
 #: Below this Django's own statement is as quick, and brings back the ids that the database gives.
-MANY = 50
+MANY = 10
 #: Rows of one statement where Django's own way is taken.
 BATCH = 1000
 
@@ -60,8 +60,7 @@ def insert_many(model: type[models.Model], rows: Sequence[Any]) -> None:
         for field in model._meta.concrete_fields
         if not (isinstance(field, models.AutoField) and field.primary_key)
     ]
-    for row in rows:
-        row._prepare_related_fields_for_save(operation_name="bulk_create")
+    _settle_links(model, rows)
     values = _prepared(fields, rows, connection)
     quoted = [connection.ops.quote_name(str(field.column)) for field in fields]
     table, columns = connection.ops.quote_name(model._meta.db_table), ", ".join(quoted)
@@ -90,6 +89,18 @@ def update_many(model: type[models.Model], rows: Sequence[Any], names: Iterable[
         cursor.executemany(statement, list(_prepared([*fields, key], rows, connection)))  # type: ignore[list-item]
 
 
+def _settle_links(model: type[models.Model], rows: Sequence[Any]) -> None:
+    """What Django asks of rows before it saves them, where a link was set to a row that was not saved then."""
+    links = [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
+    for row in rows:
+        held, known = row.__dict__, row._state.fields_cache
+        for link in links:
+            target = known.get(link.name)
+            if target is not None and (target.pk is None or held[link.attname] is None):
+                row._prepare_related_fields_for_save(operation_name="bulk_create")
+                break
+
+
 def _has_made_columns(model: type[models.Model]) -> bool:
     """Whether the database itself fills columns of the table: Django knows how to ask for them."""
     return any(field.generated or field.has_db_default() for field in model._meta.concrete_fields)
@@ -115,22 +126,18 @@ def _column(field: models.Field[Any, Any], rows: Sequence[Any], connection: Base
         values = list(map(attrgetter(field.attname), rows))
     else:
         values = [field.pre_save(row, add=True) for row in rows]
-    prepare = _preparing(field, connection)
-    known: dict[tuple[type, Any], Any] = {}
-
-    def stored(value: Any) -> Any:
-        try:
-            place = value.__class__, value
-            found = known.get(place, known)
-            if found is known:
-                found = known[place] = prepare(value)
-            return found
-        except TypeError:  # a value that cannot be looked up: JSON
-            return prepare(value)
-
-    if _takes_plain(field) and {value.__class__ for value in values} <= _PLAIN:
+    kinds = {value.__class__ for value in values}
+    if _takes_plain(field) and kinds <= _PLAIN:
         return values
-    return [stored(value) for value in values]
+    prepare = _preparing(field, connection)
+    # Of several kinds of values two can be equal and yet be stored differently: True and 1 in a text.
+    if len(kinds - {type(None)}) > 1:
+        return [prepare(value) for value in values]
+    try:
+        known = {value: prepare(value) for value in set(values)}
+    except TypeError:  # values that cannot be looked up: JSON
+        return [prepare(value) for value in values]
+    return [known[value] for value in values]
 
 
 def _preparing(field: models.Field[Any, Any], connection: BaseDatabaseWrapper) -> Callable[[Any], Any]:

@@ -357,6 +357,11 @@ class FieldSpec:
         return self.preset is not None or self.column.has_default()
 
     @property
+    def default_varies(self) -> bool:
+        """Whether the default is made anew for each record."""
+        return self.preset is None and callable(self.column.default)
+
+    @property
     def default(self) -> Any:
         """What a new record starts with, as a record holds it; None where nothing is given."""
         if self.preset is not None:

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from guanxi.platform.audit import entries as audit
 from guanxi.platform.audit import erasures
 from guanxi.platform.audit.models import AuditEntry
 from guanxi.records import links, masking
+from guanxi.records.custom_values import COLUMN, nothing
 from guanxi.records.fields import FieldSpec, Sealed
 from guanxi.records.links import LINK_KINDS, key_of
 from guanxi.records.models import Merge
@@ -100,22 +100,35 @@ def difference(
 
 def created(known: Registered, records: Sequence[models.Model]) -> list[dict[str, list[Any]]]:
     """The same for records that are new: whatever they say at all."""
-    read = [
-        (name, spec, attrgetter(spec.column.attname) if type(spec) is FieldSpec else spec.stored)
-        for name, spec in known.fields.items()
-        if name not in KEPT
+    linked: dict[tuple[str, Any], Any] = {}
+
+    def told(record: models.Model, spec: FieldSpec, new: Any) -> Any:
+        if spec.kind.name not in LINK_KINDS:
+            return new if new.__class__ is str else plain(new)
+        if (spec.name, new) not in linked:
+            linked[spec.name, new] = plain(spec.value(record))
+        return linked[spec.name, new]
+
+    return [
+        {spec.name: [None, told(record, spec, new)] for spec, new in saying}
+        for record, saying in zip(records, said(known, records), strict=True)
     ]
+
+
+def said(known: Registered, records: Sequence[models.Model]) -> list[list[tuple[FieldSpec, Any]]]:
+    """What new records say: the fields in which each holds anything, and what (of a link the id)."""
+    told = [spec for name, spec in known.fields.items() if name not in KEPT]
+    every = [(spec, spec.column.attname if type(spec) is FieldSpec else "") for spec in told]
+    # Of a record without added values nothing is said in these but where saying nothing is something: no.
+    own = [(spec, place) for spec, place in every if place or nothing(spec.kind.name) not in _NOTHING]
     found = []
     for record in records:
-        changes: dict[str, list[Any]] = {}
-        for name, spec, stored in read:
-            new = stored(record)
-            if new is None or new == "" or new == ():
-                continue
-            if spec.kind.name in LINK_KINDS:
-                new = spec.value(record)
-            changes[name] = [None, new if new.__class__ is str else plain(new)]
-        found.append(changes)
+        stored = vars(record)
+        held = (
+            (spec, stored[place] if place else spec.stored(record))
+            for spec, place in (every if stored.get(COLUMN) else own)
+        )
+        found.append([(spec, new) for spec, new in held if new not in _NOTHING])
     return found
 
 

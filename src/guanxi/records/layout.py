@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import override
@@ -32,6 +33,26 @@ class Shape:
     filters: tuple[str, ...]
     personal: tuple[str, ...]
     search: tuple[str, ...]
+
+    @cached_property
+    def form_names(self) -> frozenset[str]:
+        """The names of the fields that are entered."""
+        return frozenset(spec.name for spec in self.form_fields)
+
+    @cached_property
+    def demanding(self) -> tuple[FieldSpec, ...]:
+        """The fields of which something is asked even where nothing is entered: mandatory, or depending on others."""
+        return tuple(spec for spec in self.form_fields if spec.required or spec.shown_when or spec.required_when)
+
+    @cached_property
+    def usual_defaults(self) -> dict[str, Any]:
+        """What a new record starts with in each field where that is the same for every record."""
+        return {spec.name: spec.default for spec in self.form_fields if spec.has_default and not spec.default_varies}
+
+    @cached_property
+    def varying_defaults(self) -> tuple[FieldSpec, ...]:
+        """The fields in which each new record starts with something of its own."""
+        return tuple(spec for spec in self.form_fields if spec.has_default and spec.default_varies)
 
 
 @dataclass

@@ -134,8 +134,9 @@ class Registered:
 
     def assign(self, record: models.Model, values: Mapping[str, Any]) -> None:
         """Give a record values by name: its fields, or what only its `prepare` knows."""
+        fields = self.fields
         for name, value in values.items():
-            if spec := self.fields.get(name):
+            if spec := fields.get(name):
                 spec.assign(record, value)
             else:
                 setattr(record, name, value)

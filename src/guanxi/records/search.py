@@ -25,8 +25,8 @@ from django.db.models.lookups import GreaterThan
 
 from guanxi.kernel.chinese.company import initials_core
 from guanxi.kernel.chinese.pinyin import initials, pinyin
-from guanxi.kernel.search import bigrams, normalise
-from guanxi.platform.bulk import insert_many
+from guanxi.kernel.search import bigrams, normalise, pairs_of
+from guanxi.platform.bulk import insert_many, new_rows
 from guanxi.records import disclosing, masking, registry
 from guanxi.records.links import LINK_KINDS
 from guanxi.records.models import SearchEntry
@@ -95,23 +95,16 @@ def mark_of(key: str) -> str:
 
 def index(known: Registered, records: Iterable[Any]) -> None:
     """Enter records that have no entry yet."""
-    entries, mark = [], mark_of(known.module.key)
+    mark = mark_of(known.module.key)
     records = list(records)
     former = numbers_of([record.pk for record in records])
-    for record in records:
+    entries = new_rows(SearchEntry, len(records))
+    for record, entry in zip(records, entries, strict=True):
         title, text, personal = texts_of(known, record)
         text = "\n".join([text, *(normalise(number) for number in former.get(record.pk, ()))])
-        parts = f"{text}\n{personal}".split("\n")
-        entries.append(
-            SearchEntry(
-                module=known.module.key,
-                record_id=record.pk,
-                title=normalise(title),
-                text=text,
-                personal=personal,
-                grams=" ".join(dict.fromkeys(mark + gram for part in parts for gram in bigrams(part))),
-            )
-        )
+        entry.module, entry.record_id, entry.title = known.module.key, record.pk, normalise(title)
+        entry.text, entry.personal = text, personal
+        entry.grams = " ".join([mark + pair for pair in pairs_of(f"{text}\n{personal}")])
     insert_many(SearchEntry, entries)
 
 

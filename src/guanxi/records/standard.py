@@ -36,10 +36,11 @@ _MERGING = ("merge", "edit", "delete")
 
 def _plan_create(ctx: Context, known: Registered, works: list[Work], action: Action) -> None:
     specs = {spec.name: spec for spec in known.form_fields}
-    given = [spec for spec in known.form_fields if spec.has_default]
+    shape = known.shape
     for work in works:
         parse_values(work, specs, _without_lines(work.item.data))
-        for spec in given:
+        work.values = {**shape.usual_defaults, **work.values}
+        for spec in shape.varying_defaults:
             if spec.name not in work.values:
                 work.values[spec.name] = spec.default
     links.resolve(ctx, specs, works)
@@ -47,7 +48,7 @@ def _plan_create(ctx: Context, known: Registered, works: list[Work], action: Act
         if known.module.has_owner and not work.values.get("owner"):
             work.values["owner"] = ctx.actor
         _prepare(ctx, known, work, None)
-        require(work, applicable(ctx, known, work, known.form_fields))
+        require(work, applicable(ctx, known, work, shape.demanding))
     _plan_lines(ctx, known, works)
     check_unique(known, works)
 
@@ -103,7 +104,7 @@ def applicable(ctx: Context, known: Registered, work: Work, specs: Iterable[Fiel
 
     for spec in specs:
         given = work.values.get(spec.name)
-        if not conditions.met(ctx, known.fields, spec.shown_when, holds):
+        if spec.shown_when and not conditions.met(ctx, known.fields, spec.shown_when, holds):
             if spec.name not in work.item.data:
                 work.values.pop(spec.name, None)
             elif given not in (None, "", (), False) and (work.record is None or given != spec.value(work.record)):
@@ -168,6 +169,8 @@ def _refuse_taken(known: Registered, works: list[Work], specs: Iterable[FieldSpe
 
 def _execute_create(ctx: Context, known: Registered, works: list[Work]) -> None:
     _make_records(ctx, known, works)
+    for work, changes in zip(works, history.created(known, [work.result for work in works]), strict=True):
+        work.changes = changes
     judge_written(ctx, known, works)
     _hold_unique(known, works)
     records = [work.result for work in works]
@@ -195,8 +198,6 @@ def _make_records(ctx: Context, known: Registered, works: list[Work]) -> None:
         if module.lifecycle and not getattr(record, module.lifecycle.field):
             setattr(record, module.lifecycle.field, module.lifecycle.initial)
         work.result = record
-    for work, changes in zip(works, history.created(known, [work.result for work in works]), strict=True):
-        work.changes = changes
 
 
 def judge_new(ctx: Context, module: Module | str, items: Sequence[Item]) -> list[Work]:
@@ -207,8 +208,9 @@ def judge_new(ctx: Context, module: Module | str, items: Sequence[Item]) -> list
     sound = [work for work in works if work.problem is None]
     if known.module.rules:
         _make_records(ctx, known, sound)
-        for work in sound:
-            _judge_by_rules(ctx, known, work, work.result)
+        saying = history.said(known, [work.result for work in sound])
+        for work, held in zip(sound, saying, strict=True):
+            _judge_by_rules(ctx, known, work, work.result, frozenset(spec.name for spec, _value in held))
     return works
 
 
@@ -227,13 +229,13 @@ def judge_changed(ctx: Context, module: Module | str, items: Sequence[Item]) -> 
             before = history.snapshot(known, work.record)
             known.assign(work.record, work.values)
             work.changes = history.difference(known, before, work.record)
-            _judge_by_rules(ctx, known, work, work.record)
+            _judge_by_rules(ctx, known, work, work.record, frozenset(work.changes))
     return works
 
 
-def _judge_by_rules(ctx: Context, known: Registered, work: Work, record: Any) -> None:
+def _judge_by_rules(ctx: Context, known: Registered, work: Work, record: Any, changed: frozenset[str]) -> None:
     for rule in known.module.rules:
-        work.decision = work.decision & rule(ctx, record, frozenset(work.changes))
+        work.decision = work.decision & rule(ctx, record, changed)
     settle_decisions([work])
 
 

@@ -39,7 +39,7 @@ def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 #: So long may one transaction of a long piece of work keep others from writing; more rows cost less each.
 TOLERABLE_SECONDS = 0.15
-LEAST = 20
+LEAST = 50
 
 
 class Pace:

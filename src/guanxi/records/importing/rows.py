@@ -67,8 +67,7 @@ def writable(known: Registered, values: Mapping[str, Any]) -> dict[str, Any]:
 
     A mask that an export put in the place of a value says nothing either: what stands in the record stays.
     """
-    names = {spec.name for spec in known.form_fields}
-    veiled = {*known.personal, *known.sealed}
+    names, veiled = known.shape.form_names, (*known.personal, *known.sealed)
     return {
         name: value for name, value in values.items() if name in names and not (name in veiled and STARS in str(value))
     }
