@@ -20,14 +20,19 @@ pytestmark = pytest.mark.django_db(transaction=True)
 THING = "room.thing"
 
 
-def test_twelve_editors_of_one_record_lose_nothing(committed: World) -> None:
+#: So many people work at the same moment on the same thing.
+MANY = 50
+
+
+def test_fifty_editors_of_one_record_lose_nothing(committed: World) -> None:
+    rounds = 4
     ctx = committed.ctx("li_wei")
     thing = create(ctx, THING, name="Bottle", pieces="0")
 
     def editor(number: int) -> tuple[int, int]:
         mine = committed.ctx("li_wei")
         accepted = refused = 0
-        for _round in range(6):
+        for _round in range(rounds):
             seen = mine.get(THING, thing.pk)
             try:
                 edit(mine, THING, thing.pk, version=seen.version, pieces=str(seen.pieces + 1))
@@ -37,10 +42,11 @@ def test_twelve_editors_of_one_record_lose_nothing(committed: World) -> None:
                 refused += 1
         return accepted, refused
 
-    results = at_once(editor, 12)
+    results = at_once(editor, MANY)
     thing.refresh_from_db()
     accepted = sum(done for done, _refused in results)
-    assert sum(done + refused for done, refused in results) == 72
+    assert accepted >= rounds
+    assert sum(done + refused for done, refused in results) == MANY * rounds
     assert thing.pieces == accepted == thing.version - 1
     assert AuditEntry.objects.filter(record_id=thing.pk, action="edit").count() == accepted
 
@@ -60,7 +66,7 @@ def test_without_a_version_the_same_race_does_lose_changes(committed: World) -> 
     assert thing.pieces < 72
 
 
-def test_thirty_parallel_creations_are_numbered_without_gap_or_double(committed: World) -> None:
+def test_fifty_parallel_creations_are_numbered_without_gap_or_double(committed: World) -> None:
     def creator(number: int) -> bool:
         mine = committed.ctx("li_wei")
         try:
@@ -69,11 +75,11 @@ def test_thirty_parallel_creations_are_numbered_without_gap_or_double(committed:
             return False
         return True
 
-    made = sum(at_once(creator, 30))
-    assert made == 20
+    made = sum(at_once(creator, MANY))
+    assert made == 33
     numbers = sorted(Thing.objects.values_list("number", flat=True))
-    assert [number.rpartition("-")[2] for number in numbers] == [f"{n:03}" for n in range(1, 21)]
-    assert SearchEntry.objects.filter(module=THING).count() == 20
+    assert [number.rpartition("-")[2] for number in numbers] == [f"{n:03}" for n in range(1, made + 1)]
+    assert SearchEntry.objects.filter(module=THING).count() == made
 
 
 def test_one_unique_value_goes_to_one_of_many(committed: World) -> None:
