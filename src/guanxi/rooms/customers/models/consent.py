@@ -58,8 +58,8 @@ class Consent(Record):
     remarks = models.CharField(_("remarks"), max_length=300, blank=True)
 
     class Meta:
-        verbose_name = _("statement of consent")
-        verbose_name_plural = _("statements of consent")
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
         indexes = [models.Index(fields=["contact", "channel", "purpose", "-stated_at"], name="consent_contact")]
 
     def __str__(self) -> str:

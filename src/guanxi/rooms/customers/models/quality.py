@@ -43,8 +43,8 @@ class DataCheck(Record):
     corrected_on = models.DateField(_("corrected on"), null=True, blank=True, editable=False)
 
     class Meta:
-        verbose_name = _("check of the archive")
-        verbose_name_plural = _("checks of the archive")
+        verbose_name = _("archive check")
+        verbose_name_plural = _("archive checks")
         indexes = [models.Index(fields=["customer", "-checked_on"], name="data_check_customer")]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Statements of consent as the engine sees them."""
+"""Consents as the engine sees them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of the archive as the engine sees them."""
+"""Archive checks as the engine sees them."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def show(request: Request) -> HttpResponseBase:
 menu.add(
     menu.Entry(
         "known",
-        _("Is this company known?"),
+        _("Company known?"),
         "/customers/known/",
         "user-search",
         group="archive",
