@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0008_indexes_of_the_living"),
+        ("customers", "0009_list_indexes"),
     ]
 
     operations = [
