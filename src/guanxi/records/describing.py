@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.text import capfirst
 
 from guanxi.kernel.messages import Message
 from guanxi.records import listing, registry
@@ -102,3 +105,26 @@ def in_every_language(text: Any) -> dict[str, str]:
 def _in_language(language: str, text: Any) -> str:
     with translation.override(language):
         return str(Message.of(text) if not isinstance(text, str) else text)
+
+
+# ---- To choose from --------------------------------------------------------------------------------------------------
+
+
+def types_to_choose(modules: Iterable[Module]) -> Iterator[tuple[str, Any]]:
+    """Key and name of each record type, for a list of choices."""
+    for module in modules:
+        yield module.key, capfirst(str(module.label))
+
+
+def verbs_to_choose(modules: Sequence[Module]) -> Iterator[tuple[str, Any]]:
+    """Name and label of each verb of these record types; verbs of one label are told apart by what they are done to."""
+    found = {action.name: (action, module) for module in modules for action in module.actions}
+    own = {name: each for name, each in found.items() if name not in STANDARD}
+    often = Counter(str(action.label) for action, _module in own.values())
+    for name, action in STANDARD.items():
+        yield name, action.label
+    for name, (action, module) in own.items():
+        repeated = often[str(action.label)] > 1 or any(
+            str(each.label) == str(action.label) for each in STANDARD.values()
+        )
+        yield name, f"{action.label} · {capfirst(str(module.label))}" if repeated else action.label

@@ -161,6 +161,10 @@ class Module:
     rules: tuple[RecordRule, ...] = ()
     #: Completes entered values before they are judged: (context, values, record or None) to values.
     prepare: Callable[[Context, dict[str, Any], Any], dict[str, Any]] | None = None
+    #: What an empty form starts with, beside the defaults of the columns.
+    starts: Callable[[Context], Mapping[str, Any]] | None = None
+    #: Text columns of the platform that hold several values of a picklist: name to picklist.
+    listed: Mapping[str, str] = field(default_factory=dict)
     #: Fields that are set by actions only: shown, never on the form.
     read_only: tuple[str, ...] = ()
     #: Columns that the engine neither shows nor filters, sorts, exports or records the change of: secrets.

@@ -15,7 +15,7 @@ from guanxi.kernel.errors import NotFound
 from guanxi.records import customising
 from guanxi.records.custom_values import COLUMN, CustomValues
 from guanxi.records.customising import Customisation
-from guanxi.records.fields import KINDS, FieldSpec, SealedField, kind_of
+from guanxi.records.fields import KINDS, FieldSpec, SealedField, kind_of, listed
 from guanxi.records.layout import Shape, shape_of
 from guanxi.records.module import Computed, Module, Section, has_column
 
@@ -142,8 +142,9 @@ class Registered:
                 setattr(record, name, value)
 
     def _spec(self, name: str) -> FieldSpec:
+        plain = spec_of(self.module.model, name)
         spec = dataclasses.replace(
-            spec_of(self.module.model, name),
+            listed(plain, self.module.listed[name]) if name in self.module.listed else plain,
             data_class=self.class_of(name),
             personal=name in self.module.personal,
         )

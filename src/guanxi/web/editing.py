@@ -88,6 +88,8 @@ def _initial(request: Request, known: Registered) -> dict[str, Any]:
             values[spec.name] = request.ctx.today if spec.kind.name == "date" else request.ctx.now
     if known.module.has_owner:
         values["owner"] = request.ctx.actor
+    if known.module.starts:
+        values |= known.module.starts(request.ctx)
     if original := request.GET.get("copy"):
         values |= _copied(request, known, original)
     for spec in known.form_fields:

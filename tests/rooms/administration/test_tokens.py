@@ -63,6 +63,7 @@ def test_nobody_makes_one_for_somebody_else(world: World) -> None:
         {"expires_on": "2026-11-20"},
         {"expires_on": "2027-11-23"},
         {"modules": "customers.customers"},
+        {"actions": ["fly"]},
         {"addresses": "10.0.0.0/33"},
         {"addresses": "example.org"},
     ],
@@ -73,6 +74,27 @@ def test_what_makes_no_sense_is_refused(world: World, wrong: dict[str, str]) -> 
         made(world, **wrong)
     assert set(problem.value.errors) == set(wrong)
     assert digest() == before
+
+
+def test_what_it_may_do_is_chosen_from_lists_and_shown_in_words(world: World) -> None:
+    everything = registry.entry(TOKEN)
+    modules, actions = everything.field("modules"), everything.field("actions")
+    labels = [str(label) for _name, label in actions.choices]
+    assert len(labels) == len(set(labels)), "verbs of one label are told apart"
+    token, _secret = made(world, read_only=False, modules=["customers.customer", "客户意见"], actions="view, create")
+    token.refresh_from_db()
+    assert tokens.limits_of(token) == Limits(
+        frozenset({"customers.customer", "customers.opinion"}), frozenset({"view", "create"})
+    )
+    assert modules.value(token) == ("customers.customer", "customers.opinion")
+    assert "customers" not in modules.text(token) and "create" not in actions.text(token)
+    token.modules = "customers.contact, customers.need"  # as tokens were kept before there were lists
+    assert modules.value(token) == ("customers.contact", "customers.need")
+    wide, _secret = made(
+        world, name="Wide", modules=[name for name, _label in modules.choices],
+        actions=[name for name, _label in actions.choices],
+    )  # fmt: skip
+    wide.full_clean(exclude=["digest", "hint"])
 
 
 def test_it_ends_by_its_day_by_revocation_and_with_its_owner(world: World) -> None:

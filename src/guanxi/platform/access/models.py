@@ -193,16 +193,14 @@ class AccessToken(Row):
         help_text=_("Exports, roles and the like, which you yourself have to confirm with your password."),
     )  # fmt: skip
     modules = models.CharField(
-        _("only these record types"), max_length=1000, blank=True,
-        help_text=_("Such as customers.customer, separated by commas; empty means all that you may see."),
+        _("only these record types"), max_length=4000, blank=True, help_text=_("Without any: all that you may see."),
     )  # fmt: skip
     actions = models.CharField(
-        _("only these actions"), max_length=400, blank=True,
-        help_text=_("Such as view, create, separated by commas; empty means all that you may do."),
+        _("only these actions"), max_length=2000, blank=True, help_text=_("Without any: all that you may do."),
     )  # fmt: skip
     addresses = models.CharField(
         _("only from these addresses"), max_length=400, blank=True,
-        help_text=_("Such as 203.0.113.7 or 10.1.0.0/16, separated by commas; empty means from everywhere."),
+        help_text=_("Such as 203.0.113.7 or 10.1.0.0/16, separated by commas. Without any: from everywhere."),
     )  # fmt: skip
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
     last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True, editable=False)

@@ -17,6 +17,8 @@ SECRET_BYTES = 32
 HINT_LENGTH = 7
 #: How long a token may be valid, in days.
 LONGEST = 366
+#: How long one is valid unless its owner says otherwise, in days.
+USUAL = 90
 #: How old "last used" may become before a call renews it.
 USED_EVERY = timedelta(minutes=1)
 READING = "view"
@@ -45,8 +47,8 @@ def latest_day(today: date) -> date:
 
 
 def listed(text: str) -> tuple[str, ...]:
-    """The parts of a list as people type it: separated by commas, blanks or lines, each once."""
-    for sign in "，、;；\n":
+    """The parts of a list as people type it (separated by commas, blanks or lines) or choose it (|a|b|), each once."""
+    for sign in "，、;；|\n":
         text = text.replace(sign, ",")
     return tuple(dict.fromkeys(part.strip() for part in text.replace(" ", ",").split(",") if part.strip()))
 

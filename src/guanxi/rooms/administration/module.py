@@ -1,6 +1,7 @@
 """People, departments, roles and settings as the engine knows them. The rows themselves belong to the platform."""
 
 import unicodedata
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,6 +21,7 @@ from guanxi.records.export_requests import APPROVE_EXPORT, REFUSE_EXPORT
 from guanxi.records.models import CustomField, ExportRequest, FieldSetting, PicklistValue
 from guanxi.records.module import Lifecycle, Lines, Menu, Module, Related, SameAs, Section, View
 from guanxi.rooms.administration import actions, customising
+from guanxi.rooms.administration.picklists import RECORD_TYPES, VERBS
 
 
 def _prepare_person(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
@@ -66,9 +68,6 @@ def _prepare_token(ctx: Context, values: dict[str, Any], record: Any) -> dict[st
     last, latest = values.get("expires_on"), tokens.latest_day(ctx.today)
     if last and not ctx.today <= last <= latest:
         wrong["expires_on"] = [Message("Choose a day from today to %(latest)s.", latest=latest)]
-    for name in tokens.listed(values.get("modules", "")):
-        if registry.find(name) is None:
-            wrong.setdefault("modules", []).append(Message("There is no record type “%(name)s”.", name=name[:80]))
     for text in tokens.listed(values.get("addresses", "")):
         try:
             tokens.network_of(text)
@@ -76,8 +75,13 @@ def _prepare_token(ctx: Context, values: dict[str, Any], record: Any) -> dict[st
             wrong.setdefault("addresses", []).append(Message("“%(text)s” is no network address.", text=text[:60]))
     if wrong:
         raise Invalid(wrong)
-    lists = ("modules", "actions", "addresses")
-    return {**values, **{name: ", ".join(tokens.listed(values[name])) for name in lists if name in values}}
+    if "addresses" not in values:
+        return values
+    return {**values, "addresses": ", ".join(tokens.listed(values["addresses"]))}
+
+
+def _start_token(ctx: Context) -> dict[str, Any]:
+    return {"expires_on": ctx.today + timedelta(days=tokens.USUAL)}
 
 
 def _folded(text: str) -> str:
@@ -336,6 +340,8 @@ ACCESS_TOKEN = Module(
     hidden=("digest",),
     actions=(actions.CREATE_TOKEN, actions.REVOKE),
     prepare=_prepare_token,
+    starts=_start_token,
+    listed={"modules": RECORD_TYPES, "actions": VERBS},
     # What a token may do is fixed with it: whoever wants another makes another.
     without=("edit", "copy", "delete", "assign", "import_rows", "export_rows", "search", "inline_edit"),
 )

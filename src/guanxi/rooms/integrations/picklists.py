@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.records import registry
+from guanxi.records.describing import types_to_choose, verbs_to_choose
 from guanxi.records.module import Module
 from guanxi.records.picklists import declare
-from guanxi.records.standard import STANDARD
 
 #: A record that was deleted for good can no longer be told about; that it went to the bin was told before.
 _NEVER_TOLD = frozenset({"purge"})
@@ -23,15 +22,11 @@ def _told_of() -> list[Module]:
 
 
 def _record_types() -> Iterator[tuple[str, Any]]:
-    for module in _told_of():
-        yield module.key, capfirst(str(module.label))
+    return types_to_choose(_told_of())
 
 
 def _verbs() -> Iterator[tuple[str, Any]]:
-    own = {action.name: action for module in _told_of() for action in module.actions}
-    for name, action in {**own, **STANDARD}.items():
-        if name not in _NEVER_TOLD:
-            yield name, action.label
+    return (verb for verb in verbs_to_choose(_told_of()) if verb[0] not in _NEVER_TOLD)
 
 
 RECORD_TYPES: Final = declare("integrations.record_types", _("record types"), _record_types)
