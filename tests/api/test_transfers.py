@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from guanxi.platform.files.models import StoredFile
 from guanxi.platform.jobs.models import Job
 from guanxi.platform.jobs.running import run as run_job
 from guanxi.rooms.customers.public import Customer
+from tests import s3_server
 from tests.api.conftest import Program
 from tests.digest import digest
 from tests.makers import make
 from tests.people import World
+from tests.platform.files import places
 
 CUSTOMER = "customers/customer"
 
@@ -117,3 +121,36 @@ def test_an_import_is_checked_applied_and_undone(program, world: World) -> None:
     assert not Customer.objects.filter(deleted_at=None).exists()
     assert mine.post(f"{path}/apply", {"duplicates": "perhaps"}).status_code == 422
     assert upload(program("clerk"), f"{CUSTOMER}/import", "new.csv", b"name\nx\n").status_code == 403
+
+
+def test_with_an_object_store_nothing_waits_for_it_with_the_database_held(
+    program, world: World, settings: Any, tmp_path: Path
+) -> None:
+    """Calls with a key act within a transaction; the store refuses to be asked there (see platform.files.depot)."""
+    settings.DATA = tmp_path
+    mine = program("li_wei", elevated="yes")
+    with s3_server.served() as bucket:
+        places.use_objects(settings, bucket.endpoint)
+        sent = {"file": SimpleUploadedFile("new.csv", "name,phone\n蜀都酒行,13800138000\n".encode())}
+        begun = mine.client.post(
+            f"/api/v1/{CUSTOMER}/import", sent, headers={**mine.headers, "Idempotency-Key": "object-store-1"}
+        ).json()
+        path = f"{CUSTOMER}/import/{begun['id']}"
+        finish(mine.post(f"{path}/check", {}, Idempotency_Key="object-store-2"))
+        finish(mine.post(f"{path}/apply", {"duplicates": "skip"}, Idempotency_Key="object-store-3"))
+        asked = {"format": "csv", "columns": ["name"], "_reason": "test"}
+        exported = finish(mine.post(f"{CUSTOMER}/export", asked, Idempotency_Key="object-store-4"))
+        assert len(bucket.objects) == 2
+        content = mine.get(f"files/{exported.result['file']}/content")
+        assert "蜀都酒行" in b"".join(content.streaming_content).decode()
+
+        bucket.troubles = [503] * 100
+        assert mine.get(f"files/{exported.result['file']}/content").status_code == 503
+        waiting = Job.objects.get(pk=mine.post(f"{CUSTOMER}/export", asked).json()["id"])
+        run_job(waiting.pk)
+        waiting.refresh_from_db()
+        assert waiting.state == Job.State.QUEUED and waiting.attempts == 1
+        assert StoredFile.objects.count() == 2
+        bucket.troubles = []
+        run_job(waiting.pk)
+        assert StoredFile.objects.count() == len(bucket.objects) == 3

@@ -78,11 +78,10 @@ class ObjectDepot:
         return cls(_store(match["bucket"], match["prefix"].strip("/"), endpoint.scheme == "http", options))
 
     def put(self, path: Path, key: str) -> None:
-        """Send the file, in parts where it is large, then delete it here. Each request is signed over its bytes."""
+        """Send the file, in parts where it is large; it stays here too. Each request is signed over its bytes."""
         _require_key(key)
         with _asking(is_known=True):
             obstore.put(self._store, key, path, chunk_size=PART_BYTES, max_concurrency=2)
-        path.unlink(missing_ok=True)
 
     def open(self, key: str) -> io.BufferedReader:
         """The bytes for reading, fetched while they are read."""

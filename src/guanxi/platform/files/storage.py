@@ -16,7 +16,7 @@ from django.db.models import ProtectedError, QuerySet
 from guanxi.kernel.errors import Invalid, TooLarge
 from guanxi.kernel.messages import Message
 from guanxi.platform.calendar.clock import now
-from guanxi.platform.files.chosen import depot
+from guanxi.platform.files.chosen import depot, is_on_disk
 from guanxi.platform.files.content import content_type_of
 from guanxi.platform.files.depot import require_no_transaction
 from guanxi.platform.files.disk import DiskDepot
@@ -183,6 +183,8 @@ def move_in(folder: Path) -> int:
         path = source.path_of(stored.path)
         if path.is_file() and _sealed(path) == (stored.size, stored.sha256):
             depot().put(path, stored.path)
+            if not is_on_disk():  # there it was renamed, perhaps to its own name
+                path.unlink()
             moved += 1
     return moved
 
