@@ -23,7 +23,7 @@ class Depot(Protocol):
     """
 
     def put(self, path: Path, key: str) -> None:
-        """Take the finished file at `path`, which may be gone afterwards. It appears under its key whole or not at all."""
+        """Take the finished file at `path`, which may be gone afterwards. It appears whole or not at all."""
 
     def open(self, key: str) -> io.BufferedReader:
         """The bytes for reading, with `seek`; the caller closes it."""
