@@ -15,7 +15,9 @@ from django.test import RequestFactory, override_settings
 from guanxi.demo import PASSWORD, build, logins
 from guanxi.kernel.chinese import credit_code
 from guanxi.kernel.errors import Conflict, Invalid
+from guanxi.platform.access import tokens
 from guanxi.platform.access.models import PersonRole
+from guanxi.platform.access.rights import Limits
 from guanxi.platform.audit.models import AuditEntry
 from guanxi.platform.audit.verification import verify
 from guanxi.platform.calendar import clock_at
@@ -23,6 +25,8 @@ from guanxi.platform.notices.models import Notice
 from guanxi.platform.people.models import Person
 from guanxi.records import customising, registry
 from guanxi.records.context import Context
+from guanxi.records.merging import likely
+from guanxi.records.models import Batch
 from guanxi.rooms.administration.public import ROLES
 from guanxi.rooms.customers.public import Customer
 
@@ -73,6 +77,17 @@ def test_a_year_of_work_is_there(company):
     assert min(days) < datetime.date(2026, 1, 15)
     assert max(days) <= NOW.date()
     assert Notice.objects.filter(person__username="li_wei", read_at=None).exists()
+
+
+def test_there_is_something_to_tidy_up(company):
+    manager = Context.of(Person.objects.get(username="sales_manager"), now=NOW)
+    assert len(likely.groups(manager, registry.entry("customers.customer"))) == 2
+    batch = Batch.objects.get()
+    assert (batch.state, batch.failed, batch.person.username) == ("done", 0, "sales_manager") and batch.done > 2
+    token = manager.search("access.accesstoken").get()
+    assert tokens.limits_of(token) == Limits(
+        frozenset({"customers.customer", "customers.marketflow"}), frozenset({"view"})
+    )
 
 
 def test_everything_is_believable(company):
