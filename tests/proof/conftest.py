@@ -101,7 +101,10 @@ def company(django_db_setup: None, django_db_blocker: Any) -> Iterator[Company]:
     patch = pytest.MonkeyPatch()
     # Tests call faster than programs may, on a clock that stands still.
     patch.setattr(pace, "admit", lambda ctx: None)
-    with django_db_blocker.unblock(), clock_at(NOW), transaction.atomic():
+    around = transaction.atomic()
+    # It is the one that a test is wrapped in, and no transaction of the program's: see `platform.files.depot`.
+    around._from_testcase = True  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), clock_at(NOW), around:
         world = build_world()
         made = Company(world)
         for username in CAST:
