@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from guanxi.platform.calendar import clock_at
 from guanxi.platform.sealing import vault
@@ -14,6 +15,12 @@ from tests.platform.audit.flushing import flush_passes_audit_triggers
 
 __all__ = ["flush_passes_audit_triggers"]
 
+
+# How long an example takes says something about the machine, not about the program; and examples undo what they do.
+settings.register_profile(
+    "guanxi", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("guanxi")
 
 # What is tested without a database sees the record types as they are shipped.
 customising.stay_as_shipped()

@@ -34,21 +34,28 @@ def _settable() -> dict[str, Any]:
 
 
 #: Where a module's own rules ask for more than its fields say.
-EXTRA: dict[str, Callable[[], dict[str, Any]]] = {
-    "people.deputy": lambda: {
-        "deputy": Person.objects.get(username="wang_fang"),
+EXTRA: dict[str, Callable[[Person | None], dict[str, Any]]] = {
+    "people.deputy": lambda owner: {
+        "deputy": _another(owner),
         "from_date": "2026-11-20",
         "until_date": "2026-11-30",
     },
-    "access.accesstoken": lambda: {"expires_on": "2026-12-31", "modules": "", "actions": "", "addresses": ""},
-    "customers.accessrequest": lambda: {
+    "access.accesstoken": lambda _owner: {"expires_on": "2026-12-31", "modules": [], "actions": [], "addresses": ""},
+    "customers.accessrequest": lambda _owner: {
         "customer_name": _unseen_customer(),
         "wanted_until": calendar.today() + datetime.timedelta(days=3),
     },
-    "integrations.webhook": lambda: {"url": "https://hooks.example.com/guanxi"},
-    "records.fieldsetting": _settable,
-    "records.picklistvalue": lambda: {"picklist": "room.colour"},
+    "integrations.webhook": lambda _owner: {"url": "https://hooks.example.com/guanxi"},
+    "records.fieldsetting": lambda _owner: _settable(),
+    "records.picklistvalue": lambda _owner: {"picklist": "room.colour"},
 }
+
+
+def _another(owner: Person | None) -> Person:
+    """An account manager who is not the owner: nobody stands in for himself."""
+    return Person.objects.get(
+        username="zhang_min" if owner is not None and owner.username == "wang_fang" else "wang_fang"
+    )
 
 
 def _unseen_customer() -> str:
@@ -56,6 +63,10 @@ def _unseen_customer() -> str:
     name = f"成都第{next(_count)}分销有限公司"
     Customer.objects.create(name=name)
     return name
+
+
+def _extra(module: Module, owner: Person | None) -> dict[str, Any]:
+    return EXTRA[module.key](owner) if module.key in EXTRA else {}
 
 
 def values_for(ctx: Context, module: Module, owner: Person | None = None) -> dict[str, Any]:
@@ -67,7 +78,7 @@ def values_for(ctx: Context, module: Module, owner: Person | None = None) -> dic
         values[through] = value_for(ctx, known.field(through), owner)
     if owner is not None and any(spec.name == "owner" for spec in known.form_fields):
         values["owner"] = owner
-    return {**values, **EXTRA.get(module.key, dict)()}
+    return {**values, **_extra(module, owner)}
 
 
 def value_for(ctx: Context, spec: FieldSpec, owner: Person | None) -> Any:
@@ -114,7 +125,7 @@ def changed_value(ctx: Context, module: Module) -> dict[str, Any]:
     known = registry.entry(module)
     for wanted in ("text", "long_text", "address", "date", "money", "integer"):
         for spec in known.form_fields:
-            plain = not spec.column.unique and not spec.choices and spec.name not in EXTRA.get(module.key, dict)()
+            plain = not spec.column.unique and not spec.choices and spec.name not in _extra(module, None)
             if spec.kind.name == wanted and plain:
                 samples = {"date": "2026-11-19", "money": "7", "integer": "7"}
                 return {spec.name: samples.get(wanted, f"改{next(_count)}")}

@@ -90,7 +90,7 @@ def _try(operation: Any, strategy: st.SearchStrategy[Any], program: Program, tol
     tried = [0]
 
     @settings(
-        max_examples=EXAMPLES, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
+        max_examples=EXAMPLES, derandomize=True, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=strategy)

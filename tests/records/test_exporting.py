@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given
+from hypothesis import Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -229,9 +229,7 @@ VALUES = st.fixed_dictionaries(
 
 @hypothesis_settings(
     max_examples=25,
-    deadline=None,
     phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(values=st.lists(VALUES, min_size=1, max_size=8), ending=st.sampled_from(["xlsx", "csv"]))
 def test_whatever_is_exported_is_imported_unchanged(

@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guanxi.kernel.errors import Invalid
@@ -127,7 +127,7 @@ def test_what_the_language_does_not_allow_is_refused(things: World, tree: Any) -
         names(things, tree)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(
     field=st.sampled_from(
         [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guanxi.kernel.errors import Invalid, TooLarge
@@ -14,9 +14,7 @@ from guanxi.records.importing.reading import read
 from tests.records.tables import workbook
 
 BOOK = workbook(["名称", "price", "on"], ["Box", 1.5, "2026-01-02"], ["箱", 2, None])
-FUZZ = settings(
-    max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+FUZZ = settings(max_examples=30, derandomize=True)
 ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 CUTS = st.lists(st.tuples(st.integers(0, len(BOOK) - 1), st.binary(max_size=6)), min_size=1, max_size=6)
 

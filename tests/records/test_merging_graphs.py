@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection, models, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guanxi.kernel.errors import Problem
@@ -101,7 +101,7 @@ def _grow(world: World, family: list[dict[str, Any]]) -> list[Customer]:
     return made
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(family=FAMILY, merges=MERGES)
 def test_what_was_merged_and_taken_apart_is_as_it_was(world: World, family: Any, merges: Any) -> None:
     with pytest.raises(Undone), transaction.atomic():

@@ -107,30 +107,30 @@ class TestTampering(HypothesisTestCase):
                 assert report.entries == seq - 1
         assert verify().ok
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(places, st.sampled_from(sorted(NEW_VALUES)), st.booleans())
     def test_an_edited_entry(self, place, column, anchors):
         self.assert_found(place, 10 * place, edit_entry, place, column, anchors=anchors, message="was changed")
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=20)
     @given(places, st.sampled_from(["hash", "previous", "sealed_at"]))
     def test_an_edited_seal(self, place, column):
         self.assert_found(place, 10 * place, edit_seal, place, column)
 
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     @given(places, places)
     def test_deleted_entries(self, one, two):
         first, last = sorted((one, two))
         self.assert_found(first, 10 * first, delete_entries, first, last, anchors=False, message="was deleted")
 
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     @given(places, places)
     def test_deleted_seals_and_a_cut_tail(self, one, two):
         first, last = sorted((one, two))
         message = "end of the chain is missing" if last == LAST else "is missing"
         self.assert_found(first, None, delete_seals, first, last, message=message)
 
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     @given(places, places)
     def test_deleted_entries_with_their_seals(self, one, two):
         first, last = sorted((one, two))
@@ -141,24 +141,24 @@ class TestTampering(HypothesisTestCase):
 
         self.assert_found(first, None, both)
 
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     @given(pairs)
     def test_reordered_seals_and_exchanged_entries(self, pair):
         one, two = pair
         self.assert_found(one, 10 * two, swap_seals, one, two, anchors=False, message="does not follow")
         self.assert_found(one, 10 * one, swap_entries, one, two, anchors=False, message="was changed")
 
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     @given(places)
     def test_a_rewrite_with_another_key(self, place):
         self.assert_found(place, 10 * place, rewrite_from, place, b"k" * 32, anchors=False, message="another key")
 
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     @given(places)
     def test_an_inserted_link(self, place):
         self.assert_found(place, 10 * place - 5, insert_link, place, anchors=False, message="another key")
 
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=10)
     @given(st.integers(1, 10 * EARLY - 1).filter(lambda number: number % 10))
     def test_an_entry_put_in_without_a_seal(self, number):
         def insert():
@@ -168,7 +168,7 @@ class TestTampering(HypothesisTestCase):
 
         self.assert_found(None, number, insert, anchors=False, message="put in afterwards")
 
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=10)
     @given(places)
     def test_a_rewrite_by_somebody_who_has_the_key_shows_against_the_anchor(self, place):
         def rewrite():
