@@ -171,6 +171,9 @@ def test_the_page_asks_why_shows_and_hands_out(world, person, another):
     assert client.post(address, {"reason": ""}).status_code == 422
     shown = client.post(address, {"reason": REASON}).content.decode()
     assert "迹十书法" in shown and "迹十八副总" in shown and "旁人的备注" not in shown
+    created = AuditEntry.objects.get(record_id=person.pk, action="create")
+    assert shown.count(f"{calendar.local(created.at):%Y-%m-%d %H:%M}") >= 2  # the record's own moment, and the trail's
+    assert f"{created.at:%Y-%m-%d %H:%M}" not in shown  # which the database holds in UTC
     file = client.post(address, {"reason": REASON, "as": "json"})
     assert file.headers["Content-Disposition"].startswith("attachment") and "no-store" in file.headers["Cache-Control"]
     assert json.loads(file.content)["record"]["hobbies"] == "迹十一钓鱼"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import Any
 
@@ -62,7 +63,7 @@ def _readable(known: Registered, told: dict[str, Any]) -> dict[str, Any]:
         "files": [row["name"] for rows in told["named_in"].values() for row in rows if row.get("sha256")],
         "trail": [
             {
-                "at": entry["at"][:16].replace("T", " "),
+                "at": datetime.datetime.fromisoformat(entry["at"]),
                 "by": entry["by"],
                 "action": verb_of(known.module, entry["action"]),
                 "changes": [
