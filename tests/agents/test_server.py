@@ -7,6 +7,7 @@ from typing import Any
 
 from mcp import Client
 
+from guanxi.platform.access.models import AccessToken
 from guanxi.platform.audit.models import AuditEntry, Disclosure
 from guanxi.records import registry
 from guanxi.records.actions import run
@@ -90,8 +91,8 @@ def test_an_agent_does_a_days_work_in_its_persons_name(company: World) -> None:
         )  # fmt: skip
         assert (edited["record"]["name"], edited["record"]["version"]) == ("川兴酒业", 2)
         past = (await told(client, "history", module=CUSTOMER, id=record["id"]))["history"]
-        assert [(entry["action"], entry["by"], entry["source"]) for entry in past] == [
-            ("edit", "李伟", "agent"), ("create", "李伟", "agent"),
+        assert [(entry["action"], entry["by"], entry["source"], entry["token"]) for entry in past] == [
+            ("edit", "李伟", "agent", "Agent"), ("create", "李伟", "agent", "Agent"),
         ]  # fmt: skip
         assert past[0]["reason"] == "the person said so"
         gone = await told(client, "run_action", module=CUSTOMER, action="delete", id=record["id"], version=2)
@@ -101,9 +102,10 @@ def test_an_agent_does_a_days_work_in_its_persons_name(company: World) -> None:
 
     converse(server(token_of(company, "li_wei")), work)
     entries = AuditEntry.objects.filter(module=CUSTOMER, source="agent")
-    assert {(entry.actor_name, entry.outcome) for entry in entries} == {("李伟", "done")}
+    assert {(entry.actor_name, entry.outcome, entry.token_name) for entry in entries} == {("李伟", "done", "Agent")}
     assert entries.filter(record_id=made["id"]).count() == 3
-    looks = Disclosure.objects.filter(source="agent", actor=company["li_wei"], outcome="done")
+    token = AccessToken.objects.get(owner=company["li_wei"])
+    looks = Disclosure.objects.filter(source="agent", actor=company["li_wei"], outcome="done", token=token.pk)
     kinds = list(looks.filter(record_id=made["id"]).values_list("kind", flat=True))
     assert len(kinds) >= 4 and set(kinds) == {"view"}  # created, read, edited, its history, found in the bin
     assert looks.filter(kind="search", detail__words="cxjy").exists() and looks.filter(kind="list").exists()

@@ -34,5 +34,5 @@ class Caller:
             now=now,
             address=self.address,
             limits=tokens.limits_of(token),
-            token=token.name,
+            token=tokens.UsedToken(token.pk, token.name),
         )

@@ -119,6 +119,7 @@ def history(
                 "action": entry.action,
                 "action_label": verb_of(known, entry.action),
                 "source": entry.source,
+                "token": entry.token or None,
                 "reason": entry.reason,
                 "outcome": entry.outcome,
                 "changes": [

@@ -107,6 +107,7 @@ _HISTORY = _items(
         "actor": _TEXT,
         "action": _TEXT,
         "source": _TEXT,
+        "token": {**_MAYBE_TEXT, "description": "The access token through which it was done; null for a person."},
         "reason": _TEXT,
         "outcome": _TEXT,
         "changes": {"type": "array", "items": _of({"label": _TEXT, "old": _TEXT, "new": _TEXT})},

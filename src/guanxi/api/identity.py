@@ -40,7 +40,7 @@ def _by_token(request: HttpRequest, given: str) -> Context:
         now=now,
         address=address,
         limits=tokens.limits_of(token),
-        token=token.name,
+        token=tokens.UsedToken(token.pk, token.name),
         elevated=token.elevated,
     )
 

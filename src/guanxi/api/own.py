@@ -40,7 +40,7 @@ def _me(call: Call) -> Reply:
             "username": person.username,
             "department": str(person.department) if person.department else None,
             "language": person.language,
-            "token": ctx.token or None,
+            "token": str(ctx.token) if ctx.token else None,
         }
     )
 

@@ -249,6 +249,7 @@ def _past(past: history.Past) -> dict[str, Any]:
         "actor": past.actor,
         "action": past.action,
         "source": past.source,
+        "token": past.token or None,
         "reason": past.reason,
         "outcome": past.outcome,
         "changes": [{"label": str(each.label), "old": each.old, "new": each.new} for each in past.changes],

@@ -16,7 +16,8 @@ from guanxi.kernel.messages import Message
 from guanxi.platform import calendar
 from guanxi.platform.access.models import Scope
 from guanxi.platform.access.rights import UNLIMITED, Limits, Rights, rights_of, rows_within
-from guanxi.platform.audit.models import Sight
+from guanxi.platform.access.tokens import UsedToken
+from guanxi.platform.audit.models import AuditEntry, Sight
 from guanxi.platform.people.policies import CONFIRMED_MINUTES
 from guanxi.platform.policy.values import value_of
 from guanxi.records import disclosing, masking, registry
@@ -53,8 +54,8 @@ class Context:
     unbounded: bool = False
     #: What an access token leaves of the person's rights; see `guanxi.platform.access.tokens`.
     limits: Limits = UNLIMITED
-    #: The name of that token; "" for the person himself.
-    token: str = ""
+    #: That token; None for the person himself.
+    token: UsedToken | None = None
     #: When the person last showed who he is (signed in, or confirmed it since); None where nobody was asked.
     confirmed_at: datetime.datetime | None = None
     #: A program calls with a token that was made for what people have to confirm.
@@ -69,14 +70,15 @@ class Context:
 
     def handed_on(self) -> dict[str, Any]:
         """What binds a job that goes on with this beyond the person's own rights, as JSON; see `taken_up`."""
-        return {"limits": self.limits.as_dict(), "token": self.token}
+        return {"limits": self.limits.as_dict(), "token": self.token.as_dict() if self.token else None}
 
     @classmethod
     def taken_up(cls, actor: Person, handed_on: Mapping[str, Any] | None, *, source: str, **more: Any) -> Context:
         """The circumstances of a job: the rights the person has now, within what was left of them when he began it."""
-        kept = handed_on or Context.of(actor).handed_on()
-        limits = Limits.from_dict(kept["limits"])
-        return cls.of(actor, source=source, limits=limits, token=kept["token"], **more)
+        if not handed_on:
+            return cls.of(actor, source=source, **more)
+        limits, token = Limits.from_dict(handed_on["limits"]), handed_on["token"]
+        return cls.of(actor, source=source, limits=limits, token=UsedToken.from_dict(token) if token else None, **more)
 
     @property
     def today(self) -> datetime.date:
@@ -96,6 +98,21 @@ class Context:
     def tell(self, message: Message, secret: str = "") -> None:
         """Let the page that ran the action say something once; `secret` is never logged, audited or stored."""
         self.told.append(Told(message, secret))
+
+    def entry(self, action: str, **told: Any) -> AuditEntry:
+        """An audit entry of what was done in these circumstances, to be written by `platform.audit.entries`."""
+        circumstances: dict[str, Any] = {
+            "at": self.now,
+            "actor": self.actor,
+            "actor_name": self.actor.name,
+            "source": self.source,
+            "reason": self.reason,
+            "batch": self.batch,
+            "address": self.address,
+            "token": self.token.id if self.token else None,
+            "token_name": self.token.name if self.token else None,
+        }
+        return AuditEntry(action=action, **circumstances, **told)
 
     def because(self, reason: str) -> Context:
         return replace(self, reason=reason)

@@ -37,10 +37,8 @@ def looked_at(
 ) -> None:
     """Somebody is about to be shown one record, or a part of it."""
     if is_watched(ctx, module):
-        note(
-            ctx.actor, ctx.now, kind, source=ctx.source, module=module.key, record_id=record.pk, label=str(record),
-            detail=detail, reason=reason or ctx.reason, address=ctx.address,
-        )  # fmt: skip
+        told = ctx.because(reason) if reason else ctx
+        _note(told, kind, module=module.key, record_id=record.pk, label=str(record), detail=detail)
 
 
 def asked(ctx: Context, module: Module | None, text: str, filters: Mapping[str, Any], found: int, more: bool) -> None:
@@ -49,18 +47,17 @@ def asked(ctx: Context, module: Module | None, text: str, filters: Mapping[str, 
         kind = Sight.SEARCH if text else Sight.LIST
         typed = {"words": text[:60], "filters": dict(filters), "more": more}
         detail = {name: value for name, value in typed.items() if value}
-        note(
-            ctx.actor, ctx.now, kind, source=ctx.source, module=module.key if module else "",
-            detail={**detail, "found": found}, address=ctx.address,
-        )  # fmt: skip
+        _note(ctx, kind, module=module.key if module else "", detail={**detail, "found": found})
 
 
 def taken(ctx: Context, module: Module, kind: Sight, label: str, **detail: Any) -> None:
     """Somebody takes records out as a file: on record for every module, because a file goes where we do not see."""
-    note(
-        ctx.actor, ctx.now, kind, source=ctx.source, module=module.key, label=label, detail=detail,
-        reason=ctx.reason, address=ctx.address,
-    )  # fmt: skip
+    _note(ctx, kind, module=module.key, label=label, detail=detail)
+
+
+def log_read(ctx: Context, filters: Mapping[str, str], found: int) -> None:
+    """Somebody reads this log itself."""
+    _note(ctx, Sight.LOG, module=Disclosure._meta.label_lower, detail={"filters": dict(filters), "found": found})
 
 
 def refused(ctx: Context, module: Module, kind: Sight, record_id: UUID | None = None) -> None:
@@ -68,10 +65,13 @@ def refused(ctx: Context, module: Module, kind: Sight, record_id: UUID | None = 
     if not is_watched(ctx, module):
         return
     if record_id is None or module.model._default_manager.filter(pk=record_id).exists():
-        note(
-            ctx.actor, ctx.now, kind, source=ctx.source, module=module.key, record_id=record_id, refused=True,
-            reason=ctx.reason, address=ctx.address,
-        )  # fmt: skip
+        _note(ctx, kind, module=module.key, record_id=record_id, refused=True)
+
+
+def _note(ctx: Context, kind: Sight, **told: Any) -> None:
+    note(
+        ctx.actor, ctx.now, kind, source=ctx.source, reason=ctx.reason, address=ctx.address, token=ctx.token, **told
+    )  # fmt: skip
 
 
 _LABELS: dict[str, Any] = {

@@ -20,7 +20,6 @@ from guanxi.kernel.messages import Message
 from guanxi.platform import calendar
 from guanxi.platform.access.rights import people_who_may
 from guanxi.platform.audit import entries as audit
-from guanxi.platform.audit.models import AuditEntry
 from guanxi.platform.jobs.starting import start
 from guanxi.platform.notices.notify import notify
 from guanxi.platform.policy.values import value_of
@@ -59,12 +58,10 @@ def ask(ctx: Context, module: Module, query: Query, payload: Mapping[str, Any], 
             expires_on=ctx.today + datetime.timedelta(days=value_of(REQUEST_DAYS, ctx.today)),
             created_at=ctx.now, created_by=ctx.actor, changed_at=ctx.now, changed_by=ctx.actor,
         )  # fmt: skip
-        entry = AuditEntry(
-            at=ctx.now, actor=ctx.actor, actor_name=ctx.actor.name, source=ctx.source, action="ask_export",
-            module=REQUEST, record_id=request.pk, record_label=request.title, reason=ctx.reason, address=ctx.address,
-            changes={"module": [None, module.key], "rows": [None, rows]},
-        )  # fmt: skip
-        audit.write([entry])
+        changes = {"module": [None, module.key], "rows": [None, rows]}
+        audit.write(
+            [ctx.entry("ask_export", module=REQUEST, record_id=request.pk, record_label=request.title, changes=changes)]
+        )
         title = Message("%(person)s asks to export %(what)s", person=ctx.actor, what=request.title)
         notify(_deciders(ctx), title, request.purpose, REQUEST, request.pk, "export", at=ctx.now)
     return request

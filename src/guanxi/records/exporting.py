@@ -22,7 +22,7 @@ from guanxi.kernel.errors import Invalid, NotAllowed, TooLarge
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import Scope
 from guanxi.platform.audit import entries as audit
-from guanxi.platform.audit.models import AuditEntry, Sight
+from guanxi.platform.audit.models import Sight
 from guanxi.platform.calendar import local
 from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.storage import deposit
@@ -190,15 +190,8 @@ def note_taken(ctx: Context, module: Module, name: str, **told: Any) -> None:
     `told`: how many rows (`rows`), which columns, under which filter, and the fingerprint of the file. Within the
     caller's transaction.
     """
-    audit.write(
-        [
-            AuditEntry(
-                at=ctx.now, actor=ctx.actor, actor_name=ctx.actor.name, source=ctx.source, action="export",
-                module=module.key, record_label=name, reason=ctx.reason, batch=ctx.batch, address=ctx.address,
-                changes={key: [None, value] for key, value in told.items()},
-            )
-        ]
-    )  # fmt: skip
+    changes = {key: [None, value] for key, value in told.items()}
+    audit.write([ctx.entry("export", module=module.key, record_label=name, changes=changes)])
     disclosing.taken(ctx, module, Sight.EXPORT, name, **told)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.kernel.errors import Invalid, NotAllowed, Refused
 from guanxi.platform.audit import entries as audit
 from guanxi.platform.audit import erasures
-from guanxi.platform.audit.models import AuditEntry
+from guanxi.platform.audit.models import AuditEntry, Outcome
 from guanxi.records import links, masking
 from guanxi.records.custom_values import COLUMN, nothing
 from guanxi.records.fields import FieldSpec, Sealed
@@ -152,21 +152,13 @@ def write(ctx: Context, known: Registered, action: str, works: list[Work]) -> No
 def _entry(ctx: Context, known: Registered, action: str, work: Work) -> AuditEntry:
     subject = work.record if work.record is not None else work.result
     named = subject if isinstance(subject, models.Model) else None
-    return AuditEntry(
-        at=ctx.now,
-        actor=ctx.actor,
-        actor_name=ctx.actor.name,
-        source=ctx.source,
-        action=action,
+    return ctx.entry(
+        action,
         module=known.module.key,
         record_id=named.pk if named is not None else None,
-        record_label=str(named)[:300] if named is not None else "",
-        reason=ctx.reason,
+        record_label=str(named) if named is not None else "",
         changes=work.changes,
         decision=work.decision.as_dict() if work.decision.reasons else None,
-        outcome="done",
-        batch=ctx.batch,
-        address=ctx.address,
     )
 
 
@@ -177,21 +169,13 @@ def write_refusal(
     target = next((work for work in works if work.problem is problem), works[0] if works else None)
     record = target.record if target is not None else None
     record_id = record.pk if record is not None else key_of(target.item.target) if target is not None else None
-    entry = AuditEntry(
-        at=ctx.now,
-        actor=ctx.actor,
-        actor_name=ctx.actor.name,
-        source=ctx.source,
-        action=action,
+    entry = ctx.entry(
+        action,
         module=known.module.key,
         record_id=record_id,
-        record_label=str(record)[:300] if record is not None else "",
-        reason=ctx.reason,
-        changes={},
+        record_label=str(record) if record is not None else "",
         decision=problem.decision.as_dict() if isinstance(problem, Refused) else None,
-        outcome="refused",
-        batch=ctx.batch,
-        address=ctx.address,
+        outcome=Outcome.REFUSED,
     )
     with transaction.atomic():
         audit.write([entry])
@@ -218,6 +202,7 @@ class Past:
     reason: str
     changes: tuple[Change, ...]
     outcome: str
+    token: str  # the name of the access token through which it was done; "" for the person himself
 
 
 def of(ctx: Context, known: Registered, record: models.Model, *, limit: int = 200) -> list[Past]:
@@ -235,6 +220,7 @@ def of(ctx: Context, known: Registered, record: models.Model, *, limit: int = 20
             reason=entry.reason,
             changes=tuple(_changes(known, entry.changes, hidden, masked, origins.get(entry.at, {}))),
             outcome=entry.outcome,
+            token=entry.token_name or "",
         )
         for entry in entries
     ]

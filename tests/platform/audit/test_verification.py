@@ -1,5 +1,7 @@
 """Every kind of tampering is found, and the first bad row is named."""
 
+import hmac
+import json
 import tempfile
 from pathlib import Path
 
@@ -22,6 +24,7 @@ NEW_VALUES = {
     "at": "2026-11-20 02:00:01+00:00", "actor_id": None, "actor_name": "王莉", "source": "api", "action": "view",
     "module": "x", "record_id": None, "record_label": "", "reason": "", "changes": '{"limit": [null, "1.10"]}',
     "decision": "{}", "outcome": "refused", "batch": "01930000000070008000000000000002", "address": "10.0.0.1",
+    "token": "0193000000007000800000000000000b", "token_name": "门店",
 }  # fmt: skip
 
 places = st.integers(1, LAST)
@@ -112,6 +115,15 @@ class TestTampering(HypothesisTestCase):
     def test_an_edited_entry(self, place, column, anchors):
         self.assert_found(place, 10 * place, edit_entry, place, column, anchors=anchors, message="was changed")
 
+    @settings(max_examples=15)
+    @given(places.filter(lambda place: 10 * place % 20), st.sampled_from(["token", "token_name", "token, token_name"]))
+    def test_an_access_token_taken_away(self, place, columns):
+        def take_away():
+            emptied = ", ".join(f"{column} = NULL" for column in columns.split(", "))
+            sql(f"UPDATE audit_auditentry SET {emptied} WHERE id = %s", 10 * place)  # noqa: S608
+
+        self.assert_found(place, 10 * place, take_away, message="was changed")
+
     @settings(max_examples=20)
     @given(places, st.sampled_from(["hash", "previous", "sealed_at"]))
     def test_an_edited_seal(self, place, column):
@@ -179,6 +191,17 @@ class TestTampering(HypothesisTestCase):
             rewrite()
             assert verify(anchors=False).ok
         self.assert_found(LAST, 10 * LAST, rewrite, message="differs from its anchor")
+
+
+def test_what_was_sealed_before_there_were_tokens_keeps_its_seal():
+    """The seal of an entry without a token is the one it got when entries could not name any."""
+    columns = [10, "2026-11-20 02:00:00.000000", None, "王丽", "page", "update", "x", None, "", "", "done", None, ""]
+    meaning = [1, "2026-11-20 02:00:05.000000", "", columns, {"limit": ["1.10", None]}, None]
+    text = json.dumps(meaning, sort_keys=True, separators=(",", ":"))
+    sealed = hmac.digest(b"k" * 32, text.encode("ascii"), "sha256").hex()
+    told = ('{"limit": ["1.10", null]}', None)
+    assert link_hash(b"k" * 32, *meaning[:3], [*columns, None, None, *told]) == sealed
+    assert link_hash(b"k" * 32, *meaning[:3], [*columns, "a" * 32, "官网", *told]) != sealed
 
 
 @pytest.mark.django_db

@@ -17,6 +17,7 @@ from guanxi.platform.people.models import Person
 
 BEGIN = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 RECORD = UUID("01930000-0000-7000-8000-000000000001")
+TOKEN = UUID("01930000-0000-7000-8000-00000000000a")
 
 
 def entry(number: int | None = None, **fields: object) -> AuditEntry:
@@ -34,10 +35,15 @@ def sealed_trail(early: int, late: int) -> list[int]:
     for moment, part in ((BEGIN, numbers[:early]), (BEGIN + timedelta(hours=2), numbers[early:])):
         with clock_at(moment):
             with transaction.atomic():
-                write([entry(number, actor=actor, reason=f"r{number}") for number in part])
+                write([entry(number, actor=actor, reason=f"r{number}", **through(number)) for number in part])
             assert seal_pending() == len(part)
     assert anchor()
     return numbers
+
+
+def through(number: int) -> dict[str, object]:
+    """Every other entry came through an access token."""
+    return {"token": TOKEN, "token_name": "官网"} if number % 20 else {}
 
 
 @contextmanager

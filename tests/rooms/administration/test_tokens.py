@@ -167,9 +167,15 @@ def test_it_may_never_more_than_its_owner(world: World) -> None:
 
 
 def test_a_token_makes_no_token(world: World) -> None:
+    token, _secret = made(world)
     before = digest()
     with pytest.raises(NotAllowed):
-        standard.create(world.ctx("li_wei", token="Shop"), TOKEN, name="More", expires_on="2027-01-31")
+        standard.create(
+            world.ctx("li_wei", token=tokens.UsedToken(token.pk, token.name)),
+            TOKEN,
+            name="More",
+            expires_on="2027-01-31",
+        )
     assert digest() == before
 
 

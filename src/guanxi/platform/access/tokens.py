@@ -3,8 +3,10 @@
 import hashlib
 import ipaddress
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -24,6 +26,26 @@ USED_EVERY = timedelta(minutes=1)
 READING = "view"
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True)
+class UsedToken:
+    """Which token a call came through, as the audit keeps it: the id, and the name of that moment."""
+
+    id: UUID
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+    def as_dict(self) -> dict[str, str]:
+        """JSON, to be kept with what goes on later."""
+        return {"id": str(self.id), "name": self.name}
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, str]) -> "UsedToken":
+        """The token that `as_dict` gave."""
+        return cls(UUID(kept["id"]), kept["name"])
 
 
 def new_secret() -> str:

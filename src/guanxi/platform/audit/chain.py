@@ -42,6 +42,8 @@ def sealed_values(prefix: str = "") -> list[Func | F]:
         *(F(f"{prefix}{name}") for name in ("record_label", "reason", "outcome")),
         IdText(f"{prefix}batch"),
         F(f"{prefix}address"),
+        IdText(f"{prefix}token"),
+        F(f"{prefix}token_name"),
         JsonText(f"{prefix}changes"),
         JsonText(f"{prefix}decision"),
     ]
@@ -49,7 +51,10 @@ def sealed_values(prefix: str = "") -> list[Func | F]:
 
 def link_hash(key: bytes, seq: int, sealed_at: str, previous: str, entry: Sequence[Any]) -> str:
     """The hash of one link over its place, its time (as `MomentText` gives it), the link before and `sealed_values`."""
-    *columns, changes, decision = entry
+    *columns, token, token_name, changes, decision = entry
+    # Entries were sealed before there were access tokens: one that names none is sealed as they were.
+    if token is not None or token_name is not None:
+        columns += [token, token_name]
     # Databases store JSON in different ways; only its meaning is sealed.
     meaning = [seq, sealed_at, previous, columns, json.loads(changes), decision and json.loads(decision)]
     return hmac.digest(key, _encode(meaning).encode("ascii"), "sha256").hex()

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection, models, transaction
 from django.db.models import QuerySet
 
+from guanxi.platform.access.tokens import UsedToken
 from guanxi.platform.audit.models import Disclosure, Outcome, Sight, Source
 from guanxi.platform.people.models import Person
 
@@ -27,11 +28,13 @@ def note(
     reason: str = "",
     refused: bool = False,
     address: str = "",
+    token: UsedToken | None = None,
 ) -> None:
     """Enter one look, in one statement; raises when it cannot be kept, and then nothing may be shown."""
     entry = Disclosure(
         at=at, actor=actor, actor_name=actor.name, kind=kind, source=source, module=module, record_id=record_id,
         record_label=label, detail=detail or {}, reason=reason, address=address,
+        token=token.id if token else None, token_name=token.name if token else None,
         outcome=Outcome.REFUSED if refused else Outcome.DONE,
     )  # fmt: skip
     for name in ("actor_name", "record_label", "address"):

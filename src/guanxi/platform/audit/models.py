@@ -58,6 +58,10 @@ class AuditEntry(models.Model):
     # Common to all entries of one import or one bulk action.
     batch = models.UUIDField(_("batch"), null=True, blank=True)
     address = models.CharField(_("network address"), max_length=45, blank=True)
+    # Through which access token it was done: its id, and its name of that day; nothing where a person acted himself.
+    # Nothing is NULL, not an empty text: a program of the version before, still at work during an upgrade, writes none.
+    token = models.UUIDField(_("access token"), null=True, blank=True)
+    token_name = models.CharField(_("name of the access token"), max_length=80, null=True, blank=True)
 
     class Meta:
         verbose_name = _("audit entry")
@@ -68,6 +72,7 @@ class AuditEntry(models.Model):
             models.Index(fields=["actor", "at"], name="audit_actor"),
             models.Index(fields=["at"], name="audit_at"),
             models.Index(fields=["batch"], name="audit_batch", condition=models.Q(batch__isnull=False)),
+            models.Index(fields=["token", "id"], name="audit_token", condition=models.Q(token__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(source__in=Source.values), name="audit_source"),
@@ -159,6 +164,9 @@ class Disclosure(models.Model):
     detail = models.JSONField(_("detail"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, default=Outcome.DONE)
     address = models.CharField(_("network address"), max_length=45, blank=True)
+    # As of an audit entry.
+    token = models.UUIDField(_("access token"), null=True, blank=True)
+    token_name = models.CharField(_("name of the access token"), max_length=80, null=True, blank=True)
 
     class Meta:
         verbose_name = _("disclosure")
@@ -168,6 +176,7 @@ class Disclosure(models.Model):
             models.Index(fields=["record_id", "id"], name="disclosure_record"),
             models.Index(fields=["actor", "at"], name="disclosure_actor"),
             models.Index(fields=["at"], name="disclosure_at"),
+            models.Index(fields=["token", "id"], name="disclosure_token", condition=models.Q(token__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=Sight.values), name="disclosure_kind"),

@@ -21,7 +21,6 @@ from guanxi.kernel.errors import Away, Conflict, Invalid, NotAllowed, NotFound, 
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import Scope
 from guanxi.platform.audit import entries as audit
-from guanxi.platform.audit.models import AuditEntry
 from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.storage import store
 from guanxi.platform.jobs.models import Job
@@ -381,15 +380,8 @@ def _counted(run: ImportRun) -> dict[str, Any]:
 def _note(ctx: Context, run: ImportRun, action: str) -> None:
     """One entry for the whole import; each record has its own beside it, in the same batch."""
     told = {"file": run.file.name, "sha256": run.file.sha256, "rows": run.total, **run.summary}
-    audit.write(
-        [
-            AuditEntry(
-                at=ctx.now, actor=ctx.actor, actor_name=ctx.actor.name, source=ctx.source, action=action,
-                module=run.module, record_label=str(run.file), reason=ctx.reason, batch=run.pk, address=ctx.address,
-                changes={name: [None, value] for name, value in told.items()},
-            )
-        ]
-    )  # fmt: skip
+    changes = {name: [None, value] for name, value in told.items()}
+    audit.write([ctx.in_batch(run.pk).entry(action, module=run.module, record_label=str(run.file), changes=changes)])
 
 
 # ---- Without a queue -----------------------------------------------------------------------------------------------

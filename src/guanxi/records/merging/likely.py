@@ -13,7 +13,6 @@ from django.db.models import Count
 
 from guanxi.kernel.errors import NotAllowed, NotFound
 from guanxi.platform.audit import entries as audit
-from guanxi.platform.audit.models import AuditEntry
 from guanxi.records import history, masking
 from guanxi.records.context import Context
 from guanxi.records.merging.verbs import MERGE, MOST
@@ -118,9 +117,8 @@ def tell_apart(ctx: Context, known: Registered, ids: Sequence[uuid.UUID]) -> int
         titles = {row.pk: str(row) for row in ctx.search(known.module).filter(pk__in=keys)}
         audit.write(
             [
-                AuditEntry(
-                    at=ctx.now, actor=ctx.actor, actor_name=ctx.actor.name, source=ctx.source, action="tell_apart",
-                    module=known.module.key, record_id=key, record_label=titles.get(key, ""), address=ctx.address,
+                ctx.entry(
+                    "tell_apart", module=known.module.key, record_id=key, record_label=titles.get(key, ""),
                     changes={
                         history.DIFFERENT: [
                             None, [{"id": str(other), "title": titles[other]} for other in keys if other != key]

@@ -98,11 +98,14 @@ def may_ask_why(ctx: Context) -> bool:
 def trail(filters: Mapping[str, Any]) -> QuerySet[AuditEntry]:
     """The audit entries that a filter selects, newest first.
 
-    `filters`: person (id), module, action, outcome, source, from, until (days in China, both included), before (an
-    entry's number: older ones only).
+    `filters`: person and token (ids), module, action, outcome, source, from, until (days in China, both included),
+    before (an entry's number: older ones only).
     """
     entries = AuditEntry.objects.order_by("-id")
-    names = {"person": "actor_id", "module": "module", "action": "action", "outcome": "outcome", "source": "source"}
+    names = {
+        "person": "actor_id", "token": "token", "module": "module", "action": "action", "outcome": "outcome",
+        "source": "source",
+    }  # fmt: skip
     for name, column in names.items():
         if filters.get(name):
             entries = entries.filter(**{column: filters[name]})
@@ -112,12 +115,13 @@ def trail(filters: Mapping[str, Any]) -> QuerySet[AuditEntry]:
 def disclosures(filters: Mapping[str, Any]) -> QuerySet[Disclosure]:
     """Who was shown what, as a filter selects it, newest first.
 
-    `filters`: person, module, kind, outcome, record (ids), from, until (days in China, both included), before (an
-    entry's number: older ones only).
+    `filters`: person, token and record (ids), module, kind, outcome, from, until (days in China, both included), before
+    (an entry's number: older ones only).
     """
     entries = Disclosure.objects.order_by("-id")
     names = {
-        "person": "actor_id", "module": "module", "kind": "kind", "outcome": "outcome", "record": "record_id",
+        "person": "actor_id", "token": "token", "module": "module", "kind": "kind", "outcome": "outcome",
+        "record": "record_id",
     }  # fmt: skip
     for name, column in names.items():
         if filters.get(name):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,7 +14,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from guanxi.kernel.errors import NotAllowed
 from guanxi.platform.audit import entries as audit
-from guanxi.platform.audit.models import AuditEntry
 from guanxi.platform.backups import shelf
 from guanxi.platform.backups.shelf import Kept
 from guanxi.platform.backups.upkeep import MAKE, TRY
@@ -107,17 +105,9 @@ def download(request: Request, file: str) -> HttpResponseBase:
     kept = shelf.find(file)
     require_recent(request)
     with transaction.atomic():
-        audit.write([_entry(request, kept)])
+        changes = {"backup": [None, kept.name], "made_at": [None, kept.made_at.isoformat()]}
+        audit.write([request.ctx.entry("download_backup", changes=changes)])
     return FileResponse(kept.path.open("rb"), as_attachment=True, filename=kept.name)
-
-
-def _entry(request: Request, kept: Kept) -> AuditEntry:
-    ctx = request.ctx
-    changes: dict[str, Any] = {"backup": [None, kept.name], "made_at": [None, kept.made_at.isoformat()]}
-    return AuditEntry(
-        at=ctx.now, actor=ctx.actor, actor_name=ctx.actor.name, source=ctx.source, action="download_backup",
-        changes=changes, address=ctx.address,
-    )  # fmt: skip
 
 
 def _require(request: Request, action: str) -> None:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from guanxi.kernel.errors import NotAllowed
-from guanxi.platform.audit.disclosures import note
 from guanxi.platform.audit.erasures import veil_names
 from guanxi.platform.audit.models import Disclosure, Outcome, Sight
 from guanxi.records import disclosing, registry
@@ -28,13 +27,10 @@ def show(request: Request) -> HttpResponseBase:
     ctx = request.ctx
     if not may_read_trail(ctx):
         raise NotAllowed
-    question = Question(request, PATH, ("person", "module", "kind", "outcome", "record", "from", "until"))
+    question = Question(request, PATH, ("person", "token", "module", "kind", "outcome", "record", "from", "until"))
     shown, older = question.part(disclosures(question.filters))
     shown = veil_names(shown)
-    note(
-        ctx.actor, ctx.now, Sight.LOG, source=ctx.source, module=Disclosure._meta.label_lower,
-        detail={"filters": question.given, "found": len(shown)}, address=ctx.address,
-    )  # fmt: skip
+    disclosing.log_read(ctx, question.given, len(shown))
     context = {
         "lines": [_line(request, entry) for entry in shown],
         "older": older,
@@ -50,6 +46,7 @@ def show(request: Request) -> HttpResponseBase:
 def _fields(question: Question) -> list[dict[str, Any]]:
     return [
         question.people(),
+        *question.tokens(),
         question.modules(),
         question.select("kind", _("Kind"), list(Sight.choices)),
         question.select("outcome", _("Outcome"), list(Outcome.choices)),
@@ -74,5 +71,6 @@ def _line(request: Request, entry: Disclosure) -> dict[str, Any]:
         "same": addresses.with_query(PATH, {"record": str(entry.record_id)}) if entry.record_id else "",
         "refused": entry.outcome == Outcome.REFUSED,
         "source": entry.get_source_display(),
+        "same_token": addresses.with_query(PATH, {"token": str(entry.token)}) if entry.token else "",
         "detail": disclosing.told(entry, may_read),
     }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.kernel.dates import parse_date
 from guanxi.kernel.errors import Invalid
+from guanxi.platform.access.models import AccessToken
 from guanxi.platform.people.models import Person
 from guanxi.records import registry
 from guanxi.web import addresses
@@ -19,7 +20,7 @@ from guanxi.web.gate import Request
 
 #: Entries on one page of a log.
 SHOWN = 50
-_IDS = ("person", "record")
+_IDS = ("person", "token", "record")
 _DAYS = ("from", "until")
 
 
@@ -87,6 +88,12 @@ class Question:
         """Everybody who was ever entered."""
         people = Person.objects.order_by("name_pinyin").values_list("pk", "name")
         return self.select("person", _("Person"), [(str(pk), name) for pk, name in people])
+
+    def tokens(self) -> list[dict[str, Any]]:
+        """Every access token there ever was, valid or not; nothing to choose while there is none."""
+        rows = AccessToken.objects.select_related("owner").order_by("owner__name_pinyin", "name", "created_at")
+        offered = [(str(token.pk), f"{token.owner.name} · {token.name} ({token.hint}…)") for token in rows]
+        return [self.select("token", _("Access token"), offered)] if offered else []
 
     def modules(self) -> dict[str, Any]:
         """Every record type."""

@@ -45,7 +45,7 @@ def _require(request: Request) -> None:
 
 def _draw(request: Request, report: VerifyReport | None = None) -> HttpResponseBase:
     _require(request)
-    question = Question(request, PATH, ("person", "module", "action", "outcome", "from", "until"))
+    question = Question(request, PATH, ("person", "token", "module", "action", "outcome", "from", "until"))
     shown, older = question.part(trail(question.filters).select_related("seal"))
     shown = veil(shown)
     context = {
@@ -67,6 +67,7 @@ def _fields(question: Question) -> list[dict[str, Any]]:
     actions += [(name, str(label)) for name, label in ENTERED.items()]
     return [
         question.people(),
+        *question.tokens(),
         question.modules(),
         question.select("action", _("Action"), list(dict(actions).items())),
         question.select("outcome", _("Outcome"), list(Outcome.choices)),
@@ -100,6 +101,8 @@ def _line(request: Request, entry: AuditEntry) -> dict[str, Any]:
             reason.get("clause") for reason in (entry.decision or {}).get("reasons", ()) if reason.get("clause")
         ],
         "address": entry.address,
+        "token": entry.token_name or "",
+        "same_token": addresses.with_query(PATH, {"token": str(entry.token)}) if entry.token else "",
         "sealed": hasattr(entry, "seal"),
         "number": entry.pk,
     }
