@@ -8,6 +8,7 @@ from tests.architecture.tree import calls, name_of, python_files
 SQL_PLACES: dict[str, str] = {
     "platform/access/gathering.py": "whatever gives a person rights, in one statement at the beginning of each request",
     "platform/bulk.py": "many rows by prepared statements and COPY, with the names of the models' own columns",
+    "platform/postgres/": "the cursor itself: statements pass through",
     "platform/prepared.py": "statements that query sets made, run again with other values",
     "platform/audit/": "triggers and the chain's lock",
     "platform/backups/": "a moment of the whole database, which no query set can hold",

@@ -129,7 +129,7 @@ def _sqlite() -> dict[str, object]:
 def _postgresql(url: str) -> dict[str, object]:
     parts = urlparse(url)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "guanxi.platform.postgres",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -139,7 +139,13 @@ def _postgresql(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {
-            "options": "-c statement_timeout=60000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+            # A page asks for few rows: compiling a statement, or calling other processes to help, takes longer than it.
+            "options": (
+                "-c statement_timeout=60000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+                " -c jit=off -c max_parallel_workers_per_gather=0"
+            ),
+            # From its third time on the server goes by what it has planned before (platform/postgres).
+            "prepare_threshold": 2,
         },
     }
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import copy
 import datetime
+import re
 import secrets
 import uuid
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
@@ -131,11 +132,15 @@ def _stored(value: Any, connection: Any) -> Any:
 
 @dataclass(frozen=True)
 class _Hole:
-    """A place among the parameters: which value goes there; of a sequence, which one of it."""
+    """A place among the parameters: which value goes there; of a sequence, which one of it, or `WHOLE`."""
 
     parameter: int
     name: str
     place: int | None
+
+
+#: All of a list is one parameter.
+WHOLE = -1
 
 
 @dataclass(frozen=True)
@@ -185,18 +190,22 @@ class Statement:
             return cls(queryset, None)
         if counted:
             sql = f"SELECT COUNT(*) FROM ({sql}) AS counted"  # noqa: S608 - what the query set made
-        holes = tuple(_holes(tuple(parameters), stand_ins, connection, optional))
+        parameters, holes = tuple(parameters), tuple(_holes(tuple(parameters), stand_ins, connection, optional))
+        if connection.vendor == "postgresql":
+            sql, parameters, holes = _settled(sql, parameters, holes, connection)
         converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
-        return cls(queryset, compiler, sql, tuple(parameters), holes, converters)
+        return cls(queryset, compiler, sql, parameters, holes, converters)
 
     def rows(self, values: Mapping[str, Any]) -> list[Any]:
         """The rows for these values, as the query set would give them."""
         if self.compiler is None:
             return []
         compiler: Any = copy.copy(self.compiler)
-        compiler.connection = connections[self.queryset.db]
-        filled = self.filled(values, compiler.connection)
-        compiler.as_sql = lambda *_given, **_named: (self.sql, filled)
+        connection = compiler.connection = connections[self.queryset.db]
+        found = asked(connection, self.sql, self.filled(values, connection))
+        if compiler.has_extra_select:
+            found = [row[: compiler.col_count] for row in found]
+        compiler.execute_sql = lambda *_given, **_named: [found]
         compiler.get_converters = lambda _expressions: self.converters
         query: Any = copy.copy(self.compiler.query)
         query.get_compiler = lambda *_given, **_named: compiler
@@ -209,9 +218,7 @@ class Statement:
         if self.compiler is None:
             return 0
         connection = connections[self.queryset.db]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, self.filled(values, connection))
-            return int(cursor.fetchone()[0])
+        return int(asked(connection, self.sql, self.filled(values, connection))[0][0])
 
     def filled(self, values: Mapping[str, Any], connection: Any) -> tuple[Any, ...]:
         """The parameters with these values."""
@@ -220,6 +227,9 @@ class Statement:
         parameters = list(self.parameters)
         for hole in self.holes:
             value = values[hole.name]
+            if hole.place == WHOLE:
+                parameters[hole.parameter] = [_stored(one, connection) for one in value]
+                continue
             if hole.place is not None:
                 value = value[min(hole.place, len(value) - 1)]
             parameters[hole.parameter] = _stored(value, connection)
@@ -242,3 +252,64 @@ def _holes(
                 raise ValueError(f"the value “{name}” does not stand in the statement as it is")
             for at in found:
                 yield _Hole(at, name, place if several else None)
+
+
+# ---- Asking ----------------------------------------------------------------------------------------------------------
+
+
+def asked(connection: Any, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a statement that comes again and again; a server of the database goes by what it planned before."""
+    cursor = connection.kept_cursor() if connection.vendor == "postgresql" else connection.cursor()
+    with cursor:
+        cursor.execute(sql, parameters)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+_PLACEHOLDER = re.compile(r"(%%|%s)")
+
+
+def _settled(
+    sql: str, parameters: tuple[Any, ...], holes: tuple[_Hole, ...], connection: Any
+) -> tuple[str, tuple[Any, ...], tuple[_Hole, ...]]:
+    """The statement for a server that plans it once for all values.
+
+    What is the same each time stands in its text, so that the plan takes it into account; a list is one value, so that
+    lists of any length have one plan.
+    """
+    connection.ensure_connection()
+    texts = [""]
+    for token in _PLACEHOLDER.split(sql):
+        if token == "%s":
+            texts.append("")
+        else:
+            texts[-1] += token
+    by_parameter = {hole.parameter: hole for hole in holes}
+    text, left, at = texts[0], [], 0
+    while at < len(parameters):
+        hole, whole = by_parameter.get(at), _whole_list(texts, by_parameter, at)
+        if hole is None:
+            text += connection.ops.compose_sql("%s", [parameters[at]]).replace("%", "%%")
+        elif whole:
+            text = text.removesuffix(" IN (") + " = ANY(%s"
+            left.append(_Hole(len(left), hole.name, WHOLE))
+            at += whole - 1
+        else:
+            text += "%s"
+            left.append(_Hole(len(left), hole.name, hole.place))
+        at += 1
+        text += texts[at]
+    return text, (None,) * len(left), tuple(left)
+
+
+def _whole_list(texts: Sequence[str], holes: Mapping[int, _Hole], start: int) -> int:
+    """How many parameters from this one on are all of one list in “IN (…)”; 0 where it is none."""
+    first = holes.get(start)
+    if first is None or first.place is None or not texts[start].endswith(" IN ("):
+        return 0
+    end = start + 1
+    while end in holes and holes[end].name == first.name and texts[end] == ", ":
+        end += 1
+    places = {holes[at].place for at in range(start, end)}
+    is_all = len(places) == end - start == 1 + max(hole.place or 0 for hole in holes.values() if hole.name == first.name)
+    return end - start if is_all and texts[end].startswith(")") else 0

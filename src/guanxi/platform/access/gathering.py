@@ -15,6 +15,7 @@ from django.db import connection
 from guanxi.platform.access.models import AccessGrant, PersonRole, Role, RoleRight
 from guanxi.platform.calendar import local
 from guanxi.platform.people.models import Deputy, Person
+from guanxi.platform.prepared import asked
 
 RIGHT, GRANT, DEPUTY = "right", "grant", "deputy"
 
@@ -41,10 +42,8 @@ def gathered(person: Person, at: datetime) -> Iterator[tuple[str, str, str, int,
     key = _stored(Person._meta.pk, person.pk)
     moment = _stored(AccessGrant._meta.get_field("valid_from"), at)
     day = _stored(Deputy._meta.get_field("from_date"), local(at).date())
-    with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, [key, key, moment, moment, key, day, day])
-        rows = cursor.fetchall()
-    for source, module, actions, scope, subject in rows:
+    values = [key, key, moment, moment, key, day, day]
+    for source, module, actions, scope, subject in asked(connection, _STATEMENT, values):
         if source == RIGHT or isinstance(subject, UUID):  # which role gives a right, nobody asks: as it is stored
             yield source, module, actions, scope, subject
         else:
