@@ -8,7 +8,7 @@ import uuid
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from guanxi.platform import prepared
 from guanxi.platform.prepared import Prepared
@@ -118,3 +118,49 @@ def test_every_thread_asks_on_its_own_connection(things: list[Thing]) -> None:
     thread.start()
     thread.join()
     assert found == [names(things)]
+
+
+# ---- What the database server keeps ----------------------------------------------------------------------------------
+
+on_server = pytest.mark.skipif(connection.vendor != "postgresql", reason="the embedded database plans nothing ahead")
+
+
+def kept_by_server() -> list[str]:
+    """The statements about things that the server keeps for this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%room_thing%'")
+        return [text for (text,) in cursor.fetchall()]
+
+
+@on_server
+def test_the_server_keeps_what_comes_again_and_one_statement_for_lists_of_any_length(things: list[Thing]) -> None:
+    query = Prepared(lambda day, ids: Thing.objects.filter(made_on__gte=day, pk__in=ids, name__startswith="thing"))
+    every = [thing.pk for thing in things]
+    for count in (1, 2, 3, 5, 6, 4):
+        assert {row.pk for row in query.rows(day=datetime.date(2026, 1, 1), ids=every[:count])} == set(every[:count])
+    (text,) = kept_by_server()
+    assert "= ANY($2)" in text and "$3" not in text, "the list is one value"
+    assert "'thing%'" in text, "what is the same each time stands in the statement"
+
+
+@on_server
+def test_signs_of_a_place_inside_a_text_are_text(things: list[Thing]) -> None:
+    odd = Thing.objects.create(name="100%s %% of ($1)", owner=things[0].owner, created_at=NOW, changed_at=NOW)
+    by_name = Prepared(lambda name: Thing.objects.filter(name=name))
+    by_form = Prepared(lambda name, owner: Thing.objects.filter(name=name, owner=owner))
+    for _time in range(4):
+        assert by_name.rows(name=odd.name) == [odd]
+        assert by_form.rows(odd.name, owner=odd.owner_id) == [odd]
+        assert by_form.rows("100%", owner=odd.owner_id) == []
+
+
+@on_server
+def test_after_a_rollback_it_is_asked_as_if_for_the_first_time(things: list[Thing]) -> None:
+    query = Prepared(lambda owner: Thing.objects.filter(owner=owner))
+    expected = list(Thing.objects.filter(owner=things[0].owner))
+    for _time in range(3):
+        for _again in range(4):
+            assert query.rows(owner=things[0].owner_id) == expected
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            query.rows(owner=things[0].owner_id)
+            raise ZeroDivisionError

@@ -279,13 +279,14 @@ def _settled(
     """
     connection.ensure_connection()
     texts = [""]
-    for token in _PLACEHOLDER.split(sql):
-        if token == "%s":
+    for part in _PLACEHOLDER.split(sql):
+        if part == "%s":
             texts.append("")
         else:
-            texts[-1] += token
+            texts[-1] += part
     by_parameter = {hole.parameter: hole for hole in holes}
-    text, left, at = texts[0], [], 0
+    left: list[_Hole] = []
+    text, at = texts[0], 0
     while at < len(parameters):
         hole, whole = by_parameter.get(at), _whole_list(texts, by_parameter, at)
         if hole is None:
@@ -311,5 +312,7 @@ def _whole_list(texts: Sequence[str], holes: Mapping[int, _Hole], start: int) ->
     while end in holes and holes[end].name == first.name and texts[end] == ", ":
         end += 1
     places = {holes[at].place for at in range(start, end)}
-    is_all = len(places) == end - start == 1 + max(hole.place or 0 for hole in holes.values() if hole.name == first.name)
+    is_all = (
+        len(places) == end - start == 1 + max(hole.place or 0 for hole in holes.values() if hole.name == first.name)
+    )
     return end - start if is_all and texts[end].startswith(")") else 0

@@ -57,4 +57,4 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.close_if_health_check_failed()
         self.ensure_connection()
         with self.wrap_database_errors:
-            return self._prepare_cursor(KeptCursor(self.connection))
+            return self._prepare_cursor(KeptCursor(self.connection))  # type: ignore[attr-defined]
