@@ -10,6 +10,7 @@ stored, and for each the function that makes a stored value what a record would 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Any
 
@@ -22,6 +23,8 @@ from django.db.models.base import ModelState
 MANY = 10
 #: Rows of one statement where Django's own way is taken.
 BATCH = 1000
+#: Values of one statement on SQLite, as every build of it takes them.
+MOST_VALUES = 30_000
 
 _PLAIN = frozenset({str, int, bool, type(None)})
 
@@ -46,10 +49,11 @@ def new_rows(model: type[models.Model], count: int) -> list[Any]:
     return rows
 
 
-def insert_many(model: type[models.Model], rows: Sequence[Any]) -> None:
+def insert_many(model: type[models.Model], rows: Sequence[Any], *, at_once: bool = False) -> None:
     """Insert new instances of a model whose `save` does nothing of its own; the ids that a database gives stay unknown.
 
-    Raises IntegrityError like `bulk_create`, and like it writes all of them or, in a transaction, none.
+    `at_once`: many rows in one statement also on SQLite, which prepares for taking each statement back and so has the
+    triggers of a table begin anew with each; without triggers single rows are quicker. Raises IntegrityError like `bulk_create`, and like it writes all of them or, in a transaction, none.
     """
     if len(rows) < MANY or _has_made_columns(model):
         model._base_manager.bulk_create(rows, batch_size=BATCH)
@@ -68,8 +72,7 @@ def insert_many(model: type[models.Model], rows: Sequence[Any]) -> None:
         if connection.vendor == "postgresql":
             _copy(connection, cursor, f"COPY {table} ({columns}) FROM STDIN", values)
         else:
-            holes = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({holes})", list(values))  # noqa: S608 - names
+            _insert(cursor, f"INSERT INTO {table} ({columns}) VALUES ", len(fields), values, at_once)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
@@ -110,6 +113,16 @@ def _copy(connection: BaseDatabaseWrapper, cursor: Any, statement: str, values: 
     with connection.wrap_database_errors, cursor.copy(statement) as copy:
         for row in values:
             copy.write_row(row)
+
+
+def _insert(cursor: Any, statement: str, width: int, values: Iterator[tuple[Any, ...]], at_once: bool) -> None:
+    """SQLite's way: one prepared statement for all rows, or one long statement for many of them."""
+    one = f"({', '.join(['%s'] * width)})"
+    if not at_once:
+        cursor.executemany(statement + one, list(values))
+        return
+    while part := list(islice(values, MOST_VALUES // width)):
+        cursor.execute(statement + ", ".join([one] * len(part)), list(chain.from_iterable(part)))
 
 
 def _prepared(

@@ -105,7 +105,8 @@ def index(known: Registered, records: Iterable[Any]) -> None:
         entry.module, entry.record_id, entry.title = known.module.key, record.pk, normalise(title)
         entry.text, entry.personal = text, personal
         entry.grams = " ".join([mark + pair for pair in pairs_of(f"{text}\n{personal}")])
-    insert_many(SearchEntry, entries)
+    # The index is kept by a trigger: row by row it would begin a new piece of itself each time.
+    insert_many(SearchEntry, entries, at_once=True)
 
 
 def forget(records: Iterable[Any]) -> None:

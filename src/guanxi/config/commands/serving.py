@@ -1,6 +1,5 @@
 """Serving pages and doing jobs, in the foreground until Ctrl-C or SIGTERM."""
 
-import gc
 import os
 import signal
 import socket
@@ -23,6 +22,7 @@ from granian.server import Server
 
 from guanxi.config.commands.database import require_prepared_database
 from guanxi.config.commands.demonstration import open_logins, tell_logins
+from guanxi.config.memory import leave_loaded_alone
 from guanxi.kernel.chinese.pinyin import pinyin
 from guanxi.kernel.errors import Conflict, Invalid
 from guanxi.kernel.messages import Message
@@ -68,6 +68,7 @@ def work(options: Namespace) -> int:
         end_with_parent()
     stop = threading.Event()
     stop_on_signals(stop)
+    leave_loaded_alone()
     run_worker(stop)
     return 0
 
@@ -124,15 +125,11 @@ def serve_here(host: str, port: int, processes: int) -> None:
 
 
 def load_what_is_shared() -> None:
-    """Loads what answering takes before the processes part: once instead of in each, and in memory that they share.
-
-    The garbage collector leaves it alone from now on: looking at it would give each process a copy of its own.
-    """
+    """Loads what answering takes before the processes part: once instead of in each, and in memory that they share."""
     import_module("guanxi.config.wsgi")
     import_module(settings.ROOT_URLCONF)
     pinyin("")
-    gc.collect()
-    gc.freeze()
+    leave_loaded_alone()
 
 
 @contextmanager

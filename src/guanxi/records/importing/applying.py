@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Min
 
 from guanxi.kernel.errors import Conflict, NotAllowed, Problem
 from guanxi.kernel.messages import Message
@@ -48,27 +49,31 @@ class Entry:
 def apply_rows(renew: Renew, run: ImportRun, steps: Steps) -> None:
     """Write the rows that are still open. Called again after an interruption, it goes on where the last chunk ended."""
     total, pace = run.rows.count(), Pace(CHUNK)
-    done = total - run.rows.filter(state__in=OPEN).count()
-    while written := _apply_chunk(renew, run, pace):
-        done += written
+    line = run.rows.filter(state__in=OPEN).aggregate(first=Min("line"))["first"] or 0
+    done = run.rows.filter(line__lt=line).count()
+    while rows := _apply_chunk(renew, run, line, pace):
+        line = rows[-1].line + 1
+        done += len(rows)
         steps.step(done, total)
 
 
-def _apply_chunk(renew: Renew, run: ImportRun, pace: Pace) -> int:
+def _apply_chunk(renew: Renew, run: ImportRun, line: int, pace: Pace) -> list[ImportRow]:
+    """Write what is open of the next rows of the file, from a line on, and return them all; none at its end."""
     with transaction.atomic(), pace.measured():
-        # Of two workers that both believe they run this import, the second waits here and finds the next rows.
+        # Of two workers that both believe they run this import, the second waits here and finds the rows written.
         held = ImportRun.objects.select_for_update().get(pk=run.pk)
         if held.state != ImportRun.State.APPLYING:
             raise Conflict(Message("This import is no longer under way."))
-        rows = list(held.rows.filter(state__in=OPEN).order_by("line")[: pace.size])
-        if rows:
+        # By their place in the file alone: asked for the open ones, the database would look through all rows each time.
+        rows = list(held.rows.filter(line__gte=line).order_by("line")[: pace.size])
+        if waiting := [row for row in rows if row.state in OPEN]:
             ctx = renew()
             known = registry.entry(held.module)
             columns = mapped_columns(known, held)
-            entries = [Entry(row, input_of(columns, row.values)) for row in rows]
+            entries = [Entry(row, input_of(columns, row.values)) for row in waiting]
             _write(ctx, known, entries, held.options)
-            save_rows(rows)
-    return len(rows)
+            save_rows(waiting)
+    return rows
 
 
 def _write(ctx: Context, known: Registered, entries: list[Entry], options: dict[str, Any]) -> None:
