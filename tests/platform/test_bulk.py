@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from guanxi.platform import bulk
 from guanxi.platform.audit.models import AuditEntry
 from guanxi.platform.bulk import MANY, insert_many, new_rows, opening, partial_rows, stored_columns, update_many
 from guanxi.platform.calendar import now
@@ -58,6 +59,27 @@ def test_new_rows_are_like_made_ones_and_share_nothing(world: World) -> None:
 
 
 @pytest.mark.django_db
+def test_new_rows_have_in_common_what_is_given_and_nothing_else(world: World) -> None:
+    owner, other = world["li_wei"], world["wang_fang"]
+    first, second, *_rest = new_rows(Thing, ROWS, name="Box", owner=owner)
+    assert (first.name, first.owner, second.owner_id, second.owner) == ("Box", owner, owner.pk, owner)
+    first.owner, first.name = other, "Crate"
+    assert (second.owner, second.name, first.owner_id) == (owner, "Box", other.pk)
+    assert [row.name for row in new_rows(Thing, 2, name="Box")] == ["Box", "Box"]
+    key = uuid.uuid4()
+    assert {row.pk for row in new_rows(Thing, ROWS, id=key)} == {key}
+
+
+@pytest.mark.django_db
+def test_rows_of_one_long_statement_are_stored_like_any_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "MOST_VALUES", 4 * len(Thing._meta.concrete_fields) + 1)
+    rows = things(world)
+    insert_many(Thing, rows, at_once=True)
+    stored = Thing.objects.in_bulk([row.pk for row in rows])
+    assert [columns(stored[row.pk]) for row in rows] == [columns(row) for row in rows]
+
+
+@pytest.mark.django_db
 def test_all_are_written_or_none(world: World) -> None:
     rows = things(world)
     rows[-1].id = rows[0].id
@@ -79,6 +101,18 @@ def test_rows_whose_id_the_database_gives(world: World) -> None:
     assert [row.changes["n"][1] for row in stored] == list(range(ROWS))
     assert {row.decision is None for row in stored[::2]} == {False}
     assert AuditEntry.objects.filter(batch=batch, decision__isnull=True).count() == ROWS // 2
+
+
+@pytest.mark.django_db
+def test_documents_that_are_equal_and_not_alike_are_stored_each_as_it_is(world: World) -> None:
+    batch = uuid.uuid4()
+    told = [{"n": [None, value]} for value in (1, True, 1.0, Decimal("1.0"), now().date())] * MANY
+    entries = new_rows(AuditEntry, len(told), at=now(), actor=world["li_wei"], source="import", batch=batch)
+    for entry, entry.changes in zip(entries, told, strict=True):
+        assert entry.decision is None
+    insert_many(AuditEntry, entries)
+    stored = [entry.changes["n"][1] for entry in AuditEntry.objects.filter(batch=batch).order_by("id")]
+    assert [repr(value) for value in stored] == ["1", "True", "1.0", "'1.0'", repr(now().date().isoformat())] * MANY
 
 
 @pytest.mark.django_db

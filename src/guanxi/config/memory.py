@@ -1,4 +1,4 @@
-"""How a process of ours that runs for long keeps its memory: the garbage collector comes seldom and has little to see."""
+"""What a process that runs for long asks of the garbage collector: to come seldom, and to look at little."""
 
 import gc
 

@@ -9,10 +9,12 @@ stored, and for each the function that makes a stored value what a record would 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 from django.db import connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -27,22 +29,29 @@ BATCH = 1000
 MOST_VALUES = 30_000
 
 _PLAIN = frozenset({str, int, bool, type(None)})
+_DOCUMENTS = frozenset({dict, list, type(None)})
+_IDS = frozenset({UUID, type(None)})
 
 
-def new_rows(model: type[models.Model], count: int) -> list[Any]:
-    """Empty instances as `model()` makes them: each gets its own values of the defaults that are functions."""
+def new_rows(model: type[models.Model], count: int, **alike: Any) -> list[Any]:
+    """New instances as `model(**alike)` makes them: each gets its own values of the defaults that are functions."""
     if count < MANY or signals.pre_init.has_listeners(model) or signals.post_init.has_listeners(model):
-        return [model() for _row in range(count)]
-    common = {name: value for name, value in model().__dict__.items() if name != "_state"}
+        return [model(**alike) for _row in range(count)]
+    first = model(**alike)
+    common = {name: value for name, value in first.__dict__.items() if name != "_state"}
+    linked = first._state.fields_cache
     own = [
         (field.attname, field.default)
         for field in model._meta.concrete_fields
-        if field.has_default() and callable(field.default)
+        if field.has_default() and callable(field.default) and not alike.keys() & {field.name, field.attname}
     ]
     rows = []
     for _row in range(count):
         row = model.__new__(model)
-        row.__dict__.update(common, _state=ModelState())
+        state = ModelState()
+        if linked:
+            state.fields_cache = linked.copy()
+        row.__dict__.update(common, _state=state)
         for name, make in own:
             row.__dict__[name] = make()
         rows.append(row)
@@ -52,8 +61,11 @@ def new_rows(model: type[models.Model], count: int) -> list[Any]:
 def insert_many(model: type[models.Model], rows: Sequence[Any], *, at_once: bool = False) -> None:
     """Insert new instances of a model whose `save` does nothing of its own; the ids that a database gives stay unknown.
 
-    `at_once`: many rows in one statement also on SQLite, which prepares for taking each statement back and so has the
-    triggers of a table begin anew with each; without triggers single rows are quicker. Raises IntegrityError like `bulk_create`, and like it writes all of them or, in a transaction, none.
+    `at_once`: many rows in one statement also on SQLite, which prepares for taking back each statement that a trigger
+    `at_once`: many rows in one statement also on SQLite, which prepares for taking back each statement that a trigger
+    belongs to, and has the index of the search begin a new piece of itself with it. Without triggers single rows are
+    quicker.
+    Raises IntegrityError like `bulk_create`, and like it writes all of them or, in a transaction, none.
     """
     if len(rows) < MANY or _has_made_columns(model):
         model._base_manager.bulk_create(rows, batch_size=BATCH)
@@ -72,7 +84,7 @@ def insert_many(model: type[models.Model], rows: Sequence[Any], *, at_once: bool
         if connection.vendor == "postgresql":
             _copy(connection, cursor, f"COPY {table} ({columns}) FROM STDIN", values)
         else:
-            _insert(cursor, f"INSERT INTO {table} ({columns}) VALUES ", len(fields), values, at_once)
+            _insert(cursor, f"INSERT INTO {table} ({columns}) VALUES ", len(fields), values, at_once)  # noqa: S608 - names
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
@@ -139,25 +151,46 @@ def _column(field: models.Field[Any, Any], rows: Sequence[Any], connection: Base
         values = list(map(attrgetter(field.attname), rows))
     else:
         values = [field.pre_save(row, add=True) for row in rows]
-    kinds = {value.__class__ for value in values}
+    kinds = set(map(type, values))
     if _takes_plain(field) and kinds <= _PLAIN:
         return values
-    prepare = _preparing(field, connection)
-    # Of several kinds of values two can be equal and yet be stored differently: True and 1 in a text.
-    if len(kinds - {type(None)}) > 1:
+    prepare = _preparing(field, kinds, connection)
+    # Equal values can be stored differently if they are of several kinds (True and 1), or if documents hold such.
+    if isinstance(field, models.JSONField) or len(kinds - {type(None)}) > 1:
         return [prepare(value) for value in values]
-    try:
-        known = {value: prepare(value) for value in set(values)}
-    except TypeError:  # values that cannot be looked up: JSON
+    if len(kinds) == 1 and values.count(values[0]) == len(values):
+        return [prepare(values[0])] * len(values)
+    if UUID in kinds:  # to look one up takes longer than to prepare it
         return [prepare(value) for value in values]
+    known = {value: prepare(value) for value in set(values)}
     return [known[value] for value in values]
 
 
-def _preparing(field: models.Field[Any, Any], connection: BaseDatabaseWrapper) -> Callable[[Any], Any]:
-    def prepare(value: Any) -> Any:
-        return None if value is None else field.get_db_prep_save(value, connection)
+def _preparing(
+    field: models.Field[Any, Any], kinds: set[type], connection: BaseDatabaseWrapper
+) -> Callable[[Any], Any]:
+    """How a value of one of these kinds becomes what the column stores."""
+    save, is_sqlite = field.get_db_prep_save, connection.vendor == "sqlite"
+    if (
+        is_sqlite
+        and isinstance(field, models.JSONField)
+        and kinds <= _DOCUMENTS
+        and _is_stored_as(models.JSONField, field)
+    ):
+        # As Django does it, which makes an encoder for each value.
+        encode = (field.encoder or json.JSONEncoder)().encode
+        return lambda value: None if value is None else encode(value)
+    if is_sqlite and kinds <= _IDS and _is_stored_as(models.UUIDField, field):
+        return lambda value: None if value is None else value.hex
+    return lambda value: None if value is None else save(value, connection)
 
-    return prepare
+
+def _is_stored_as(kind: type[models.Field[Any, Any]], field: models.Field[Any, Any]) -> bool:
+    """Whether a field, or the one that it leads to, stores its values just as a kind of Django's does."""
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    names = ("get_prep_value", "get_db_prep_value", "get_db_prep_save")
+    return isinstance(field, kind) and all(getattr(type(field), name) is getattr(kind, name) for name in names)
 
 
 def _takes_plain(field: models.Field[Any, Any]) -> bool:

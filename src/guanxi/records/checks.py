@@ -69,7 +69,7 @@ def duplicate_keys_match() -> Findings:
             stored.setdefault(record_id, Counter())[rule, key] += 1
         if module.same_as:
             for record in _live(module).iterator(chunk_size=_AT_ONCE):
-                due = Counter((row.rule, row.key) for row in keys_of(known, record))
+                due = Counter(keys_of(known, record))
                 if stored.pop(record.pk, Counter()) != due:
                     yield _row(Message("has other keys than its fields give"), module, record.pk)
         for gone in sorted(stored):

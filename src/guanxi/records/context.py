@@ -18,6 +18,7 @@ from guanxi.platform.access.models import Scope
 from guanxi.platform.access.rights import UNLIMITED, Limits, Rights, rights_of, rows_within
 from guanxi.platform.access.tokens import UsedToken
 from guanxi.platform.audit.models import AuditEntry, Sight
+from guanxi.platform.bulk import new_rows
 from guanxi.platform.people.policies import CONFIRMED_MINUTES
 from guanxi.platform.policy.values import value_of
 from guanxi.records import disclosing, masking, registry
@@ -101,6 +102,10 @@ class Context:
 
     def entry(self, action: str, **told: Any) -> AuditEntry:
         """An audit entry of what was done in these circumstances, to be written by `platform.audit.entries`."""
+        return self.entries(1, action, **told)[0]
+
+    def entries(self, count: int, action: str, **told: Any) -> list[AuditEntry]:
+        """So many of them, which tell the same so far."""
         circumstances: dict[str, Any] = {
             "at": self.now,
             "actor": self.actor,
@@ -112,7 +117,7 @@ class Context:
             "token": self.token.id if self.token else None,
             "token_name": self.token.name if self.token else None,
         }
-        return AuditEntry(action=action, **circumstances, **told)
+        return new_rows(AuditEntry, count, action=action, **circumstances, **told)
 
     def because(self, reason: str) -> Context:
         return replace(self, reason=reason)

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from guanxi.kernel.decision import Decision, refuse, warn
 from guanxi.kernel.messages import Message
-from guanxi.platform.bulk import insert_many
+from guanxi.platform.bulk import insert_many, new_rows
 from guanxi.records import masking
 from guanxi.records.models import DuplicateKey, NotSame
 from guanxi.records.module import SameAs
@@ -47,17 +47,17 @@ def _key(rule: SameAs, value: Any) -> str:
 def index(known: Registered, records: Iterable[Any]) -> None:
     """Keep the keys of live records."""
     if known.module.same_as:
-        keys = [key for record in records for key in keys_of(known, record)]
-        insert_many(DuplicateKey, keys)
+        keys = [(record.pk, *key) for record in records for key in keys_of(known, record)]
+        rows = new_rows(DuplicateKey, len(keys), module=known.module.key)
+        for row, (record_id, rule, key) in zip(rows, keys, strict=True):
+            row.record_id, row.rule, row.key = record_id, rule, key
+        insert_many(DuplicateKey, rows)
 
 
-def keys_of(known: Registered, record: Any) -> list[DuplicateKey]:
-    """The keys that a record's fields give, not stored."""
-    return [
-        DuplicateKey(module=known.module.key, rule=rule.name, key=key, record_id=record.pk)
-        for rule in known.module.same_as
-        if (key := _key(rule, known.field(rule.field).stored(record)))
-    ]
+def keys_of(known: Registered, record: Any) -> list[tuple[str, str]]:
+    """The keys that a record's fields give, each with the name of its rule."""
+    fields = known.fields
+    return [(rule.name, key) for rule in known.module.same_as if (key := _key(rule, fields[rule.field].stored(record)))]
 
 
 def forget(records: Iterable[Any]) -> None:

@@ -44,7 +44,7 @@ _LABELS = {
     DIFFERENT: _("not the same as"),
 }
 
-_NOTHING = (None, "", ())
+_NOTHING = ("", None, ())
 
 
 def snapshot(known: Registered, record: models.Model) -> dict[str, Any]:
@@ -124,11 +124,14 @@ def said(known: Registered, records: Sequence[models.Model]) -> list[list[tuple[
     found = []
     for record in records:
         stored = vars(record)
-        held = (
-            (spec, stored[place] if place else spec.stored(record))
-            for spec, place in (every if stored.get(COLUMN) else own)
+        told_of = every if stored.get(COLUMN) else own
+        found.append(
+            [
+                (spec, new)
+                for spec, place in told_of
+                if (new := stored[place] if place else spec.stored(record)) not in _NOTHING
+            ]
         )
-        found.append([(spec, new) for spec, new in held if new not in _NOTHING])
     return found
 
 
@@ -143,23 +146,15 @@ def _linked(spec: FieldSpec, key: Any, seen: dict[Any, Any]) -> Any:
 
 def write(ctx: Context, known: Registered, action: str, works: list[Work]) -> None:
     """One entry per item, in the action's own transaction. An edit that changed nothing leaves none."""
-    entries = [
-        _entry(ctx, known, action, work) for work in works if work.changes or action != "edit" or work.decision.reasons
-    ]
+    told = [work for work in works if work.changes or action != "edit" or work.decision.reasons]
+    entries = ctx.entries(len(told), action, module=known.module.key)
+    for entry, work in zip(entries, told, strict=True):
+        subject = work.record if work.record is not None else work.result
+        if isinstance(subject, models.Model):
+            entry.record_id, entry.record_label = subject.pk, str(subject)
+        entry.changes = work.changes
+        entry.decision = work.decision.as_dict() if work.decision.reasons else None
     audit.write(entries)
-
-
-def _entry(ctx: Context, known: Registered, action: str, work: Work) -> AuditEntry:
-    subject = work.record if work.record is not None else work.result
-    named = subject if isinstance(subject, models.Model) else None
-    return ctx.entry(
-        action,
-        module=known.module.key,
-        record_id=named.pk if named is not None else None,
-        record_label=str(named) if named is not None else "",
-        changes=work.changes,
-        decision=work.decision.as_dict() if work.decision.reasons else None,
-    )
 
 
 def write_refusal(

@@ -66,20 +66,18 @@ def title_of(known: Registered, record: Any) -> str:
     return str(getattr(record, known.module.title) or record)[:TITLE_LIMIT]
 
 
-def texts_of(known: Registered, record: Any) -> tuple[str, str, str]:
-    """The title, everything under which anybody can find the record, and what only finds it for who may read it."""
-    title = str(getattr(record, known.module.title) or record)
+def _texts(record: Any, title: str, specs: Iterable[FieldSpec]) -> tuple[str, str]:
+    """Everything under which anybody can find the record, and what only finds it for who may read it."""
     parts = [title, str(getattr(record, "number", ""))]
     personal: list[str] = []
-    for name in known.search:
-        spec = known.field(name)
+    for spec in specs:
         value = spec.value(record)
         if value in (None, "", ()):
             continue
         is_plain = spec.kind.name == "phone" or spec.kind.name in LINK_KINDS
         (personal if spec.personal else parts).append(str(value) if is_plain else spec.kind.text(spec, value))
     sounds = [pinyin(title), initials(title), initials_core(title)]
-    return title[:TITLE_LIMIT], _normal([*parts, *sounds]), _normal(personal)
+    return _normal([*parts, *sounds]), _normal(personal)
 
 
 def _normal(parts: Iterable[str]) -> str:
@@ -95,14 +93,15 @@ def mark_of(key: str) -> str:
 
 def index(known: Registered, records: Iterable[Any]) -> None:
     """Enter records that have no entry yet."""
-    mark = mark_of(known.module.key)
+    mark, specs = mark_of(known.module.key), [known.field(name) for name in known.search]
     records = list(records)
     former = numbers_of([record.pk for record in records])
-    entries = new_rows(SearchEntry, len(records))
+    entries = new_rows(SearchEntry, len(records), module=known.module.key)
     for record, entry in zip(records, entries, strict=True):
-        title, text, personal = texts_of(known, record)
+        title = str(getattr(record, known.module.title) or record)
+        text, personal = _texts(record, title, specs)
         text = "\n".join([text, *(normalise(number) for number in former.get(record.pk, ()))])
-        entry.module, entry.record_id, entry.title = known.module.key, record.pk, normalise(title)
+        entry.record_id, entry.title = record.pk, normalise(title[:TITLE_LIMIT])
         entry.text, entry.personal = text, personal
         entry.grams = " ".join([mark + pair for pair in pairs_of(f"{text}\n{personal}")])
     # The index is kept by a trigger: row by row it would begin a new piece of itself each time.

@@ -188,10 +188,9 @@ def _make_records(ctx: Context, known: Registered, works: list[Work]) -> None:
     """Make each item's record, unsaved, as its result."""
     module = known.module
     has_department = module.has_owner and has_column(module.model, "department")
-    for work, record in zip(works, new_rows(module.model, len(works)), strict=True):
+    made = {"created_at": ctx.now, "changed_at": ctx.now, "created_by": ctx.actor, "changed_by": ctx.actor}
+    for work, record in zip(works, new_rows(module.model, len(works), **made), strict=True):
         known.assign(record, work.values)
-        record.created_at = record.changed_at = ctx.now
-        record.created_by = record.changed_by = ctx.actor
         if has_department and record.department_id is None:
             # The owner's own instance of the department: asked for once per owner, not once per record.
             record.department = record.owner.department if record.owner_id else None

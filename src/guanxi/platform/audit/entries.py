@@ -3,12 +3,18 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import models, router, transaction
+from django.db import router, transaction
 from django.db.models import QuerySet
 
 from guanxi.platform.audit.models import AuditEntry
 from guanxi.platform.bulk import insert_many
 from guanxi.platform.prepared import Prepared
+
+#: How long the texts may be that come from elsewhere.
+_LENGTHS = {
+    name: AuditEntry._meta.get_field(name).max_length or 0  # type: ignore[union-attr]
+    for name in ("actor_name", "record_label", "address")
+}
 
 
 def write(entries: Sequence[AuditEntry]) -> None:
@@ -21,7 +27,10 @@ def write(entries: Sequence[AuditEntry]) -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("audit entries are written inside the action's transaction")
     for entry in entries:
-        _fit(entry, "actor_name", "record_label", "address")
+        for name, length in _LENGTHS.items():
+            text = getattr(entry, name)
+            if len(text) > length or "\x00" in text:
+                setattr(entry, name, text.replace("\x00", "")[:length])
     insert_many(AuditEntry, entries)
 
 
@@ -36,10 +45,3 @@ _NEWEST = Prepared(lambda module, limit, record: history(module, record)[:limit]
 def newest(module: str, record_id: UUID, limit: int) -> list[AuditEntry]:
     """What happened to one record lately, the newest first."""
     return _NEWEST.rows(module, limit, record=record_id)
-
-
-def _fit(entry: AuditEntry, *names: str) -> None:
-    for name in names:
-        field = AuditEntry._meta.get_field(name)
-        assert isinstance(field, models.CharField)
-        setattr(entry, name, getattr(entry, name).replace("\x00", "")[: field.max_length])

@@ -11,7 +11,7 @@ from django.db import transaction
 from guanxi.kernel.errors import NotFound
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import Scope
-from guanxi.platform.bulk import insert_many
+from guanxi.platform.bulk import insert_many, new_rows
 from guanxi.records import problems, registry
 from guanxi.records.context import Context
 from guanxi.records.importing.cells import sealed
@@ -48,7 +48,9 @@ def stage(renew: Renew, run: ImportRun, steps: Steps) -> None:
     with open_table(run.file, run.encoding, run.sheet, run.header_row) as (table, found):
         ctx = renew()
         for chunk in chunks(found, CHUNK):
-            rows = [ImportRow(run=run, line=line, values=cells) for line, cells in chunk]
+            rows = new_rows(ImportRow, len(chunk), run=run)
+            for row, (line, cells) in zip(rows, chunk, strict=True):
+                row.line, row.values = line, cells
             _judge(ctx, known, [input_of(columns, row.values) for row in rows], rows, lines)
             for row in rows:
                 row.values = sealed(row.values, secret)
