@@ -7,9 +7,9 @@ import hashlib
 from django.apps import apps
 from django.db import connection
 
-#: Columns and tables that may change on a refusal: who was last seen when; the audit, sessions, failed attempts.
+#: Columns and tables that may change on a refusal: who was last seen when; the audit, sessions, attempts, calls left.
 PASSING = {"last_seen_at", "last_login", "last_used_at", "last_used_from"}
-VOLATILE = ("audit_", "django_", "auth_", "people_session", "people_attempt")
+VOLATILE = ("audit_", "django_", "auth_", "people_session", "people_attempt", "access_callallowance")
 
 
 def digest(*, audit: bool = False) -> str:

@@ -62,6 +62,7 @@ def _etag(version: int | str) -> str:
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests call faster than programs may, on a clock that stands still."""
     cache.clear()
+    monkeypatch.setattr(pace, "_held", {})
     monkeypatch.setattr(pace, "admit", lambda ctx: None)
 
 

@@ -156,6 +156,7 @@ def test_it_speaks_the_language_that_was_asked_for(program, world):
 def test_who_calls_too_often_waits(program, monkeypatch, world):
     monkeypatch.undo()
     monkeypatch.setattr(pace, "_rate", lambda ctx: 60)
+    monkeypatch.setattr(pace, "_held", {})
     api, other = program("li_wei"), program("wang_fang")
     assert [api.get("me").status_code for _call in range(61)] == [200] * 60 + [429]
     answer = api.get("me")
@@ -163,6 +164,45 @@ def test_who_calls_too_often_waits(program, monkeypatch, world):
     assert other.get("me").status_code == 200
     with clock_at(NOW + datetime.timedelta(seconds=2)):
         assert [api.get("me").status_code for _call in range(3)] == [200, 200, 429]
+
+
+def test_the_pace_is_one_for_all_processes(program, monkeypatch, world):
+    monkeypatch.undo()
+    monkeypatch.setattr(pace, "_rate", lambda ctx: 60)
+    api, processes = program("li_wei"), [{} for _process in range(5)]
+
+    def let_through(calls):
+        """How many of these calls pass, each in the next process, which knows nothing of the others."""
+        passed = 0
+        for number in range(calls):
+            monkeypatch.setattr(pace, "_held", processes[number % len(processes)])
+            passed += api.get("me").status_code == 200
+        return passed
+
+    assert let_through(100) == 60
+    with clock_at(NOW + datetime.timedelta(seconds=5)):
+        assert let_through(40) == 5
+    # What a process holds goes back: a slow program is not stopped because others hold what it needs.
+    for minute in range(1, 4):
+        for second in range(0, 60, 2):
+            with clock_at(NOW + datetime.timedelta(minutes=minute, seconds=second)):
+                assert let_through(1) == 1
+    with clock_at(NOW + datetime.timedelta(minutes=9)):
+        assert 60 <= let_through(200) <= 60 + 5 * 3
+
+
+def test_a_call_in_many_costs_a_statement_for_its_pace(program, monkeypatch, world):
+    monkeypatch.undo()
+    monkeypatch.setattr(pace, "_rate", lambda ctx: 600)
+    monkeypatch.setattr(pace, "_held", {})
+    api, asked = program("li_wei"), []
+    monkeypatch.setattr(
+        pace.allowances,
+        "take",
+        lambda *given, take=pace.allowances.take, **more: (asked.append(given), take(*given, **more))[1],
+    )
+    assert {api.get("me").status_code for _call in range(90)} == {200}
+    assert len(asked) == 3
 
 
 def test_a_refusal_names_the_clause_and_what_would_lift_it(program, world):

@@ -214,3 +214,24 @@ class AccessToken(Row):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CallAllowance(models.Model):
+    """How many calls a person's programs may still make: one bucket for all his tokens and all servers.
+
+    It fills steadily within a minute, so that the moment at which it is full tells how much is in it at any other.
+    """
+
+    data_class = DataClass.C1
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("person")
+    )
+    full_at = models.DateTimeField(_("full again at"))
+
+    class Meta:
+        verbose_name = _("allowance of calls")
+        verbose_name_plural = _("allowances of calls")
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.full_at:%H:%M:%S}"
