@@ -57,6 +57,8 @@ class Action:
     bulk: bool = False
     binned: bool = False
     may_leave_scope: bool = False
+    #: Whether it means anything on a record as it stands: pages do not offer it otherwise, and it would change nothing.
+    fits: Callable[[Any], bool] | None = None
     #: Further records of the type that it changes: locked with the target, and handed to the rules as `others`.
     also: Callable[[Work], Sequence[uuid.UUID]] | None = None
     #: Whether a batch of it can be taken back: all that it does is change the record's own columns, or bin it.

@@ -182,6 +182,7 @@ def actions_for(ctx: Context, known: Registered, record: Any) -> list[Action]:
         and not action.standard  # a type's own way of editing stands where editing always stands
         and not action.binned
         and (not action.states or not lifecycle or state in action.states)
+        and (action.fits is None or action.fits(record))
         and may_on(ctx, known.module, action.name, record)
     ]
 
