@@ -111,7 +111,6 @@ def test_what_many_contain_is_listed_and_ranked_like_what_few_contain(
     ranked = [titles(shelf, query.text, who) for query in queries]
     monkeypatch.setattr(search, "FEW", 0)
     monkeypatch.setattr(search, "WALKED", walked)
-    monkeypatch.setattr(search, "STEP", 3)
     assert [listed(shelf, who, query) for query in queries] == few
     assert [titles(shelf, query.text, who) for query in queries] == ranked
 

@@ -206,8 +206,9 @@ def page(ctx: Context, module: Module, query: Query, *, view: ViewTab | None = N
     backwards, place = read_cursor(query.cursor)
     shown = _shown(module, columns, name) if narrow else ()
     chosen = selection(ctx, module, query, view)
+    drawn = Drawn(_joins(columns), shown, name, descending != backwards, size + 1)
     try:
-        found = chosen.page(Drawn(_joins(columns), shown, name, descending != backwards, size + 1), place)
+        found = chosen.page(drawn, place)
     except (ValidationError, ValueError, TypeError, ArithmeticError, DataError) as error:
         if place is None:
             raise
@@ -231,7 +232,7 @@ def page(ctx: Context, module: Module, query: Query, *, view: ViewTab | None = N
         sort=f"-{name}" if descending else name,
         next_cursor=cursor_of(module, name, last, backwards=False) if has_next and last else "",
         previous_cursor=cursor_of(module, name, first, backwards=True) if has_previous and first else "",
-        number=partial(chosen.number, None if more or place is not None else len(found)),
+        number=partial(chosen.number, None if more or place is not None else len(found), drawn),
     )
 
 

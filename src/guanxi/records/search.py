@@ -12,7 +12,7 @@ a ranking takes the newest hits, and a number is told up to a limit. Each costs 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from django.db.models.lookups import GreaterThan
 from guanxi.kernel.chinese.company import initials_core
 from guanxi.kernel.chinese.pinyin import initials, pinyin
 from guanxi.kernel.search import bigrams, normalise, pairs_of
+from guanxi.platform import prepared
 from guanxi.platform.bulk import insert_many, new_rows
 from guanxi.records import disclosing, masking, registry
 from guanxi.records.links import LINK_KINDS
@@ -44,8 +45,8 @@ MAX_QUERY = 60
 FEW, RANKED = 2000, 500
 #: So many hits are asked for at once whether the person may see them.
 CHECKED = 200
-#: Rows of a list that are looked at for a page of many hits, and how many at once.
-WALKED, STEP = 2400, 400
+#: Rows of a list that are looked at for a page of many hits.
+WALKED = 2400
 _SIGNS = "0123456789abcdefghijklmnopqrstuvwxyz"
 TITLE_LIMIT = 300
 
@@ -123,15 +124,11 @@ def entries(ctx: Context, module: Module, words: list[str]) -> models.QuerySet[S
     return _entries(ctx, module.key, words, _asked(module.key, words))
 
 
-def _entries(
-    ctx: Context, key: str, words: list[str], asked: str = "", among: list[Any] | None = None
-) -> models.QuerySet[SearchEntry]:
-    """The same; `asked`: what the index is asked, "" for nothing; `among`: only entries of these records."""
+def _entries(ctx: Context, key: str, words: list[str], asked: str = "") -> models.QuerySet[SearchEntry]:
+    """The same; `asked`: what the index is asked, "" for nothing."""
     found = SearchEntry.objects.filter(module=key)
     if asked:
         found = found.filter(id__in=RawSQL(_INDEX[connection.vendor], (asked,)))  # noqa: S611 - constants of ours
-    if among is not None:
-        found = found.filter(record_id__in=among)
     personal = _personal_reach(ctx, registry.module(key))
     for word in words:
         contained = Q(_contains("text", word))
@@ -176,16 +173,12 @@ def _asked(key: str, words: list[str]) -> str:
 
 def _are_many(key: str, asked: str) -> bool:
     """Whether more than a few entries answer to it."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM ({_INDEX[connection.vendor]} LIMIT {FEW + 1}) AS found", [asked])  # noqa: S608
-        return int(cursor.fetchone()[0]) > FEW
+    counted = f"SELECT COUNT(*) FROM ({_INDEX[connection.vendor]} LIMIT {FEW + 1}) AS found"  # noqa: S608
+    return int(prepared.asked(connection, counted, [asked])[0][0]) > FEW
 
 
 _KEYS = Scoped(
     lambda ctx, key, asked, words: _entries(ctx, key, words, asked).order_by("id").values_list("record_id", flat=True)
-)
-_KEYS_AMONG = Scoped(
-    lambda ctx, key, words, among: _entries(ctx, key, words, among=among).values_list("record_id", flat=True)
 )
 
 
@@ -207,18 +200,14 @@ def matching(ctx: Context, rows: models.QuerySet[Any], module: Module, query: st
     return rows.filter(pk__in=entries(ctx, module, words).values("record_id"))
 
 
-def first_of_many(
-    ctx: Context, module: Module, words: list[str], step: Callable[[int, int], list[Any]], size: int
-) -> list[Any] | None:
-    """The ids of the first hits of a list, whose ids `step` gives from one place to another; None if they are far."""
-    found: list[Any] = []
-    for start in range(0, WALKED, STEP):
-        keys = step(start, start + STEP)
-        hits = set(_KEYS_AMONG.rows(ctx, module.key, words=words, among=keys))
-        found += [key for key in keys if key in hits]
-        if len(found) >= size or len(keys) < STEP:
-            return found[:size]
-    return None
+def containing(ctx: Context, key: str, words: list[str]) -> models.lookups.IsNull:
+    """The condition that a row of a module contains the words, asked of one row after the other.
+
+    A plain subquery it is so that no database turns it round: a list that goes through its rows in their order, until
+    its page is full, looks at few of them.
+    """
+    entry = _entries(ctx, key, words).filter(record_id=models.OuterRef("pk")).order_by().values("id")[:1]
+    return models.lookups.IsNull(models.Subquery(entry), False)
 
 
 def how_many(ctx: Context, rows: models.QuerySet[Any], module: Module, words: list[str], cap: int) -> int:
@@ -260,9 +249,9 @@ def _modules_with(words: list[str]) -> dict[str, int] | None:
         return None
     keys = [module.key for module in registry.modules() if module.can("search")]
     one = f"SELECT %s, (SELECT COUNT(*) FROM ({_INDEX[connection.vendor]} LIMIT {FEW + 1}) AS found)"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([one] * len(keys)), [x for key in keys for x in (key, _asked(key, words))])
-        return {key: count for key, count in cursor.fetchall() if count}
+    values = [value for key in keys for value in (key, _asked(key, words))]
+    found = prepared.asked(connection, " UNION ALL ".join([one] * len(keys)), values)
+    return {key: count for key, count in found if count}
 
 
 def _find_in(ctx: Context, module: Module, words: list[str], limit: int, are_many: bool) -> list[Hit]:

@@ -1,7 +1,7 @@
 """The rows that a list selects (a person's reach, filters, a search): one page of them, and their number.
 
 What shows everything is asked with statements that were built before (`records.scoped`). Few hits of a search are
-looked up first; many are looked for in the order of the list, see `records.search`.
+looked up first; many are looked for among the first rows of the list, in its order, see `records.search`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from guanxi.records import registry, search
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.module import Module
-from guanxi.records.paging import Place, beyond, order_of
+from guanxi.records.paging import Place, beyond, order_of, sort_lookup
 from guanxi.records.scoped import Scoped
 
 #: A list counts its rows up to this many, and the many hits of a search up to so many; beyond it says "more than".
@@ -72,15 +72,19 @@ class Selection:
             if self._is_known(drawn, place):
                 return _ROWS.rows(self.ctx, self._form, drawn, place is not None, **_values(place))
             return list(_cut(self.rows(), self.module, drawn, place))
-        keys = self._few if self._few is not None else self._first_keys(drawn, place)
-        if keys is None:
-            return list(_cut(self.rows(), self.module, drawn, place))
+        if self._few is None:
+            found = self._first_of_many(drawn, place)
+            return list(_cut(self.rows(), self.module, drawn, place)) if found is None else found
         if self._is_known(drawn, place):
-            return _AMONG.rows(self.ctx, self._form, drawn, place is not None, keys=keys, **_values(place))
-        return list(_cut(self._narrowed().filter(pk__in=keys), self.module, drawn, place))
+            return _AMONG.rows(self.ctx, self._form, drawn, place is not None, keys=self._few, **_values(place))
+        return list(_cut(self._narrowed().filter(pk__in=self._few), self.module, drawn, place))
 
-    def number(self, known: int | None = None) -> Number:
-        """How many there are: exact for few, else up to a cap. `known`: who has all of them on one page has counted."""
+    def number(self, known: int | None = None, drawn: Drawn | None = None) -> Number:
+        """How many there are: exact for few, else up to a cap.
+
+        `known`: who has all of them on one page has counted; `drawn`: how the page was drawn, in whose order many
+        hits are counted first.
+        """
         if known is not None:
             return Number(known)
         if not self._words:
@@ -88,7 +92,7 @@ class Selection:
                 return capped(_COUNTED.count(self.ctx, self._form, COUNT_CAP), COUNT_CAP)
             return capped(self.rows().order_by()[: COUNT_CAP + 1].count(), COUNT_CAP)
         if (keys := self._few) is None:
-            return capped(search.how_many(self.ctx, self._narrowed(), self.module, self._words, HITS_CAP), HITS_CAP)
+            return self._number_of_many(drawn)
         if not self.conditions:
             return Number(_COUNTED_AMONG.count(self.ctx, self._form, keys=keys))
         return Number(self._narrowed().filter(pk__in=keys).count())
@@ -120,21 +124,59 @@ class Selection:
         fits = place is None or place[0] is None or type(place[0]) in KINDS
         return is_column and fits and not self.conditions and bool(self._words or not self.text)
 
-    def _first_keys(self, drawn: Drawn, place: Place | None) -> list[Any] | None:
-        """The ids of the first of many hits, in the order of the list; None where they lie too far apart."""
-        is_known = self._is_known(drawn, place)
+    # ---- Many hits ---------------------------------------------------------------------------------------------------
 
-        def step(start: int, end: int) -> list[Any]:
-            if is_known:
-                form = self._form, drawn, place is not None, start, end
-                return _STEP.rows(self.ctx, *form, **_values(place))
-            return list(_ordered(self._narrowed(), self.module, drawn, place).values_list("pk", flat=True)[start:end])
+    def _first_of_many(self, drawn: Drawn, place: Place | None) -> list[Any] | None:
+        """The first of many hits, in the order of the list; None where they lie too far apart."""
+        end = self._end(drawn, place)
+        if self._is_known(drawn, place) and (end is None or self._is_known(drawn, end)):
+            form = self._form, drawn, place is not None, end is not None
+            found = _HITS.rows(self.ctx, *form, words=self._words, **_values(place), **_ends(end))
+        else:
+            found = list(_cut(self._hits(drawn, end), self.module, drawn, place))
+        return found if len(found) >= drawn.size or end is None else None
 
-        return search.first_of_many(self.ctx, self.module, self._words, step, drawn.size)
+    def _number_of_many(self, drawn: Drawn | None) -> Number:
+        """Many hits are counted among the first rows of the list, and everywhere if these hold too few of them."""
+        if drawn is not None:
+            end = self._end(drawn, None)
+            count = self._hits(drawn, end).order_by()[: HITS_CAP + 1].count()
+            if end is None or count > HITS_CAP:
+                return capped(count, HITS_CAP)
+        return capped(search.how_many(self.ctx, self._narrowed(), self.module, self._words, HITS_CAP), HITS_CAP)
+
+    def _end(self, drawn: Drawn, place: Place | None) -> Place | None:
+        """The place of the first row that is not looked at any more; None where the list ends before."""
+        if self._is_known(drawn, place):
+            form = self._form, drawn, place is not None, search.WALKED
+            return _END.first(self.ctx, *form, **_values(place))
+        return _place_at(self._narrowed(), self.module, drawn, place, search.WALKED).first()
+
+    def _hits(self, drawn: Drawn, end: Place | None) -> QuerySet[Any]:
+        return _before(self._narrowed(), self.module, drawn, end).filter(
+            search.containing(self.ctx, self.module.key, self._words)
+        )
 
 
 def _values(place: Place | None) -> dict[str, Any]:
     return dict(zip(("value", "pk"), place or (None, None), strict=True))
+
+
+def _ends(end: Place | None) -> dict[str, Any]:
+    return dict(zip(("end_value", "end_pk"), end or (None, None), strict=True))
+
+
+def _place_at(
+    rows: QuerySet[Any], module: Module, drawn: Drawn, place: Place | None, distance: int
+) -> QuerySet[Any, Place]:
+    """The place of the row that stands so far from the beginning, or from a place."""
+    found = _ordered(rows, module, drawn, place).values_list(sort_lookup(module, drawn.sort), "pk")
+    return found[distance : distance + 1]
+
+
+def _before(rows: QuerySet[Any], module: Module, drawn: Drawn, end: Place | None) -> QuerySet[Any]:
+    """The rows before a place in an order."""
+    return rows if end is None else rows.filter(beyond(module, drawn.sort, not drawn.descending, end))
 
 
 def _ordered(rows: QuerySet[Any], module: Module, drawn: Drawn, place: Place | None) -> QuerySet[Any]:
@@ -163,13 +205,22 @@ def _page(
     return _cut(rows, registry.module(form[0]), drawn, (value, pk) if is_beyond else None)
 
 
-def _step(
-    ctx: Context, form: tuple[str, bool], drawn: Drawn, is_beyond: bool, start: int, end: int, value: Any, pk: Any
+def _end(
+    ctx: Context, form: tuple[str, bool], drawn: Drawn, is_beyond: bool, distance: int, value: Any, pk: Any
 ) -> QuerySet[Any]:
-    rows = _ordered(_all(ctx, form), registry.module(form[0]), drawn, (value, pk) if is_beyond else None)
-    return rows.values_list("pk", flat=True)[start:end]
+    return _place_at(_all(ctx, form), registry.module(form[0]), drawn, (value, pk) if is_beyond else None, distance)
 
 
-_ROWS, _AMONG, _STEP = Scoped(_page), Scoped(_page), Scoped(_step)
+def _hits(
+    ctx: Context, form: tuple[str, bool], drawn: Drawn, is_beyond: bool, has_end: bool,
+    words: list[str], value: Any, pk: Any, end_value: Any, end_pk: Any,
+) -> QuerySet[Any]:  # fmt: skip
+    module = registry.module(form[0])
+    rows = _before(_all(ctx, form), module, drawn, (end_value, end_pk) if has_end else None)
+    rows = rows.filter(search.containing(ctx, module.key, words))
+    return _cut(rows, module, drawn, (value, pk) if is_beyond else None)
+
+
+_ROWS, _AMONG, _END, _HITS = Scoped(_page), Scoped(_page), Scoped(_end), Scoped(_hits)
 _COUNTED = Scoped(lambda ctx, form, cap: _all(ctx, form)[: cap + 1])
 _COUNTED_AMONG = Scoped(lambda ctx, form, keys: _all(ctx, form).filter(pk__in=keys))
