@@ -6,13 +6,14 @@ import dataclasses
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from guanxi.records import listing, registry, search, selection
+from guanxi.records import listing, registry, search, search_upkeep, selection
 from guanxi.records.actions import run
 from guanxi.records.listing import Query
 from guanxi.records.models import SearchEntry
 from guanxi.records.standard import DELETE, RESTORE, create, edit
-from tests.people import World
+from tests.people import NOW, World
 
 
 @pytest.fixture
@@ -133,3 +134,18 @@ def test_a_mark_of_a_record_type_never_changes() -> None:
     assert [search.mark_of(key) for key in ("customers.customer", "customers.contact")] == ["jim", "zsk"]
     marks = {search.mark_of(module.key) for module in registry.modules()}
     assert len(marks) == len(registry.modules()), "two record types with one mark are told apart more slowly"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="the embedded index is sorted as it is written")
+def test_what_was_written_last_is_sorted_into_the_index(shelf: World) -> None:
+    def heap() -> int:
+        """How many pages of the heap it takes to sort it in."""
+        with connection.cursor() as cursor:
+            cursor.execute(search_upkeep._SETTLE)
+            return int(cursor.fetchone()[0])
+
+    assert heap() > 0
+    create(shelf.ctx("li_wei"), "room.thing", name="川兴分店")
+    search_upkeep.settle(NOW)
+    assert heap() == 0
+    assert "川兴分店" in titles(shelf, "分店")

@@ -274,8 +274,8 @@ def _settled(
 ) -> tuple[str, tuple[Any, ...], tuple[_Hole, ...]]:
     """The statement for a server that plans it once for all values.
 
-    What is the same each time stands in its text, so that the plan takes it into account; a list is one value, so that
-    lists of any length have one plan.
+    What is the same each time stands in its text, so that the plan takes it into account; a list of several is one
+    value, so that they have one plan whatever their length.
     """
     connection.ensure_connection()
     texts = [""]
@@ -304,7 +304,7 @@ def _settled(
 
 
 def _whole_list(texts: Sequence[str], holes: Mapping[int, _Hole], start: int) -> int:
-    """How many parameters from this one on are all of one list in “IN (…)”; 0 where it is none."""
+    """How many parameters from this one on are all of one list of several in “IN (…)”; 0 where it is none."""
     first = holes.get(start)
     if first is None or first.place is None or not texts[start].endswith(" IN ("):
         return 0
@@ -315,4 +315,4 @@ def _whole_list(texts: Sequence[str], holes: Mapping[int, _Hole], start: int) ->
     is_all = (
         len(places) == end - start == 1 + max(hole.place or 0 for hole in holes.values() if hole.name == first.name)
     )
-    return end - start if is_all and texts[end].startswith(")") else 0
+    return end - start if end - start > 1 and is_all and texts[end].startswith(")") else 0

@@ -24,6 +24,7 @@ class RecordsConfig(AppConfig):
             exporting,
             registry,
             resealing,
+            search_upkeep,
         )
         from guanxi.records.importing import clearing, running  # noqa: F401
 

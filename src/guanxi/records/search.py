@@ -126,9 +126,8 @@ def entries(ctx: Context, module: Module, words: list[str]) -> models.QuerySet[S
 
 def _entries(ctx: Context, key: str, words: list[str], asked: str = "") -> models.QuerySet[SearchEntry]:
     """The same; `asked`: what the index is asked, "" for nothing."""
-    found = SearchEntry.objects.filter(module=key)
-    if asked:
-        found = found.filter(id__in=RawSQL(_INDEX[connection.vendor], (asked,)))  # noqa: S611 - constants of ours
+    # What the index is asked names the record type: asked for it once more, the database would look in two indexes.
+    found = SearchEntry.objects.filter(_answers(asked) if asked else Q(module=key))
     personal = _personal_reach(ctx, registry.module(key))
     for word in words:
         contained = Q(_contains("text", word))
@@ -156,11 +155,24 @@ def _personal_reach(ctx: Context, module: Module) -> Q | None:
     return None if ids is None else Q(record_id__in=ids)
 
 
-#: By database: the ids of entries that have all the bigrams which are asked for.
+#: By database: the entries that have all the bigrams which are asked for.
 _INDEX = {
     "sqlite": "SELECT rowid FROM records_searchfts WHERE records_searchfts MATCH %s",
-    "postgresql": ("SELECT id FROM records_searchentry WHERE string_to_array(grams, ' ') @> string_to_array(%s, ' ')"),
+    "postgresql": "SELECT id FROM records_searchentry WHERE string_to_array(grams, ' ') @> string_to_array(%s, ' ')",
 }
+
+
+def _answers(asked: str) -> Any:
+    """The condition that an entry has all the bigrams which are asked for, so that the index tells."""
+    if connection.vendor == "postgresql":
+        return _HasAll(F("grams"), Value(asked))
+    return Q(id__in=RawSQL(_INDEX["sqlite"], (asked,)))  # noqa: S611 - a constant of ours
+
+
+class _HasAll(models.Func):
+    template = "string_to_array(%(expressions)s, ' ')"
+    arg_joiner = ", ' ') @> string_to_array("
+    output_field = models.BooleanField()
 
 
 def _asked(key: str, words: list[str]) -> str:
@@ -248,10 +260,11 @@ def _modules_with(words: list[str]) -> dict[str, int] | None:
     if not _grams(words):
         return None
     keys = [module.key for module in registry.modules() if module.can("search")]
-    one = f"SELECT %s, (SELECT COUNT(*) FROM ({_INDEX[connection.vendor]} LIMIT {FEW + 1}) AS found)"  # noqa: S608
+    counted = f"SELECT COUNT(*) FROM ({_INDEX[connection.vendor].replace('%s', 'each.asked')} LIMIT {FEW + 1}) AS found"  # noqa: S608
+    types = ", ".join(["(%s, %s)"] * len(keys))
     values = [value for key in keys for value in (key, _asked(key, words))]
-    found = prepared.asked(connection, " UNION ALL ".join([one] * len(keys)), values)
-    return {key: count for key, count in found if count}
+    statement = f"WITH each(key, asked) AS (VALUES {types}) SELECT key, ({counted}) FROM each"  # noqa: S608
+    return {key: count for key, count in prepared.asked(connection, statement, values) if count}
 
 
 def _find_in(ctx: Context, module: Module, words: list[str], limit: int, are_many: bool) -> list[Hit]:

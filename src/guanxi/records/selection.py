@@ -6,7 +6,7 @@ looked up first; many are looked for among the first rows of the list, in its or
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -61,6 +61,7 @@ class Selection:
     binned: bool
     conditions: tuple[Q, ...] = ()
     text: str = ""
+    _ends: dict[Any, Place | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def rows(self) -> QuerySet[Any]:
         """All of them, as a query."""
@@ -129,9 +130,8 @@ class Selection:
     def _first_of_many(self, drawn: Drawn, place: Place | None) -> list[Any] | None:
         """The first of many hits, in the order of the list; None where they lie too far apart."""
         end = self._end(drawn, place)
-        if self._is_known(drawn, place) and (end is None or self._is_known(drawn, end)):
-            form = self._form, drawn, place is not None, end is not None
-            found = _HITS.rows(self.ctx, *form, words=self._words, **_values(place), **_ends(end))
+        if self._can_keep(drawn, place, end):
+            found = _HITS.rows(self.ctx, *_form_of_hits(self._form, drawn, place, end), **self._hits_of(place, end))
         else:
             found = list(_cut(self._hits(drawn, end), self.module, drawn, place))
         return found if len(found) >= drawn.size or end is None else None
@@ -139,31 +139,44 @@ class Selection:
     def _number_of_many(self, drawn: Drawn | None) -> Number:
         """Many hits are counted among the first rows of the list, and everywhere if these hold too few of them."""
         if drawn is not None:
-            end = self._end(drawn, None)
-            count = self._hits(drawn, end).order_by()[: HITS_CAP + 1].count()
+            asked, end = drawn._replace(joins=(), shown=(), size=HITS_CAP + 1), self._end(drawn, None)
+            if self._can_keep(asked, None, end):
+                count = _HITS.count(self.ctx, *_form_of_hits(self._form, asked, None, end), **self._hits_of(None, end))
+            else:
+                count = _cut(self._hits(asked, end), self.module, asked, None).count()
             if end is None or count > HITS_CAP:
                 return capped(count, HITS_CAP)
         return capped(search.how_many(self.ctx, self._narrowed(), self.module, self._words, HITS_CAP), HITS_CAP)
 
     def _end(self, drawn: Drawn, place: Place | None) -> Place | None:
         """The place of the first row that is not looked at any more; None where the list ends before."""
-        if self._is_known(drawn, place):
-            form = self._form, drawn, place is not None, search.WALKED
-            return _END.first(self.ctx, *form, **_values(place))
-        return _place_at(self._narrowed(), self.module, drawn, place, search.WALKED).first()
+        key = drawn.sort, drawn.descending, place
+        if key not in self._ends:
+            if self._is_known(drawn, place):
+                form = self._form, drawn, place is not None, search.WALKED
+                self._ends[key] = _END.first(self.ctx, *form, **_values(place))
+            else:
+                self._ends[key] = _place_at(self._narrowed(), self.module, drawn, place, search.WALKED).first()
+        return self._ends[key]
+
+    def _can_keep(self, drawn: Drawn, place: Place | None, end: Place | None) -> bool:
+        return self._is_known(drawn, place) and self._is_known(drawn, end)
+
+    def _hits_of(self, place: Place | None, end: Place | None) -> dict[str, Any]:
+        ends = dict(zip(("end_value", "end_pk"), end or (None, None), strict=True))
+        return {"words": self._words, **_values(place), **ends}
 
     def _hits(self, drawn: Drawn, end: Place | None) -> QuerySet[Any]:
-        return _before(self._narrowed(), self.module, drawn, end).filter(
-            search.containing(self.ctx, self.module.key, self._words)
-        )
+        rows = _before(self._narrowed(), self.module, drawn, end)
+        return rows.filter(search.containing(self.ctx, self.module.key, self._words))
 
 
 def _values(place: Place | None) -> dict[str, Any]:
     return dict(zip(("value", "pk"), place or (None, None), strict=True))
 
 
-def _ends(end: Place | None) -> dict[str, Any]:
-    return dict(zip(("end_value", "end_pk"), end or (None, None), strict=True))
+def _form_of_hits(form: tuple[str, bool], drawn: Drawn, place: Place | None, end: Place | None) -> tuple[Any, ...]:
+    return form, drawn, place is not None, end is not None
 
 
 def _place_at(
