@@ -47,13 +47,13 @@ def new_rows(model: type[models.Model], count: int, **alike: Any) -> list[Any]:
     ]
     rows = []
     for _row in range(count):
-        row = model.__new__(model)
-        state = ModelState()
+        row: Any = model.__new__(model)
+        held = row.__dict__ = common.copy()
+        held["_state"] = state = ModelState()
         if linked:
             state.fields_cache = linked.copy()
-        row.__dict__.update(common, _state=state)
         for name, make in own:
-            row.__dict__[name] = make()
+            held[name] = make()
         rows.append(row)
     return rows
 
@@ -108,12 +108,9 @@ def _settle_links(model: type[models.Model], rows: Sequence[Any]) -> None:
     """What Django asks of rows before it saves them, where a link was set to a row that was not saved then."""
     links = [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
     for row in rows:
-        held, known = row.__dict__, row._state.fields_cache
-        for link in links:
-            target = known.get(link.name)
-            if target is not None and (target.pk is None or held[link.attname] is None):
-                row._prepare_related_fields_for_save(operation_name="bulk_create")
-                break
+        held = row.__dict__
+        if any(held[link.attname] is None and link.is_cached(row) for link in links):
+            row._prepare_related_fields_for_save(operation_name="bulk_create")
 
 
 def _has_made_columns(model: type[models.Model]) -> bool:
@@ -156,10 +153,11 @@ def _column(field: models.Field[Any, Any], rows: Sequence[Any], connection: Base
         return values
     prepare = _preparing(field, kinds, connection)
     # Equal values can be stored differently if they are of several kinds (True and 1), or if documents hold such.
-    if isinstance(field, models.JSONField) or len(kinds - {type(None)}) > 1:
-        return [prepare(value) for value in values]
-    if len(kinds) == 1 and values.count(values[0]) == len(values):
+    is_document = isinstance(field, models.JSONField)
+    if len(kinds) == 1 and (not any(values) if is_document else values.count(values[0]) == len(values)):
         return [prepare(values[0])] * len(values)
+    if is_document or len(kinds - {type(None)}) > 1:
+        return [prepare(value) for value in values]
     if UUID in kinds:  # to look one up takes longer than to prepare it
         return [prepare(value) for value in values]
     known = {value: prepare(value) for value in set(values)}

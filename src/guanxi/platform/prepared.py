@@ -240,15 +240,20 @@ def _holes(
     parameters: tuple[Any, ...], stand_ins: Mapping[str, Any], connection: Any, optional: Collection[str]
 ) -> Iterator[_Hole]:
     """Where the stand-ins stand among the parameters."""
+    places: dict[tuple[type, Any], list[int]] = {}
+    for at, value in enumerate(parameters):
+        if type(value) in KINDS:
+            places.setdefault((type(value), value), []).append(at)
+    texts = "\n".join(value for value in parameters if isinstance(value, str))
     for name, stand_in in stand_ins.items():
         several = isinstance(stand_in, list)
         for place, one in enumerate(stand_in if several else [stand_in]):
             if one is None:
                 continue
             wanted = _stored(one, connection)
-            found = [at for at, value in enumerate(parameters) if type(value) is type(wanted) and value == wanted]
-            texts = (value for value in parameters if isinstance(value, str) and value != wanted)
-            if any(str(wanted) in text for text in texts) or not (found or name in optional):
+            found = places.get((type(wanted), wanted), [])
+            alone = len(found) if isinstance(wanted, str) else 0
+            if texts.count(str(wanted)) > alone or not (found or name in optional):
                 raise ValueError(f"the value “{name}” does not stand in the statement as it is")
             for at in found:
                 yield _Hole(at, name, place if several else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from django.db.models import Q
 from guanxi.kernel.decision import Decision, refuse, warn
 from guanxi.kernel.messages import Message
 from guanxi.platform.bulk import insert_many, new_rows
+from guanxi.platform.prepared import Prepared
 from guanxi.records import masking
 from guanxi.records.models import DuplicateKey, NotSame
 from guanxi.records.module import SameAs
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from guanxi.records.work import Work
 
 KEY_LIMIT = 200
+#: So many keys are looked up by one statement.
+ASKED_AT_ONCE = 512
 
 
 @dataclass(frozen=True)
@@ -77,16 +80,26 @@ def matching_ids(
                 wanted.setdefault((rule.name, key), []).append(position)
     found: list[list[tuple[SameAs, uuid.UUID]]] = [[] for _row in rows]
     for rule in known.module.same_as:
-        keys = [key for name, key in wanted if name == rule.name]
-        for start in range(0, len(keys), 500):
-            hits = DuplicateKey.objects.filter(
-                module=known.module.key, rule=rule.name, key__in=keys[start : start + 500]
-            ).values_list("key", "record_id")
-            for key, record_id in hits:
-                if record_id not in excluded:
-                    for position in wanted[rule.name, key]:
-                        found[position].append((rule, record_id))
+        for key, record_id in holders(known, rule.name, [key for name, key in wanted if name == rule.name]):
+            if record_id not in excluded:
+                for position in wanted[rule.name, key]:
+                    found[position].append((rule, record_id))
     return found
+
+
+_HOLDERS = Prepared(
+    lambda module, rule, keys: (
+        DuplicateKey.objects.filter(module=module, rule=rule, key__in=keys)
+        .order_by("record_id")
+        .values_list("key", "record_id")
+    )
+)
+
+
+def holders(known: Registered, rule: str, keys: Sequence[str]) -> Iterator[tuple[str, uuid.UUID]]:
+    """The live records that have one of these keys under a rule, each with the key."""
+    for start in range(0, len(keys), ASKED_AT_ONCE):
+        yield from _HOLDERS.rows(module=known.module.key, rule=rule, keys=keys[start : start + ASKED_AT_ONCE])
 
 
 def told_apart(module: str, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:

@@ -419,10 +419,13 @@ def _fail(message: Message) -> Invalid:
     return Invalid({"": [message]})
 
 
+_SIMPLE = (str, int, float, Decimal, datetime.date)
+
+
 def _as_text(raw: Any) -> str:
     if raw is None:
         return ""
-    if isinstance(raw, str | int | float | Decimal | datetime.date):
+    if isinstance(raw, _SIMPLE):
         return str(raw)
     raise _fail(Message("This value has the wrong form."))
 

@@ -44,6 +44,7 @@ _LABELS = {
     DIFFERENT: _("not the same as"),
 }
 
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 _NOTHING = ("", None, ())
 
 
@@ -54,6 +55,8 @@ def snapshot(known: Registered, record: models.Model) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """A value as the audit stores it: JSON and nothing that could lose a digit."""
+    if value.__class__ in _AS_THEY_ARE:
+        return value
     if isinstance(value, Sealed):
         return {"title": str(value), "digest": value.fingerprint}
     if isinstance(value, models.Model):
@@ -104,7 +107,7 @@ def created(known: Registered, records: Sequence[models.Model]) -> list[dict[str
 
     def told(record: models.Model, spec: FieldSpec, new: Any) -> Any:
         if spec.kind.name not in LINK_KINDS:
-            return new if new.__class__ is str else plain(new)
+            return plain(new)
         if (spec.name, new) not in linked:
             linked[spec.name, new] = plain(spec.value(record))
         return linked[spec.name, new]
@@ -124,14 +127,9 @@ def said(known: Registered, records: Sequence[models.Model]) -> list[list[tuple[
     found = []
     for record in records:
         stored = vars(record)
-        told_of = every if stored.get(COLUMN) else own
-        found.append(
-            [
-                (spec, new)
-                for spec, place in told_of
-                if (new := stored[place] if place else spec.stored(record)) not in _NOTHING
-            ]
-        )
+        asked = every if stored.get(COLUMN) else own
+        held = [(spec, stored[place] if place else spec.stored(record)) for spec, place in asked]
+        found.append([(spec, new) for spec, new in held if new or new not in _NOTHING])
     return found
 
 

@@ -104,7 +104,8 @@ def index(known: Registered, records: Iterable[Any]) -> None:
         text = "\n".join([text, *(normalise(number) for number in former.get(record.pk, ()))])
         entry.record_id, entry.title = record.pk, normalise(title[:TITLE_LIMIT])
         entry.text, entry.personal = text, personal
-        entry.grams = " ".join([mark + pair for pair in pairs_of(f"{text}\n{personal}")])
+        pairs = pairs_of(f"{text}\n{personal}")
+        entry.grams = mark + f" {mark}".join(pairs) if pairs else ""
     # The index is kept by a trigger: row by row it would begin a new piece of itself each time.
     insert_many(SearchEntry, entries, at_once=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
+from guanxi.platform.prepared import Prepared
 from guanxi.records.context import Context
 from guanxi.records.models import Merged
 from guanxi.records.module import Module
@@ -33,14 +34,19 @@ def seen_survivor_of(ctx: Context, module: Module, record: uuid.UUID) -> uuid.UU
     return survivor
 
 
+_BELOW = Prepared(
+    lambda survivors: Merged.objects.filter(survivor_id__in=survivors, live=True).values_list(
+        "record_id", "survivor_id", "number"
+    )
+)
+
+
 def numbers_of(records: Collection[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
     """The numbers of all that went into these records, directly or through others: they are found by them."""
     found: dict[uuid.UUID, list[str]] = {}
     roots = {record: record for record in records}
     while roots:
-        level = Merged.objects.filter(survivor_id__in=list(roots), live=True).values_list(
-            "record_id", "survivor_id", "number"
-        )
+        level = _BELOW.rows(survivors=list(roots))
         below = {}
         for record, survivor, number in level:
             below[record] = roots[survivor]

@@ -22,7 +22,7 @@ from granian.server import Server
 
 from guanxi.config.commands.database import require_prepared_database
 from guanxi.config.commands.demonstration import open_logins, tell_logins
-from guanxi.config.memory import leave_loaded_alone
+from guanxi.config.memory import OF_JOBS, leave_loaded_alone
 from guanxi.kernel.chinese.pinyin import pinyin
 from guanxi.kernel.errors import Conflict, Invalid
 from guanxi.kernel.messages import Message
@@ -68,7 +68,7 @@ def work(options: Namespace) -> int:
         end_with_parent()
     stop = threading.Event()
     stop_on_signals(stop)
-    leave_loaded_alone()
+    leave_loaded_alone(OF_JOBS)
     run_worker(stop)
     return 0
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from operator import mul
 
 from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
@@ -68,6 +69,8 @@ def _compact(code: str) -> str:
 
 
 def _check_characters(compact: str) -> None:
+    if _VALUES.keys() >= set(compact):
+        return
     for place, character in enumerate(compact, start=1):
         if character not in _VALUES:
             raise Invalid(
@@ -81,5 +84,5 @@ def _check_characters(compact: str) -> None:
 
 
 def _check_character(body: str) -> str:
-    total = sum(_VALUES[character] * weight for character, weight in zip(body, _WEIGHTS, strict=True))
+    total = sum(map(mul, map(_VALUES.__getitem__, body), _WEIGHTS))
     return ALPHABET[-total % 31]

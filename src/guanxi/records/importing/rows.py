@@ -16,7 +16,7 @@ from guanxi.records import duplicates
 from guanxi.records.context import Context
 from guanxi.records.importing.cells import opened
 from guanxi.records.importing.mapping import NUMBER
-from guanxi.records.models import DuplicateKey, ImportRow, ImportRun
+from guanxi.records.models import ImportRow, ImportRun
 from guanxi.records.registry import Registered
 
 #: A spreadsheet keeps 15 digits; of a longer figure the end is made up.
@@ -52,7 +52,9 @@ def input_of(columns: Iterable[MappedColumn], cells: Sequence[Any]) -> dict[str,
     """What a row says, by field name; an empty cell says nothing, neither on a new record nor on one that exists."""
     values = {}
     for column in columns:
-        value = opened(cells[column.index]) if column.index < len(cells) else None
+        value = cells[column.index] if column.index < len(cells) else None
+        if value.__class__ is dict:
+            value = opened(value)
         if value is None or (isinstance(value, str) and not value.strip()):
             continue
         # A cell that names its own unit keeps it; a bare number is in the unit of the heading.
@@ -112,9 +114,8 @@ def known_records(ctx: Context, known: Registered, rows: Sequence[Sequence[Key]]
             wanted.setdefault(rule, {})[key] = None
     holders: dict[Key, list[uuid.UUID]] = {}
     for rule, texts in wanted.items():
-        for part in _parts(list(texts), 500):
-            for key, record_id in _holders(known, rule, part):
-                holders.setdefault((rule, key), []).append(record_id)
+        for key, record_id in _holders(known, rule, list(texts)):
+            holders.setdefault((rule, key), []).append(record_id)
     told = duplicates.told(ctx, known, [(rule, record) for (rule, _key), found in holders.items() for record in found])
     return [
         [(rule, record) for rule, key in keys for record in holders.get((rule, key), ()) if (rule, record) in told]
@@ -122,16 +123,11 @@ def known_records(ctx: Context, known: Registered, rows: Sequence[Sequence[Key]]
     ]
 
 
-def _holders(known: Registered, rule: str, keys: list[str]) -> list[tuple[str, uuid.UUID]]:
-    if rule == NUMBER:
-        live = known.module.model._default_manager.filter(number__in=keys, deleted_at=None)
-        return list(live.order_by("pk").values_list("number", "pk"))
-    same = DuplicateKey.objects.filter(module=known.module.key, rule=rule, key__in=keys)
-    return list(same.order_by("record_id").values_list("key", "record_id"))
-
-
-def _parts(items: list[str], size: int) -> Iterable[list[str]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
+def _holders(known: Registered, rule: str, keys: list[str]) -> Iterable[tuple[str, uuid.UUID]]:
+    if rule != NUMBER:
+        return duplicates.holders(known, rule, keys)
+    live = known.module.model._default_manager.filter(number__in=keys, deleted_at=None)
+    return live.order_by("pk").values_list("number", "pk")
 
 
 WRITTEN = ("state", "problems", "duplicates", "record_id", "version_after")

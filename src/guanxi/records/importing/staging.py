@@ -52,7 +52,7 @@ def stage(renew: Renew, run: ImportRun, steps: Steps) -> None:
             for row, (line, cells) in zip(rows, chunk, strict=True):
                 row.line, row.values = line, cells
             _judge(ctx, known, [input_of(columns, row.values) for row in rows], rows, lines)
-            for row in rows:
+            for row in rows if secret else ():
                 row.values = sealed(row.values, secret)
             with transaction.atomic():
                 insert_many(ImportRow, rows)
