@@ -264,11 +264,15 @@ def _holes(
 
 def asked(connection: Any, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of a statement that comes again and again; a server of the database goes by what it planned before."""
-    cursor = connection.kept_cursor() if connection.vendor == "postgresql" else connection.cursor()
-    with cursor:
+    with again(connection) as cursor:
         cursor.execute(sql, parameters)
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
+
+
+def again(connection: Any) -> Any:
+    """A cursor for statements that come again and again."""
+    return connection.kept_cursor() if connection.vendor == "postgresql" else connection.cursor()
 
 
 _PLACEHOLDER = re.compile(r"(%%|%s)")

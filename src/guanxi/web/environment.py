@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment
+from markupsafe import Markup
 
 from guanxi.platform import calendar
 from guanxi.records.filters import OPERATOR_LABELS, PERIOD_LABELS
@@ -27,6 +29,8 @@ def environment(**options: Any) -> Environment:
     env = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 - autoescape is among the options
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
+        gettext=_text,
+        _=_text,
         url=_url,
         static=static,
         draw=drawing,
@@ -39,6 +43,18 @@ def environment(**options: Any) -> Environment:
     )
     env.filters.update(cap=_cap, moment=short_moment, full_moment=full_moment, thousands=thousands)
     return env
+
+
+def _text(message: Any, **values: Any) -> Markup:
+    """A text of a page with its values, as Jinja's own would give it: a page has some two hundred, most without any."""
+    found = _translated(get_language(), str(message))
+    return found % values if "%" in found else found
+
+
+@lru_cache(maxsize=10_000)
+def _translated(language: str | None, message: str) -> Markup:
+    """A text in the language that is spoken now, which is part of the key only."""
+    return Markup(gettext(message))  # noqa: S704 - our own texts; values are escaped as they are put in
 
 
 def form_token(request: HttpRequest) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from guanxi.platform.access.tokens import UsedToken
 from guanxi.platform.audit.models import Disclosure, Outcome, Sight, Source
 from guanxi.platform.people.models import Person
+from guanxi.platform.prepared import again
 
 
 def note(
@@ -48,7 +49,7 @@ def _insert(entry: Disclosure) -> None:
     """Enter it with a statement that is made once: this stands before each look, where Django would build it anew."""
     statement, columns = _insertion()
     values = [column.get_db_prep_save(column.pre_save(entry, add=True), connection) for column in columns]
-    with transaction.mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
+    with transaction.mark_for_rollback_on_error(using=connection.alias), again(connection) as cursor:
         cursor.execute(statement, values)
 
 
