@@ -10,7 +10,7 @@ import datetime
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -413,6 +413,18 @@ def listed(spec: FieldSpec, picklist: str) -> ListedField:
     column.set_attributes_from_name(spec.name)
     known = {each.name: getattr(spec, each.name) for each in fields(spec)}
     return ListedField(**{**known, "kind": kind_of(column), "column": column, "required": False})
+
+
+def chosen(spec: FieldSpec, picklist: str) -> FieldSpec:
+    """That plain text column as one that holds one value of a picklist, chosen by its name."""
+    column = PicklistField(spec.label, picklist=picklist, max_length=spec.max_length, help_text=spec.help)
+    column.set_attributes_from_name(spec.name)
+    return replace(spec, kind=kind_of(column), column=column)
+
+
+def named(spec: FieldSpec, picklist: str) -> FieldSpec:
+    """That plain text column, entered as it is stored and read by the names that a picklist has for its values."""
+    return replace(spec, kind=replace(spec.kind, text=lambda _spec, value: picklists.label(picklist, value)))
 
 
 def _fail(message: Message) -> Invalid:

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.confidentiality import DataClass
@@ -141,7 +143,15 @@ class FieldSetting(Row):
         ]
 
     def __str__(self) -> str:
-        return self.label_zh or self.field
+        return self.label_zh or self.shipped_label
+
+    @property
+    def shipped_label(self) -> str:
+        """What the field is called without the company's change; its name for programs if it is worked out."""
+        try:
+            return capfirst(str(apps.get_model(self.module)._meta.get_field(self.field).verbose_name))
+        except (LookupError, FieldDoesNotExist):
+            return self.field
 
 
 class PicklistValue(Row):

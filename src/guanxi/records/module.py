@@ -75,6 +75,8 @@ class Lines:
     columns: tuple[str, ...]
     label: Any
     unique: tuple[str, ...] = ()
+    #: Text columns that are entered as programs know them and read by the names of a picklist: name to picklist.
+    named: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,8 @@ class Module:
     starts: Callable[[Context], Mapping[str, Any]] | None = None
     #: Text columns of the platform that hold several values of a picklist: name to picklist.
     listed: Mapping[str, str] = field(default_factory=dict)
+    #: Text columns that hold one value of a picklist which only a room can name: name to picklist.
+    chosen: Mapping[str, str] = field(default_factory=dict)
     #: Fields that are set by actions only: shown, never on the form.
     read_only: tuple[str, ...] = ()
     #: Columns that the engine neither shows nor filters, sorts, exports or records the change of: secrets.

@@ -57,15 +57,8 @@ def shipped() -> list[Picklist]:
     return sorted(extensible, key=lambda picklist: picklist.name)
 
 
-def is_known(name: str) -> bool:
-    """Whether a picklist of that name is shipped, or belongs to a field that the company has added."""
-    if name in _shipped:
-        return True
-    added = (row for rows in customising.current().fields.values() for row in rows)
-    return any(row.picklist == name for row in added if row.picklist)
-
-
-def _label_of(row: Any) -> str:
+def own_label(row: Any) -> str:
+    """What the company calls its own value or field, in the language of this moment."""
     english = (get_language() or "").startswith("en")
     return row.label_en or row.label_zh if english else row.label_zh
 
@@ -80,8 +73,8 @@ def choices(name: str, *, inactive: bool = False) -> list[tuple[str, Any]]:
         if row is None:
             result.append((position * 10, value, label))
         elif row.active or inactive:
-            result.append((row.position, value, _label_of(row)))
-    result.extend((row.position, row.value, _label_of(row)) for row in rows.values() if row.active or inactive)
+            result.append((row.position, value, own_label(row)))
+    result.extend((row.position, row.value, own_label(row)) for row in rows.values() if row.active or inactive)
     return [(value, label) for _position, value, label in sorted(result, key=lambda item: item[0])]
 
 

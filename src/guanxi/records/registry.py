@@ -15,7 +15,7 @@ from guanxi.kernel.errors import NotFound
 from guanxi.records import customising
 from guanxi.records.custom_values import COLUMN, CustomValues
 from guanxi.records.customising import Customisation
-from guanxi.records.fields import KINDS, FieldSpec, SealedField, kind_of, listed
+from guanxi.records.fields import KINDS, FieldSpec, SealedField, chosen, kind_of, listed, named
 from guanxi.records.layout import Shape, shape_of
 from guanxi.records.module import Computed, Module, Section, has_column
 
@@ -112,7 +112,10 @@ class Registered:
     @cached_property
     def line_fields(self) -> dict[str, FieldSpec]:
         lines = self.module.lines
-        return {name: spec_of(lines.model, name) for name in lines.columns} if lines else {}
+        if lines is None:
+            return {}
+        plain = {name: spec_of(lines.model, name) for name in lines.columns}
+        return {name: named(spec, lines.named[name]) if name in lines.named else spec for name, spec in plain.items()}
 
     @cached_property
     def actions(self) -> dict[str, Action]:
@@ -143,8 +146,12 @@ class Registered:
 
     def _spec(self, name: str) -> FieldSpec:
         plain = spec_of(self.module.model, name)
+        if name in self.module.listed:
+            plain = listed(plain, self.module.listed[name])
+        elif name in self.module.chosen:
+            plain = chosen(plain, self.module.chosen[name])
         spec = dataclasses.replace(
-            listed(plain, self.module.listed[name]) if name in self.module.listed else plain,
+            plain,
             data_class=self.class_of(name),
             personal=name in self.module.personal,
         )

@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,13 +16,13 @@ from guanxi.platform.access.models import AccessToken, PersonRole, Role, RoleRig
 from guanxi.platform.calendar.models import CalendarDay
 from guanxi.platform.people.models import Department, Deputy, Person, Position
 from guanxi.platform.policy.models import ParameterValue
-from guanxi.records import picklists, registry
+from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.records.export_requests import APPROVE_EXPORT, REFUSE_EXPORT
 from guanxi.records.models import CustomField, ExportRequest, FieldSetting, PicklistValue
-from guanxi.records.module import Lifecycle, Lines, Menu, Module, Related, SameAs, Section, View
+from guanxi.records.module import Computed, Lifecycle, Lines, Menu, Module, Related, SameAs, Section, View
 from guanxi.rooms.administration import actions, customising
-from guanxi.rooms.administration.picklists import RECORD_TYPES, VERBS
+from guanxi.rooms.administration.picklists import PICKLISTS, RECORD_TYPES, RIGHT_MODULES, RIGHT_VERBS, VERBS
 
 
 def _prepare_person(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
@@ -52,12 +53,6 @@ def _prepare_deputy(ctx: Context, values: dict[str, Any], record: Any) -> dict[s
 
 
 def _prepare_picklist_value(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
-    name = values.get("picklist")
-    known = [shipped.name for shipped in picklists.shipped()]
-    if name and not picklists.is_known(name):
-        raise Invalid(
-            {"picklist": [Message("There is no picklist “%(name)s”. Known: %(known)s.", name=name, known=tuple(known))]}
-        )
     if "|" in (values.get("value") or ""):
         raise Invalid({"value": [Message("The sign | cannot stand in a value.")]})
     return values
@@ -187,7 +182,14 @@ ROLE = Module(
     sort="code",
     sections=(Section(_("Role"), ("name", "code", "kind", "description")),),
     same_as=(SameAs("code", _("code"), _folded, strict=True),),
-    lines=Lines(RoleRight, "role", ("module", "action", "scope"), _("Rights"), unique=("module", "action")),
+    lines=Lines(
+        RoleRight,
+        "role",
+        ("module", "action", "scope"),
+        _("Rights"),
+        unique=("module", "action"),
+        named={"module": RIGHT_MODULES, "action": RIGHT_VERBS},
+    ),
     related=(Related("access.personrole", "role", _("Held by"), ("person", "created_at", "created_by")),),
     actions=(actions.CREATE_ROLE, actions.EDIT_ROLE, actions.DELETE_ROLE),
     without=("import_rows", "search", "inline_edit", "merge"),
@@ -215,7 +217,7 @@ PICKLIST_VALUE = Module(
     title="label_zh",
     columns=("picklist", "value", "label_zh", "label_en", "position", "active"),
     filters=("picklist", "active"),
-    search=("picklist", "value", "label_en"),
+    search=("value", "label_en"),
     sort="picklist",
     sections=(
         Section(
@@ -224,6 +226,7 @@ PICKLIST_VALUE = Module(
             help=_("A shipped value under the same name is renamed, moved or switched off by it."),
         ),
     ),
+    chosen={"picklist": PICKLISTS},
     prepare=_prepare_picklist_value,
     without=("import_rows", "search", "merge"),
 )
@@ -268,8 +271,9 @@ FIELD_SETTING = Module(
     icon="adjustments-horizontal",
     data_class=DataClass.C1,
     profile="settings",
-    title="field",
-    columns=("module", "field", "label_zh", "label_en", "section", "required", "hidden", "changed_at"),
+    title="label_zh",
+    columns=("shipped_label", "module", "label_zh", "label_en", "section", "required", "hidden", "changed_at"),
+    computed=(Computed("shipped_label", _("name as shipped"), attrgetter("shipped_label")),),
     filters=("module", "required", "hidden"),
     search=("field", "label_en"),
     sort="module",

@@ -1,19 +1,47 @@
-"""What an access token may be narrowed to: the record types and verbs that the program has now."""
+"""What administrators choose among: the program's record types, verbs, lines of rights and picklists of this moment."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain
 from typing import Any, Final
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.records import registry
+from guanxi.records import customising, registry
 from guanxi.records.describing import types_to_choose, verbs_to_choose
-from guanxi.records.picklists import declare
+from guanxi.records.module import Module
+from guanxi.records.picklists import declare, own_label, shipped
 
 #: Rights that no action stands for.
 _RIGHTS = (("view", _("View")), ("import", _("Import")), ("export", _("Export")))
+#: And those of pages that are not about single records.
+_OF_PAGES = (
+    ("see_looks", _("See who looked")),
+    ("back_up", _("Back up")),
+    ("download_backup", _("Download a backup")),
+)
+#: What a right may name beside single record types: everything, and the lines of rights; see `roles.PROFILES`.
+_LINES = (
+    ("*", _("everything")),
+    ("@customer", _("customers and what belongs to them")),
+    ("@contribution", _("contributions and leads")),
+    ("@access_request", _("requests to see an archive")),
+    ("@export_request", _("requests to export")),
+    ("@activity", _("follow-ups, visits, tasks, memos")),
+    ("@market", _("market and competition")),
+    ("@catalog", _("products, vendors, price books")),
+    ("@organisation", _("people and departments")),
+    ("@security", _("roles and rights")),
+    ("@settings", _("settings")),
+    ("@audit", _("audit trail")),
+    ("@token", _("access tokens")),
+    ("@integration", _("webhooks")),
+    ("@batch", _("bulk actions")),
+    ("@operations", _("backups and operation")),
+)
 
 
 def _record_types() -> Iterator[tuple[str, Any]]:
@@ -24,5 +52,45 @@ def _verbs() -> Iterator[tuple[str, Any]]:
     return chain(_RIGHTS, verbs_to_choose(registry.modules()))
 
 
+def _right_modules() -> Iterator[tuple[str, Any]]:
+    return chain(_LINES, _record_types())
+
+
+def _right_verbs() -> Iterator[tuple[str, Any]]:
+    return chain((("*", _("everything")),), _verbs(), _OF_PAGES)
+
+
+def _picklists() -> Iterator[tuple[str, Any]]:
+    """Those that are shipped, then those of added fields, each after the record type it belongs to."""
+    for picklist in shipped():
+        user = _user_of(picklist.name)
+        yield picklist.name, _named(str(picklist.label), user.label if user else "")
+    for key, rows in customising.current().fields.items():
+        for row in rows:
+            if row.picklist:
+                yield row.picklist, _named(own_label(row), registry.module(key).label)
+
+
+def _named(label: str, of: Any) -> str:
+    return f"{capfirst(str(of))} · {label}" if of else capfirst(label)
+
+
+@cache
+def _user_of(picklist: str) -> Module | None:
+    """The first record type with a field of that picklist."""
+    return next(
+        (
+            module
+            for module in registry.modules()
+            for column in module.model._meta.concrete_fields
+            if getattr(column, "picklist", "") == picklist
+        ),
+        None,
+    )
+
+
 RECORD_TYPES: Final = declare("access.record_types", _("record types"), _record_types)
 VERBS: Final = declare("access.verbs", _("verbs"), _verbs)
+RIGHT_MODULES: Final = declare("access.right_modules", _("what a right is about"), _right_modules)
+RIGHT_VERBS: Final = declare("access.right_verbs", _("what a right allows"), _right_verbs)
+PICKLISTS: Final = declare("records.picklists", _("picklists"), _picklists)
