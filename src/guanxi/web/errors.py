@@ -102,6 +102,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, 404)
 
 
+def explain(request: HttpRequest, answer: HttpResponse) -> None:
+    """Give a page to the empty answer by which an address of buttons refuses who types it or reloads."""
+    shown = _page(request, answer.status_code)
+    answer.content = shown.content
+    answer.headers["Content-Type"] = shown.headers["Content-Type"]
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """A defect of ours: the person gets an id to tell, the log gets the rest. Of an outage it is said what is away."""
     outage = problem_of(sys.exc_info()[1])

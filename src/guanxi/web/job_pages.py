@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from guanxi.kernel.errors import NotFound
@@ -22,6 +23,17 @@ from guanxi.web.rendering import page
 
 #: By kind of job: where its result is looked at. Others have their result on the job's own page.
 NEXT: dict[str, Callable[[Job], str]] = {}
+#: What a job's result may tell in figures, in the order of reading.
+_FIGURES = {
+    "total": gettext_lazy("Rows"),
+    "rows": gettext_lazy("Rows"),
+    "records": gettext_lazy("Records"),
+    "values": gettext_lazy("Values"),
+    "done": gettext_lazy("Done"),
+    "failed": gettext_lazy("Left as they were"),
+    "undone": gettext_lazy("Put back"),
+    "kept": gettext_lazy("Changed since and kept"),
+}
 _STATES = {
     Job.State.QUEUED: "running",
     Job.State.RUNNING: "running",
@@ -72,7 +84,7 @@ def show(request: Request, pk: Any) -> HttpResponseBase:
         "file": file if file and not is_gone else "",
         "gone": str(attachments.EXPIRED) if is_gone else "",
         "numbers": [
-            (name, value) for name, value in result.items() if isinstance(value, int) and not isinstance(value, bool)
+            (label, f"{result[name]:,}") for name, label in _FIGURES.items() if isinstance(result.get(name), int)
         ],
         "is_stopped": job.state in (Job.State.FAILED, Job.State.PARKED, Job.State.CANCELLED),
     }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -43,6 +43,8 @@ class PersonMiddleware:
             if person:
                 _mark_seen(person)
             answer = self.get_response(request)
+            if isinstance(answer, HttpResponseNotAllowed) and not answer.content:
+                errors.explain(request, answer)
             answer.headers.setdefault("Content-Language", translation.get_language() or language)
         patch_vary_headers(answer, ["Cookie"])
         return answer

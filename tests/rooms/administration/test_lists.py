@@ -77,3 +77,30 @@ def test_a_new_persons_password_is_shown_once(world, client):
     shown = set(re.findall(r"\b[a-z2-9]{4}(?:-[a-z2-9]{4}){3}\b", answer.content.decode()))
     assert [made.check_password(word) for word in shown] == [True]
     assert next(iter(shown)) not in client.get(f"/people/person/{made.pk}/").content.decode()
+
+
+def test_names_for_programs_are_shown_as_people_know_them(world, rows, client):
+    admin = world.ctx("system_admin")
+    setting = standard.create(admin, "records.fieldsetting", module="customers.customer", field="status", hidden=True)
+    client.force_login(admin.actor)
+    values = client.get("/records/picklistvalue/").content.decode()
+    assert "产品 · 计量单位" in values and "catalog.unit" not in _table_text(values)
+    settings = client.get("/records/fieldsetting/").content.decode()
+    assert "状态" in _table_text(settings) and str(setting) == "状态"
+    client.force_login(world["security_admin"])
+    role = client.get(f"/access/role/{rows['access.role'].pk}/").content.decode()
+    assert "客户及其所属资料" in role and "@customer" not in role
+
+
+def test_a_page_offers_what_can_be_done_and_nothing_else(world, rows, client):
+    client.force_login(world["system_admin"])
+    address = f"/people/person/{world['wang_fang'].pk}/"
+    active = client.get(address).content.decode()
+    assert "do/deactivate/" in active and "do/reactivate/" not in active and "?copy=" not in active
+    Person.objects.filter(pk=world["wang_fang"].pk).update(is_active=False)
+    left = client.get(address).content.decode()
+    assert "do/reactivate/" in left and "do/deactivate/" not in left
+
+
+def _table_text(page):
+    return re.sub(r"<[^>]+>", " ", page[page.index("<tbody") : page.index("</tbody>")])

@@ -110,7 +110,8 @@ def test_the_auditor_reads_who_did_what_but_no_customer(world, login):
 def test_the_chain_is_verified_on_demand(world, login):
     standard.create(world.ctx("system_admin"), "people.position", name="客户经理")
     assert login("audit_admin").post("/administration/audit/verify/").status_code == 200
-    assert login("audit_admin").get("/administration/audit/verify/").status_code == 405
+    typed = login("audit_admin").get("/administration/audit/verify/")
+    assert typed.status_code == 405 and typed["Allow"] == "POST" and "不能这样打开这个地址" in typed.content.decode()
     assert login("system_admin").post("/administration/audit/verify/").status_code == 403
 
 

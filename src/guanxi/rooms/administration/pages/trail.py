@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from guanxi.kernel.errors import NotAllowed
@@ -108,6 +109,35 @@ def _line(request: Request, entry: AuditEntry) -> dict[str, Any]:
     }
 
 
+#: What entries tell beside the fields of a record.
+_BESIDE_FIELDS = {
+    "answer": gettext_lazy("answer"),
+    "backup_made_at": gettext_lazy("state of"),
+    "by": gettext_lazy("by means of"),
+    "columns": gettext_lazy("columns"),
+    "factor": gettext_lazy("second factor"),
+    "file": gettext_lazy("file"),
+    "filter": gettext_lazy("conditions"),
+    "lines": gettext_lazy("lines"),
+    "linked": gettext_lazy("linked records"),
+    "roles": gettext_lazy("roles"),
+    "rows": gettext_lazy("rows"),
+    "sessions": gettext_lazy("sessions"),
+    "sha256": gettext_lazy("checksum"),
+    "shut_out": gettext_lazy("shut out for a while"),
+    "text": gettext_lazy("what was asked"),
+    "trail": gettext_lazy("entries about the person"),
+}
+#: By which means somebody signed in or got a new password.
+_WAYS = {
+    "password": gettext_lazy("password"),
+    "code": gettext_lazy("password and code"),
+    "key": gettext_lazy("password and security key"),
+    "person": gettext_lazy("the person"),
+    "mail": gettext_lazy("e-mail"),
+}
+
+
 def _changes(request: Request, entry: AuditEntry, may_read: bool) -> list[tuple[Any, str, str]]:
     module = registry.find(entry.module)
     fields = registry.entry(module).fields if module else {}
@@ -115,7 +145,7 @@ def _changes(request: Request, entry: AuditEntry, may_read: bool) -> list[tuple[
     shown = []
     for name, pair in entry.changes.items():
         spec = fields.get(name)
-        label = spec.label if spec else name
+        label = spec.label if spec else _BESIDE_FIELDS.get(name, name)
         if not may_read or not isinstance(pair, list) or len(pair) != 2:
             shown.append((label, "", ""))
         elif spec and name in personal:
@@ -123,7 +153,7 @@ def _changes(request: Request, entry: AuditEntry, may_read: bool) -> list[tuple[
         elif spec:
             shown.append((label, text_of(spec, pair[0]), text_of(spec, pair[1])))
         else:
-            shown.append((label, _plain(pair[0]), _plain(pair[1])))
+            shown.append((label, *(_plain(_WAYS.get(each, each) if name == "by" else each) for each in pair)))
     return shown
 
 

@@ -67,9 +67,9 @@ def _readable(known: Registered, told: dict[str, Any]) -> dict[str, Any]:
                 "by": entry["by"],
                 "action": verb_of(known.module, entry["action"]),
                 "changes": [
-                    (str(spec.label) if (spec := known.fields.get(name)) else name,
-                     text_of(spec, new) if spec else str(new))
+                    (str(known.fields[name].label), text_of(known.fields[name], new))
                     for name, (_old, new) in entry["changes"].items()
+                    if name in known.fields
                 ],
             }
             for entry in told["trail"]
