@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.models import AutoField, Model
+
 from guanxi.kernel.chinese.pinyin import person_initials, person_pinyin
 from guanxi.platform.access.models import PersonRole, Role
+from guanxi.platform.calendar import clock_at
 from guanxi.platform.people.models import Department, Person
 from guanxi.records.context import Context, system_context
 from guanxi.rooms.administration.roles import BASE_ROLE, install_roles
@@ -69,6 +75,17 @@ class World:
 
 
 def build_world() -> World:
+    """The company in the database; what it takes is worked out once, as every second test begins with it."""
+    if _FOUNDED:
+        return _FOUNDED[0].again()
+    before = _stored()
+    with clock_at(NOW):
+        world = _build()
+    _FOUNDED.append(Founded(copy.deepcopy(world), _rows_since(before)))
+    return world
+
+
+def _build() -> World:
     """Create the company. Passwords are not set: tests log in by force."""
     world = World()
     for code, (name, parent) in DEPARTMENTS.items():
@@ -101,3 +118,60 @@ def build_world() -> World:
         world.departments[code].head = world.people[head]
         world.departments[code].save()
     return world
+
+
+# ---- The company as rows ---------------------------------------------------------------------------------------------
+
+#: Names of columns, and rows.
+Table = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Founded:
+    """What founding the company left behind: the people and departments, and by table the rows."""
+
+    world: World
+    tables: dict[str, Table]
+
+    def again(self) -> World:
+        """The same rows once more, in a database that has lost them."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            for name, (columns, rows) in self.tables.items():
+                places = f"({', '.join(['%s'] * len(columns))})"
+                names = ", ".join(map(connection.ops.quote_name, columns))
+                if connection.vendor == "postgresql":
+                    flat = [value for row in rows for value in row]
+                    cursor.execute(f"INSERT INTO {name} ({names}) VALUES {', '.join([places] * len(rows))}", flat)  # noqa: S608
+                else:
+                    cursor.executemany(f"INSERT INTO {name} ({names}) VALUES {places}", rows)  # noqa: S608
+        return copy.deepcopy(self.world)
+
+
+_FOUNDED: list[Founded] = []
+
+
+def _stored() -> dict[str, set[Any]]:
+    """The keys of all rows there are, by table."""
+    return {model._meta.db_table: set(model._base_manager.values_list("pk", flat=True)) for model in _models()}
+
+
+def _models() -> list[type[Model]]:
+    return [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
+
+
+def _rows_since(before: dict[str, set[Any]]) -> dict[str, Table]:
+    """By table the rows that came since, as the database gave them; keys that it counts itself are left to it."""
+    found: dict[str, Table] = {}
+    for model in _models():
+        table = model._meta.db_table
+        if new := set(model._base_manager.values_list("pk", flat=True)) - before[table]:
+            is_counted = isinstance(model._meta.pk, AutoField)
+            columns = [column for column in model._meta.concrete_fields if not (column.primary_key and is_counted)]
+            rows = model._base_manager.filter(pk__in=new).order_by("pk").query
+            rows.clear_select_clause()
+            rows.add_fields([column.attname for column in columns])
+            sql, parameters = rows.sql_with_params()
+            with connection.cursor() as cursor:
+                cursor.execute(sql, parameters)
+                found[table] = (tuple(column.column for column in columns), cursor.fetchall())
+    return found
