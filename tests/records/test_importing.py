@@ -457,5 +457,5 @@ def test_a_transaction_takes_on_as_much_as_others_can_wait_for(monkeypatch: pyte
         sizes.append(pace.size)
         with pace.measured():
             now[0] += pace.size * seconds_per_row
-    assert sizes == [100, 200, 400, 500, 500, 50, 50, 50, 50, 50, 100, 153, 153, 153]
+    assert sizes == [100, 200, 400, 500, 500, 50, 50, 50, 50, 50, 100, 102, 102, 102]
     assert steps.Pace(2).size == 2

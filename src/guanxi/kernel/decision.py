@@ -90,6 +90,8 @@ class Decision:
 
     def __and__(self, other: "Decision") -> "Decision":
         """Both must allow; a reason given twice is kept once."""
+        if not other.reasons:
+            return self
         return Decision(self.reasons + tuple(reason for reason in other.reasons if reason not in self.reasons))
 
     def as_dict(self) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 
 #: So long may one transaction of a long piece of work keep others from writing; more rows cost less each.
-TOLERABLE_SECONDS = 0.15
+TOLERABLE_SECONDS = 0.1
 LEAST = 50
 
 

@@ -170,7 +170,6 @@ class Customer(Record):
                 name="customer_list_of_owner",
                 condition=models.Q(deleted_at=None),
             ),
-            models.Index(fields=["department"], name="customer_department"),
             models.Index(fields=["last_contact_on", "id"], name="customer_contacted"),
             models.Index(fields=["status"], name="customer_status"),
             models.Index(fields=["parent"], name="customer_parent", condition=models.Q(parent__isnull=False)),
