@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import os
-import re
 import secrets
 from pathlib import Path
 
@@ -12,12 +11,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+#: What there are keys for, besides the signatures and forms ("secret"), whose key the settings make.
+PURPOSES = ("audit", "backup", "blind", "factor", "field", "webhook")
+
 _SHORTEST_KEY = 32
 _OTHERS_MAY_READ = 0o077
 _NONCE_BYTES = 12
 _FORMAT = "g1."
 _ENDING = "_key"
-_VARIABLE = re.compile(r"GUANXI_([A-Z0-9_]+)_KEY")
 
 
 def key(purpose: str) -> bytes:
@@ -25,6 +26,7 @@ def key(purpose: str) -> bytes:
 
     ImproperlyConfigured when it has fewer than 32 characters, or others may read the file.
     """
+    assert purpose in PURPOSES, purpose  # or it would be made too late for the other servers
     if given := os.environ.get(_variable(purpose)):
         return _checked(purpose, given.encode())
     path = file_of(purpose)
@@ -49,10 +51,16 @@ def all_keys() -> dict[str, bytes]:
     """Every key of this installation by purpose, whether from the environment or a file: what a backup takes along."""
     files = sorted(Path(settings.DATA).glob(f"*{_ENDING}"))
     kept = {path.name.removesuffix(_ENDING): path.read_bytes() for path in files}
-    for variable, value in os.environ.items():
-        if (found := _VARIABLE.fullmatch(variable)) and value:
-            kept[found[1].lower()] = value.encode()
-    return kept
+    given = {purpose: os.environ.get(_variable(purpose), "") for purpose in ("secret", *PURPOSES)}
+    return kept | {purpose: value.encode() for purpose, value in given.items() if value}
+
+
+def make_all() -> list[str]:
+    """Make the keys that are not there yet, before they are needed; returns for what."""
+    made = [purpose for purpose in PURPOSES if not exists(purpose)]
+    for purpose in made:
+        _make(file_of(purpose))
+    return made
 
 
 def keep(purpose: str, content: bytes) -> None:

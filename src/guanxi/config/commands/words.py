@@ -154,9 +154,11 @@ def _demo(commands: Commands) -> None:
 
 
 def _keys(commands: Commands) -> None:
-    group = commands.add_parser("keys", help=_("the keys of sealed values")).add_subparsers(
+    group = commands.add_parser("keys", help=_("the keys of this installation")).add_subparsers(
         required=True, metavar="COMMAND"
     )
+    command = group.add_parser("make", help=_("make the keys that are not there yet, to be copied to other servers"))
+    command.set_defaults(run=keys.make)
     command = group.add_parser("rotate", help=_("make a new key and seal every value anew with it"))
     command.set_defaults(run=keys.rotate)
 
