@@ -8,10 +8,8 @@ from __future__ import annotations
 import itertools
 import re
 import uuid
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -36,7 +34,7 @@ from guanxi.rooms.integrations.models import Delivery, Webhook
 from guanxi.rooms.integrations.queries import body_of
 from tests.makers import values_for
 from tests.people import World
-from tests.proof.conftest import Company, undone
+from tests.proof.conftest import Company, readable, text_of, undone
 
 WORD, DIGITS = "quokka", "139555"
 FOUND = re.compile(rf"{WORD}[a-z]{{4}}|{DIGITS}\d{{5}}")
@@ -134,9 +132,7 @@ def plant_things(world: World, owner: str, planted: Planted, folder: Path) -> No
     rows = folder / f"{planted.put('import.file')}.csv"
     rows.write_text(f"name,phone\n{mine('import.cell')},no telephone\n", encoding="utf-8-sig")
     run = import_file(ctx, module, rows)
-    view = SavedView.objects.create(
-        module=module.key, name=mine("view.name"), person=person, created_at=now
-    )  # fmt: skip
+    view = SavedView.objects.create(module=module.key, name=mine("view.name"), person=person, created_at=now)
     Notice.objects.create(person=person, title=mine("notice.title"), body=mine("notice.body"), created_at=now)
     entry = registry.entry(module)
     batch = batches.begin(ctx, entry, EDIT, [customer.pk], {batches.SET: {"short_name": planted.put("batch.value")}})
@@ -232,19 +228,6 @@ def opened(browser: Client, address: str, **more: Any) -> Door:
     with undone():
         answer = browser.get(address, **more)
         return f"GET {address}", address, text_of(answer)
-
-
-def text_of(answer: Any) -> str:
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return readable(body)
-
-
-def readable(body: bytes) -> str:
-    """The text of an answer, of a workbook too."""
-    if not body.startswith(b"PK"):
-        return body.decode("utf-8", "replace")
-    with zipfile.ZipFile(BytesIO(body)) as book:
-        return "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
 
 
 def addresses(planted: Planted) -> Iterator[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -18,13 +20,14 @@ from guanxi.api import pace
 from guanxi.platform.access import tokens
 from guanxi.platform.access.models import AccessToken
 from guanxi.platform.calendar import clock_at
+from guanxi.platform.people.models import Person
 from guanxi.platform.sealing import vault
 from guanxi.records import customising
 from tests.digest import VOLATILE
 from tests.people import CAST, NOW, World, build_world
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-
+EVIL = {"Origin": "https://evil.example"}
 
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|COPY|WITH|TRUNCATE|DROP|ALTER|CREATE)\b", re.I)
 _PASSING = re.compile(rf'\s*(INSERT INTO|UPDATE|DELETE FROM) "({"|".join(VOLATILE)})', re.I)
@@ -41,9 +44,7 @@ class Company:
     def browser(self, username: str) -> Client:
         """Somebody's browser, signed in, speaking English, having just confirmed who it is."""
         if username not in self.browsers:
-            client = Client(raise_request_exception=False)
-            client.force_login(self.world[username], backend=BACKEND)
-            self.browsers[username] = client
+            self.browsers[username] = client_of(self.world[username])
         return self.browsers[username]
 
     def token(self, username: str, *, read_only: bool = False) -> dict[str, str]:
@@ -58,6 +59,33 @@ class Company:
                 last_used_at=NOW, last_used_from="127.0.0.1",
             )  # fmt: skip
         return {"Authorization": f"Bearer {self.secrets[key]}"}
+
+
+def client_of(person: Person | None, **options: Any) -> Client:
+    client = Client(raise_request_exception=False, **options)
+    if person is not None:
+        client.force_login(person, backend=BACKEND)
+    return client
+
+
+def marked(person: Person) -> tuple[Client, dict[str, str]]:
+    """A browser that is signed in and checks where a request comes from, and the mark that only our pages can send."""
+    client = client_of(person, enforce_csrf_checks=True)
+    client.get("/settings/")
+    return client, {"X-CSRFToken": client.cookies["csrftoken"].value}
+
+
+def text_of(answer: Any) -> str:
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return readable(body)
+
+
+def readable(body: bytes) -> str:
+    """The text of an answer, of a workbook too."""
+    if not body.startswith(b"PK"):
+        return body.decode("utf-8", "replace")
+    with zipfile.ZipFile(BytesIO(body)) as book:
+        return "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
 
 
 @contextmanager

@@ -7,6 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from guanxi.config.commands.routes import routes
+
+#: The pages of the URL table by name: {"name", "pattern", "methods", …}.
+NAMED = {route["name"]: route for route in routes() if not route["name"].startswith("api:")}
+
 READ, WRITE, BOTH = ("GET",), ("POST",), ("GET", "POST")
 #: What fills an address, or what is sent: name → value. "{key}" and "{pk}" stand for the record type and the record.
 Parts = tuple[tuple[str, str], ...]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -30,7 +31,7 @@ from tests.contract import oracle
 from tests.digest import digest
 from tests.makers import make
 from tests.people import CAST
-from tests.proof.conftest import Company, undone, written
+from tests.proof.conftest import Company, text_of, undone, written
 from tests.proof.routes import Everybody, Holder, OfRecord, OfType, Own, Promise
 
 OWNER, OTHER = "li_wei", "zhang_min"
@@ -232,7 +233,7 @@ def sent(client: Client, method: str, address: str, data: Any = None, **more: An
                 answer = client.generic(method, address, **more)
             may_write = method not in ("GET", "HEAD") and answer.status_code < 400
             is_changed = bool(statements) and not may_write and _differs()
-            return Answer(answer.status_code, _text(answer), is_changed)
+            return Answer(answer.status_code, text_of(answer), is_changed)
     finally:
         client.cookies = kept
 
@@ -240,7 +241,7 @@ def sent(client: Client, method: str, address: str, data: Any = None, **more: An
 _standing: list[str] = []
 
 
-def stand(company: Company) -> None:
+def stand() -> None:
     """From here on is compared: what was written before belongs to the stage."""
     _standing[:] = [digest()]
 
@@ -249,7 +250,16 @@ def _differs() -> bool:
     return digest() != _standing[0]
 
 
-def _text(answer: Any) -> str:
-    if answer.streaming:
-        return b"".join(answer.streaming_content).decode("utf-8", "replace")
-    return answer.content.decode("utf-8", "replace")
+def wrong(promise: Promise, answer: Answer, refused: frozenset[int] | None, record: Any = None) -> Iterator[str]:
+    """In what an answer breaks a promise. `refused`: see `expected`; `record`: what the address is about."""
+    stopped = {401, 405, *REFUSED} - ({404} if promise.is_short else set())
+    if refused is None and answer.status in stopped:
+        yield f"though it is allowed: {answer.text[:200]}"
+    if refused is not None and answer.status not in refused:
+        yield f"expected {sorted(refused)}"
+    if answer.status == 404 and record is not None and str(record) in answer.text:
+        yield "and yet it is named"
+    if answer.is_changed or (refused is not None and answer.status < 400):
+        yield "yet something was changed"
+    if answer.status >= 500:
+        yield "a defect"

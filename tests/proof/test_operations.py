@@ -29,7 +29,6 @@ from tests.proof.stage import (
     OTHER,
     OWNER,
     REFUSED,
-    Answer,
     Stage,
     built,
     expected,
@@ -37,6 +36,7 @@ from tests.proof.stage import (
     sent,
     stand,
     widest,
+    wrong,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quiet")]
@@ -48,7 +48,8 @@ ON_BINNED = {"restore", "purge"}
 @pytest.fixture(scope="module")
 def stage(company: Company) -> Stage:
     made = built(company, list(registry.modules()))
-    stand(company)
+    assert LOCKED in made.records["engagement.visitreport"]
+    stand()
     return made
 
 
@@ -106,17 +107,6 @@ def refusal(operation: Operation, promise: Promise, module: Module | None, whose
     return found
 
 
-def wrong(promise: Promise, answer: Answer, refused: Any) -> Iterator[str]:
-    if answer.is_changed:
-        yield "yet something was changed"
-    if refused is None and answer.status in {401, 405, *REFUSED} - ({404} if promise.is_short else set()):
-        yield f"though it is allowed: {answer.text[:200]}"
-    if refused is not None and answer.status not in refused:
-        yield f"expected {sorted(refused)}"
-    if answer.status >= 500:
-        yield "a defect"
-
-
 def differences(stage: Stage, operation: Operation) -> list[str]:
     """Where an operation does not keep its promise; empty where all is well."""
     promise, found, client = promise_of(operation), [], Client(raise_request_exception=False)
@@ -152,4 +142,3 @@ def test_every_operation_says_what_it_promises() -> None:
 def test_operations_keep_their_promise(stage: Stage, shape: str) -> None:
     found = [line for operation in BY_SHAPE[shape] for line in differences(stage, operation)]
     assert not found, "\n".join(found)
-    assert LOCKED in stage.records["engagement.visitreport"]

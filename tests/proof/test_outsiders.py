@@ -17,15 +17,13 @@ from guanxi.api.operations import Operation
 from guanxi.platform.people.models import Person
 from guanxi.records import registry
 from tests.makers import make
-from tests.proof.conftest import BACKEND, Company
+from tests.proof.conftest import EVIL, Company, client_of, marked
 from tests.proof.operations import shape_of, type_of
-from tests.proof.routes import PAGES, PUBLIC, READS, UNMARKED
+from tests.proof.routes import NAMED, PAGES, PUBLIC, READS, UNMARKED
 from tests.proof.stage import Answer, filled, sent, stand, widest
-from tests.proof.test_routes import NAMED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quiet")]
 
-EVIL = {"Origin": "https://evil.example"}
 OPERATIONS = list(building.operations())
 WRITING = [operation for operation in OPERATIONS if operation.method != "GET" and shape_of(operation) not in READS]
 OPEN = {"openapi"}
@@ -35,7 +33,7 @@ OPEN = {"openapi"}
 def record(company: Company) -> Any:
     """A customer that stands, so that a refusal is not only one of what is not there."""
     made = make(company.world.system, "customers.customer", company.world["li_wei"])
-    stand(company)
+    stand()
     return made
 
 
@@ -56,30 +54,24 @@ def call_address(operation: Operation, record: Any) -> str:
     return "/" + building.BASE + operation.path.replace("{id}", str(record.pk))
 
 
-def client_of(person: Person | None, **options: Any) -> Client:
-    client = Client(raise_request_exception=False, **options)
-    if person is not None:
-        client.force_login(person, backend=BACKEND)
-    return client
-
-
-def turned_away(answer: Answer, method: str) -> bool:
+def turned_away(answer: Answer, status: int) -> bool:
     """Whether somebody was sent to the log-in page, or told that it needs one, and nothing happened."""
-    return not answer.is_changed and answer.status == (302 if method == "GET" else 403)
+    return not answer.is_changed and answer.status == status
 
 
 # ---- Strangers, and who has left -------------------------------------------------------------------------------------
 
 
-def let_in(client: Client, record: Any, **more: Any) -> set[str]:
-    """The routes that do not turn this browser away."""
+def let_in(client: Client, record: Any) -> set[str]:
+    """The routes that do not turn this browser away: as a page it is sent to the door, else it is told of it."""
+    asked: tuple[tuple[str, dict[str, str], int], ...] = (
+        ("GET", {}, 302), ("POST", {}, 403), ("GET", {"HX-Request": "true"}, 403),
+    )  # fmt: skip
     return {
         name
         for name in NAMED
-        for method, headers in (("GET", {}), ("POST", {}), ("GET", {"HX-Request": "true"}))
-        if not turned_away(
-            sent(client, method, page_address(name, record), headers=headers), "POST" if headers else method
-        )
+        for method, headers, status in asked
+        if not turned_away(sent(client, method, page_address(name, record), headers=headers), status)
     }
 
 
@@ -93,11 +85,11 @@ def test_who_has_left_reaches_no_more_than_a_stranger(company: Company, record: 
     for left in ({"is_active": False}, {"deleted_at": company.world.now}):
         client = client_of(person)
         Person.objects.filter(pk=person.pk).update(**left)
-        stand(company)
+        stand()
         assert let_in(client, record) == PUBLIC, left
         assert called(Client(), record, 401, headers=header) == OPEN, left
         Person.objects.filter(pk=person.pk).update(is_active=True, deleted_at=None)
-    stand(company)
+    stand()
 
 
 def called(client: Client, record: Any, status: int, operations: list[Operation] = OPERATIONS, **more: Any) -> set[str]:
@@ -120,13 +112,6 @@ def test_a_program_without_a_token_reaches_the_description_only(
 
 
 # ---- Other sites -----------------------------------------------------------------------------------------------------
-
-
-def marked(person: Person) -> tuple[Client, dict[str, str]]:
-    """A browser that is signed in and checks where a request comes from, and the mark that only our pages can send."""
-    client = client_of(person, enforce_csrf_checks=True)
-    client.get("/settings/")
-    return client, {"X-CSRFToken": client.cookies["csrftoken"].value}
 
 
 def forged(company: Company, record: Any) -> Iterator[tuple[str, Answer]]:

@@ -32,9 +32,8 @@ from guanxi.rooms.customers.models import Customer
 from guanxi.web import cells, form_fields
 from tests.makers import make
 from tests.proof.canaries import WORD, Planted, addresses, agents, opened, programs, seen
-from tests.proof.conftest import Company, undone
+from tests.proof.conftest import EVIL, Company, marked, undone
 from tests.proof.stage import sent, stand
-from tests.proof.test_outsiders import EVIL, marked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quiet")]
 
@@ -44,28 +43,28 @@ THING, CUSTOMER = "room.thing", "customers.customer"
 # ---- Other sites -----------------------------------------------------------------------------------------------------
 
 
-def _posted(company: Company, address: str, headers: dict[str, str], **more: Any) -> list[str]:
-    """The address, where the business got something from another site's request."""
+def _posted(company: Company, address: str, *, from_elsewhere: bool = False, **more: Any) -> list[str]:
+    """The address, where the business took a form without our mark, or one from another site with it."""
     client, mark = marked(company.world["general_manager"])
-    stand(company)
-    given = mark if headers.pop("mark", "") else {}
-    status = sent(client, "POST", address, {"name": "Forged"}, headers={**headers, **given}, **more).status
+    stand()
+    headers = {**EVIL, **mark} if from_elsewhere else {}
+    status = sent(client, "POST", address, {"name": "Forged"}, headers=headers, **more).status
     return [] if status == 403 else [f"{address}: {status}"]
 
 
 def unmarked(company: Company) -> list[str]:
     """A page takes a form that was not drawn by us."""
-    return _posted(company, "/customers/customer/new/", {})
+    return _posted(company, "/customers/customer/new/")
 
 
 def from_elsewhere(company: Company) -> list[str]:
     """A page takes a form with our mark from another site."""
-    return _posted(company, "/customers/customer/new/", {**EVIL, "mark": "yes"})
+    return _posted(company, "/customers/customer/new/", from_elsewhere=True)
 
 
 def called_from_elsewhere(company: Company) -> list[str]:
     """The interface takes a call that a browser was made to send."""
-    return _posted(company, "/api/v1/customers/customer", {}, as_json=True)
+    return _posted(company, "/api/v1/customers/customer", as_json=True)
 
 
 # ---- Names behind links ----------------------------------------------------------------------------------------------

@@ -134,12 +134,13 @@ class Once:
             return list(values)
         if len(self._known) > REMEMBERED:
             self._known.clear()
-        known = self._known
         try:
-            for value in set(values).difference(known):
-                known[value] = self._make(value)
+            distinct = set(values)
         except TypeError:  # JSON that the database gives as mappings
             return [self._make(value) for value in values]
+        known = self._known
+        for value in distinct.difference(known):
+            known[value] = self._make(value)
         return [known[value] for value in values]
 
 

@@ -25,7 +25,7 @@ from guanxi.platform.audit import entries as audit
 from guanxi.platform.audit.models import Sight
 from guanxi.platform.calendar import local
 from guanxi.platform.files.models import StoredFile
-from guanxi.platform.files.storage import deposit
+from guanxi.platform.files.storage import store
 from guanxi.platform.jobs.models import Job
 from guanxi.platform.jobs.progress import Progress
 from guanxi.platform.jobs.registry import job
@@ -158,7 +158,16 @@ def export(
             export_limits.require_alone(ctx, known, count)
         name = f"{known.label_plural} {local(ctx.now):%Y-%m-%d %H%M}.{format}"
         with path.open("rb") as content:
-            kept = deposit(content, name, person, ctx.now, StoredFile.Kind.EXPORT, module=known.key, limit=MAX_BYTES)
+            kept = store(
+                content,
+                name,
+                person,
+                ctx.now,
+                StoredFile.Kind.EXPORT,
+                module=known.key,
+                limit=MAX_BYTES,
+                with_row=False,
+            )
         with transaction.atomic():
             kept.save(force_insert=True)
             _note(ctx, known, wanted, chosen, count, kept.sha256, kept.name, request)

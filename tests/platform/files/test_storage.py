@@ -21,7 +21,6 @@ from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.policies import PERSON_MEGABYTES, TOTAL_MEGABYTES
 from guanxi.platform.files.storage import (
     at_hand,
-    deposit,
     discard,
     is_intact,
     move_in,
@@ -137,8 +136,8 @@ def test_bytes_are_not_moved_within_a_transaction(place: Place) -> None:
 
 
 def test_a_row_may_be_written_with_something_else_or_never(place: Place) -> None:
-    kept = deposit(b"a", "a.txt", None, AT)
-    lost = deposit(b"b", "b.txt", None, AT)
+    kept = store(b"a", "a.txt", None, AT, with_row=False)
+    lost = store(b"b", "b.txt", None, AT, with_row=False)
     with pytest.raises(RuntimeError), transaction.atomic():
         lost.save(force_insert=True)
         raise RuntimeError
@@ -165,7 +164,7 @@ def test_a_copy_at_hand_is_the_file(place: Place) -> None:
 
 
 def test_a_new_database_clears_nothing(place: Place) -> None:
-    lost = deposit(b"b", "b.txt", None, AT)
+    lost = store(b"b", "b.txt", None, AT, with_row=False)
     with clock_at(now() + timedelta(hours=25)):
         assert remove_orphans() == 0
     assert place.lying() == {lost.path}

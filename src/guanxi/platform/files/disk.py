@@ -26,7 +26,7 @@ class DiskDepot:
     def put(self, path: Path, key: str) -> None:
         """Move the file, which has to be on the same file system, to its place, and wait for the disk."""
         target = self.path_of(key)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(target.parent)
         path.replace(target)
         _sync_folder(target.parent)
 
@@ -65,8 +65,16 @@ def old_files(folder: Path, moment: datetime) -> Iterator[Path]:
                 yield path
 
 
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it where they are missing, each so that it outlasts a power cut."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync_folder(folder.parent)
+
+
 def _sync_folder(folder: Path) -> None:
-    # The new name is itself an entry that must reach the disk.
+    # A new name is itself an entry that must reach the disk.
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -94,9 +94,8 @@ class ObjectDepot:
 
         As the bytes under a key never change, a copy that is there is used, also within a transaction.
         """
+        _require_key(key)
         copy = drafts.folder() / key.replace("/", "-")
-        if _KEY.fullmatch(key) is None:
-            raise missing()
         try:
             os.utime(copy)
         except FileNotFoundError:

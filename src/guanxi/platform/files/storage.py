@@ -49,52 +49,33 @@ def store(
     module: str = "",
     record_id: uuid.UUID | None = None,
     limit: int | None = None,
+    *,
+    with_row: bool = True,
 ) -> StoredFile:
-    """Keep a file: its bytes, then its row. See `deposit`, which is for those who write the row with something else."""
-    kept = deposit(content, name, by, at, kind, module, record_id, limit)
-    kept.save(force_insert=True)
-    return kept
-
-
-def deposit(
-    content: Readable | bytes,
-    name: str,
-    by: Person | None,
-    at: datetime,
-    kind: str = StoredFile.Kind.ATTACHMENT,
-    module: str = "",
-    record_id: uuid.UUID | None = None,
-    limit: int | None = None,
-) -> StoredFile:
-    """Put the bytes of a file where they are kept, before any transaction; the caller saves the row, within its own.
+    """Keep a file: its bytes, before any transaction, then its row.
 
     `content`: bytes or something readable; `name`: as the person calls it; `by`: who gave it (None: the system);
-    `module` and `record_id`: the record it belongs to; `limit`: most bytes, by default settings.MAX_UPLOAD_BYTES.
+    `module` and `record_id`: the record it belongs to; `limit`: most bytes, by default settings.MAX_UPLOAD_BYTES;
+    `with_row`: False for a caller that saves the row itself, in one transaction with something else.
     Pictures are drawn anew; everything else is kept as it came. Raises TooLarge beyond the limit or the room that
     files may take, Invalid for an empty file, a type that is not accepted, content that is not what the name says, and
     what the virus scanner refuses, Away when the store is out of reach, and TransactionManagementError within a
     transaction. Bytes whose row is never saved are cleared away by `remove_orphans`.
     """
     require_no_transaction()
-    shown = display_name(name)
     kept = StoredFile(
-        name=shown, kind=StoredFile.Kind(kind).value, module=module, record_id=record_id, path=_new_path()
-    )
+        name=display_name(name), kind=StoredFile.Kind(kind).value, module=module, record_id=record_id,
+        path=_new_path(), created_at=at, changed_at=at, created_by=by, changed_by=by,
+    )  # fmt: skip
     most = settings.MAX_UPLOAD_BYTES if limit is None else limit
-    with draft() as part, draft() as drawn:
+    with draft() as part:
         _write(part, content, most)
-        kept.content_type = content_type_of(part, shown)
-        if kept.kind != StoredFile.Kind.EXPORT:
-            scan(part)
-        if kept.content_type in FORMATS:
-            kept.content_type = redraw(part, drawn, kept.content_type, most)
-            kept.name = with_extension(shown, kept.content_type)
-            drawn.replace(part)
+        _admit(kept, part, most)
         kept.size, kept.sha256 = _sealed(part)
         require_room(kept, by, at)
         depot().put(part, kept.path)
-    kept.created_at = kept.changed_at = at
-    kept.created_by = kept.changed_by = by
+    if with_row:
+        kept.save(force_insert=True)
     return kept
 
 
@@ -192,6 +173,18 @@ def move_in(folder: Path) -> int:
 def _new_path() -> str:
     name = uuid.uuid4().hex
     return f"{name[:2]}/{name[2:4]}/{name}"
+
+
+def _admit(kept: StoredFile, part: Path, limit: int) -> None:
+    """Find out what a draft really contains and whether it may be kept; a picture is drawn anew in its place."""
+    kept.content_type = content_type_of(part, kept.name)
+    if kept.kind != StoredFile.Kind.EXPORT:
+        scan(part)
+    if kept.content_type in FORMATS:
+        with draft() as drawn:
+            kept.content_type = redraw(part, drawn, kept.content_type, limit)
+            drawn.replace(part)
+        kept.name = with_extension(kept.name, kept.content_type)
 
 
 def _write(path: Path, content: Readable | bytes, limit: int) -> None:
