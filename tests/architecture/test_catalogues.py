@@ -69,6 +69,7 @@ def test_one_text_has_one_translation():
 BUILDS_MESSAGES: dict[str, str] = {
     "kernel/messages.py": "a text from a table gets its figures later",
     "kernel/decision.py": "a stored decision is read back; its texts are literal where it was made",
+    "web/environment.py": "the texts of templates, which are extracted from the templates",
 }
 
 
