@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-#: Told by the page itself: a window that scrolls sideways, and anything the content security policy stops.
+#: Told by the page itself: a window that scrolls sideways, buttons that cover or leave each other no room, those too
+#: small for a thumb on a phone, and anything the content security policy stops.
 SELF_REPORT = """
 (() => {
   const tell = (...what) => console.error('WATCH', ...what, 'at', location.pathname);
@@ -19,6 +20,23 @@ SELF_REPORT = """
       tell('sideways scroll of', root.scrollWidth - root.clientWidth, 'px by', last?.outerHTML.slice(0, 160));
     }
   };
+  const crowded = () => {
+    const box = (e) => e.getBoundingClientRect();
+    const name = (e) => e.outerHTML.slice(0, 120);
+    const shown = (e) => e.checkVisibility() && box(e).width > 1;
+    for (const row of document.querySelectorAll('main :is(.actions, .btn-row, .save-bar, .bulk, .chips)')) {
+      const all = [...row.children].filter(shown), scrolls = getComputedStyle(row).overflowX !== 'visible';
+      all.forEach((e, place) => {
+        const [a, b] = [box(e), all[place + 1] && box(all[place + 1])];
+        const shared = (from, to) => Math.min(a[to], b[to]) - Math.max(a[from], b[from]);
+        if (b && shared('left', 'right') > 2 && shared('top', 'bottom') > 2) tell('covered', name(e));
+        if (!scrolls && a.right > box(row).right + 2) tell('cut', name(e));
+      });
+    }
+    const buttons = innerWidth < 768 ? [...document.querySelectorAll('main .btn')] : [];
+    buttons.filter((e) => shown(e) && box(e).height < 39.5).forEach((e) => tell('small', name(e)));
+  };
+  window.addEventListener('load', () => setTimeout(crowded, 60));
   window.addEventListener('load', () => setTimeout(wide, 60));
   window.addEventListener('resize', () => setTimeout(wide, 60));
 })();

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from guanxi.platform import calendar
@@ -39,6 +40,12 @@ def _moment(at: datetime.date) -> datetime.datetime:
 def reachable(ctx: Context, module: str, row: Any) -> bool:
     """Whether the person may open what belongs to a customer he sees, but is judged by who contributed it."""
     return row.owner_id == ctx.actor.pk or ctx.scope(registry.module(module)) is Scope.ALL
+
+
+def _changed(change: history.Change) -> str:
+    return _("%(field)s: %(old)s → %(new)s") % {
+        "field": capfirst(str(change.label)), "old": change.old or "—", "new": change.new or "—"
+    }  # fmt: skip
 
 
 def _keys(customers: Sequence[Any]) -> list[Any]:
@@ -149,9 +156,7 @@ class Archive:
         for past in history.of(ctx, registry.entry("customers.customer"), customer, limit=15):
             if past.action == "create" or past.outcome != "done":
                 continue
-            shown = "；".join(
-                f"{change.label}：{change.old or '—'} → {change.new or '—'}" for change in past.changes[:4]
-            )
+            shown = _("; ").join(_changed(change) for change in past.changes[:4])
             yield TimelineEntry(
                 at=past.at,
                 icon="pencil",
