@@ -261,10 +261,12 @@ def _modules_with(words: list[str]) -> dict[str, int] | None:
     if not _grams(words):
         return None
     keys = [module.key for module in registry.modules() if module.can("search")]
-    counted = f"SELECT COUNT(*) FROM ({_INDEX[connection.vendor].replace('%s', 'each.column2')} LIMIT {FEW + 1}) AS found"  # noqa: S608
-    types = ", ".join(["(%s, %s)"] * len(keys))  # both databases call what stands in there column1 and column2
+    # Both databases call what stands in the rows column1 and column2.
+    found = _INDEX[connection.vendor].replace("%s", "each.column2")
+    counted = f"SELECT COUNT(*) FROM ({found} LIMIT {FEW + 1}) AS found"  # noqa: S608
+    rows = ", ".join(["(%s, %s)"] * len(keys))
     values = [value for key in keys for value in (key, _asked(key, words))]
-    statement = f"SELECT column1, ({counted}) FROM (VALUES {types}) AS each"  # noqa: S608
+    statement = f"SELECT column1, ({counted}) FROM (VALUES {rows}) AS each"  # noqa: S608
     return {key: count for key, count in prepared.asked(connection, statement, values) if count}
 
 
