@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "guanxi.platform.once",
     "guanxi.platform.outgoing",
     "guanxi.platform.notices",
+    "guanxi.platform.workflow",
     "guanxi.platform.backups",
     "guanxi.records",
     "guanxi.web",
@@ -70,6 +71,7 @@ INSTALLED_APPS = [
     "guanxi.rooms.engagement",
     "guanxi.rooms.administration",
     "guanxi.rooms.integrations",
+    "guanxi.rooms.processes",
     "guanxi.rooms.workbench",
 ]
 

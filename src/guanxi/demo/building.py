@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from guanxi.demo.approvals import ask_for_approvals
 from guanxi.demo.clientele import GROUPS, Client, client_of, group_companies, plan_client
 from guanxi.demo.company import SOURCE, found
 from guanxi.demo.custody import plan_custody
@@ -74,6 +75,7 @@ def build(customers: int = 120, seed: int = 1, tell: Callable[[str], object] | N
             refresh_figures(Customer.objects.values_list("pk", flat=True), year.today)
             _leave_work(year)
         _ask_for_export(year)
+        ask_for_approvals(year)
         _tell_people(Person.objects.in_bulk(field_name="username"), year)
         _seal()
         total = Customer.objects.count()

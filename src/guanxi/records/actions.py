@@ -1,8 +1,11 @@
 """The one way to write: an action runs through the same steps whoever calls it.
 
-scope → permission → lifecycle → validate → approval gate → transaction (lock, rules) → execute → re-check the scope of
-what was written → audit → events on commit. Page, API, import, workflow step, job and command all call `run` or its
+scope → permission → lifecycle → validate → transaction (lock, rules) → execute → re-check the scope of what was written →
+approval gate → audit → events on commit. Page, API, import, workflow step, job and command all call `run` or its
 batched form `run_many`, which takes the same steps in the same order, set by set; `run` is `run_many` of one.
+
+The gate comes last within the transaction: what has to be approved first is taken back as if it had never been, and a
+request that tells exactly what it would have done waits in its place (ADR 0041).
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from guanxi.kernel.errors import Conflict, NotAllowed, NotFound, Problem, Refuse
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import Scope
 from guanxi.records import attachments, derived, duplicates, events, history, links, masking, registry
+from guanxi.records.approvals import asking
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.module import Module
@@ -112,7 +116,6 @@ def run_many(
         _settle(works, keep_good)
         (action.plan or plan_inputs)(ctx, known, _good(works), action)
         _settle(works, keep_good)
-        approval_gate(ctx, known, action, _good(works))
         with transaction.atomic():
             _lock(ctx, known, action, _good(works))
             # Somebody may have moved it on between the first look and the lock.
@@ -124,12 +127,19 @@ def run_many(
             (action.execute or perform_each(action))(ctx, known, good)
             attachments.bind(ctx, known, [work.record if work.record is not None else work.result for work in good])
             _recheck(ctx, known, action, good)
+            if asked := asking.asked(ctx, known, action, good):
+                raise _Suspended(asked)
             history.write(ctx, known, action.name, good)
             _publish(ctx, known, action, good)
     except Unconfirmed:
         raise
+    except _Suspended as suspended:
+        return _suspend(ctx, known, action, works, suspended.asked, keep_good)
     except (Problem, IntegrityError) as error:
         problem = error if isinstance(error, Problem) else Conflict(_TAKEN)
+        if isinstance(problem, asking.AwaitsApproval):
+            # Something that this action does on its way; the request made for it went with the transaction.
+            problem = Conflict(_ITS_OWN)
         if not keep_good:
             if isinstance(problem, Refused | NotAllowed):
                 history.write_refusal(ctx, known, action.name, works, problem)
@@ -145,6 +155,31 @@ def run_many(
         works[0].problem, works[0].result = problem, None
     _note_refusals(ctx, known, action, works)
     return works
+
+
+class _Suspended(Exception):  # noqa: N818 (no error: the transaction is taken back, and a request made of it)
+    def __init__(self, asked: list[asking.Asked]) -> None:
+        self.asked = asked
+
+
+def _suspend(
+    ctx: Context, known: Registered, action: Action, works: list[Work], asked: list[asking.Asked], keep_good: bool
+) -> list[Work]:
+    """Put before others what they have to approve; what needs no approval is done, where each item stands for itself."""
+    if ctx.approved is not None:
+        raise Conflict(_ITS_OWN)
+    if not keep_good and len(works) > 1:
+        raise Conflict(Message("Some of these need an approval. Please do these one by one."))
+    for each in asked:
+        try:
+            each.work.problem = asking.AwaitsApproval(asking.ask(ctx, known, action, each))
+        except Problem as problem:
+            each.work.problem = problem
+        each.work.result = None
+    _settle(works, keep_good)
+    rest = [work for work in works if work.problem is None]
+    again = iter(run_many(action, ctx, known.module, [work.item for work in rest], keep_good=True) if rest else ())
+    return [work if work.problem is not None else next(again) for work in works]
 
 
 def require_possible(ctx: Context, module: Module | str, action: Action, record: Any) -> None:
@@ -173,6 +208,7 @@ def _note_refusals(ctx: Context, known: Registered, action: Action, works: list[
             history.write_refusal(ctx, known, action.name, [work], work.problem)
 
 
+_ITS_OWN = Message("A part of this needs an approval of its own; please do that first, by itself.")
 _TAKEN = Message("Another record already has one of these values; nothing was saved.")
 
 
@@ -258,10 +294,6 @@ def plan_inputs(ctx: Context, known: Registered, works: list[Work], action: Acti
             add_error(work, "reason", Message("Please give the reason."))
         require(work, inputs)
     links.resolve(ctx, specs, works)
-
-
-def approval_gate(ctx: Context, known: Registered, action: Action, works: list[Work]) -> None:
-    """The place where an action may be suspended until somebody approves it; nothing asks for approval yet."""
 
 
 def _lock(ctx: Context, known: Registered, action: Action, works: list[Work]) -> None:

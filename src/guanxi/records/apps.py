@@ -26,6 +26,7 @@ class RecordsConfig(AppConfig):
             resealing,
             search_upkeep,
         )
+        from guanxi.records.approvals import deciding  # noqa: F401
         from guanxi.records.importing import clearing, running  # noqa: F401
 
         set_translator(gettext)

@@ -26,6 +26,7 @@ from guanxi.records.module import Module
 
 if TYPE_CHECKING:
     from guanxi.platform.people.models import Person
+    from guanxi.records.approvals.models import PendingAction
 
 #: Where a call came from; written to the audit.
 SOURCES = ("page", "api", "agent", "import", "job", "cli", "demo", "system")
@@ -61,6 +62,8 @@ class Context:
     confirmed_at: datetime.datetime | None = None
     #: A program calls with a token that was made for what people have to confirm.
     elevated: bool = False
+    #: The request that was approved and is being carried out: its very action needs no second approval.
+    approved: PendingAction | None = None
     _cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod

@@ -14,6 +14,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.errors import Invalid, NotAllowed, Refused
+from guanxi.platform.access.models import Scope
 from guanxi.platform.audit import entries as audit
 from guanxi.platform.audit import erasures
 from guanxi.platform.audit.models import AuditEntry, Outcome
@@ -201,7 +202,7 @@ class Past:
 def of(ctx: Context, known: Registered, record: models.Model, *, limit: int = 200) -> list[Past]:
     """The history of a record that the caller has already got through the person's scope; newest first."""
     entries = erasures.veil(audit.newest(known.module.key, record.pk, limit))
-    hidden = _hidden_links(ctx, known, entries)
+    hidden = _hidden_links(ctx, known, [entry.changes for entry in entries])
     masked = masking.hidden_in(masking.guard(ctx, known, [record])[0])
     origins = _origins(known, record, entries)
     return [
@@ -236,13 +237,23 @@ def of_batch(
             batch=batch, module=known.module.key, record_id__in=[record.pk for record in records], outcome="done"
         ).order_by("-id")
     )
-    hidden = _hidden_links(ctx, known, entries)
+    hidden = _hidden_links(ctx, known, [entry.changes for entry in entries])
     masked = {record.pk: masking.hidden_in(record) for record in records}
     return {
         entry.record_id: _changes(known, entry.changes, hidden, masked[entry.record_id])
         for entry in entries
         if entry.record_id is not None
     }
+
+
+def proposed(ctx: Context, known: Registered, changes: dict[str, list[Any]], record: models.Model | None) -> list[Change]:
+    """What a request for approval would change, as this person may read it; `record` is what it would change it on."""
+    if record is not None and ctx.search(known.module).filter(pk=record.pk).exists():
+        masked = masking.hidden_in(masking.guard(ctx, known, [record])[0])
+    else:
+        reveals_all = ctx.scope(known.module, masking.REVEAL) is Scope.ALL
+        masked = frozenset() if reveals_all else frozenset(known.personal)
+    return _changes(known, changes, _hidden_links(ctx, known, [changes]), masked)
 
 
 def since(ctx: Context, known: Registered, record: Any, version: int) -> list[Past]:
@@ -281,12 +292,12 @@ def former_links(module: str, records: Sequence[uuid.UUID], name: str) -> set[uu
     return {uuid.UUID(old["id"]) for old in olds if isinstance(old, dict) and "id" in old}
 
 
-def _hidden_links(ctx: Context, known: Registered, entries: Sequence[AuditEntry]) -> set[str]:
-    """The ids of linked records in these entries that the person may not see: their names are left out."""
+def _hidden_links(ctx: Context, known: Registered, changes: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The ids of linked records in these changes that the person may not see: their names are left out."""
     hidden: set[str] = set()
     for name, spec in known.fields.items():
         if spec.kind.name == "link":
-            values = [value for entry in entries for value in entry.changes.get(name, ())]
+            values = [value for each in changes for value in each.get(name, ())]
             named = {uuid.UUID(value["id"]) for value in values if isinstance(value, dict) and "id" in value}
             hidden |= {str(key) for key in links.unseen(ctx, spec.target, named)}
     return hidden

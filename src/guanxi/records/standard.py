@@ -433,6 +433,7 @@ ENTERED: dict[str, Any] = {
     "undo_import": _("Undo import"),
     "export": _("Export"),
     "ask_export": _("Ask for an export"),
+    "ask_approval": _("Ask for approval"),
     "undo": _("Undo"),
     "tell_apart": _("Not the same"),
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from guanxi.kernel.errors import NotAllowed, NotFound
@@ -13,6 +14,7 @@ from guanxi.platform.audit import disclosures
 from guanxi.platform.audit.models import Outcome, Sight, Source
 from guanxi.records import conditions, disclosing, history, listing, masking, registry
 from guanxi.records.actions import Action
+from guanxi.records.approvals import asking
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.links import LINK_KINDS
@@ -74,6 +76,7 @@ def context(request: Request, known: Registered, record: Any) -> dict[str, Any]:
         "actions": actions_for(ctx, known, record),
         "standard": standard_for(ctx, known, record),
         "neighbours": neighbours(request, known, record),
+        "waiting": _waiting(ctx, known, record),
         **added,
         "seals": [*_seals(known, record), *added.get("seals", ())],
     }
@@ -106,6 +109,22 @@ def sections_of(ctx: Context, known: Registered, record: Any) -> list[dict[str, 
 def applies(ctx: Context, known: Registered, spec: FieldSpec, record: Any) -> bool:
     """Whether a field is asked for on this record: one that depends on others is shown where its condition holds."""
     return conditions.met(ctx, known.fields, spec.shown_when, lambda name: known.fields[name].value(record))
+
+
+def _waiting(ctx: Context, known: Registered, record: Any) -> list[dict[str, str]]:
+    """What somebody has asked to do with this record and what waits for approval."""
+    return [
+        {
+            "text": _("Waits for approval: %(what)s (%(person)s)") % {"what": each.title, "person": each.owner.name},
+            "href": addresses.record(asking.PENDING, each.pk) if may_see(ctx, each) else "",
+        }
+        for each in asking.waiting_on(known.module.key, record.pk)
+    ]
+
+
+def may_see(ctx: Context, pending: Any) -> bool:
+    """Whether the person may open this request."""
+    return ctx.search(asking.PENDING).filter(pk=pending.pk).exists()
 
 
 def _state(known: Registered, record: Any) -> dict[str, str] | None:

@@ -15,6 +15,7 @@ from guanxi.kernel.messages import Message
 from guanxi.platform.files.models import StoredFile
 from guanxi.records import history, registry
 from guanxi.records.actions import Action, inputs_of, require_possible, run
+from guanxi.records.approvals import asking
 from guanxi.records.fields import FieldSpec
 from guanxi.records.registry import Registered
 from guanxi.records.standard import action_of
@@ -173,6 +174,8 @@ def _draw(
         "errors": [str(message) for name, messages in found.items() if name not in shown for message in messages],
         "reason_errors": [str(message) for message in found.get("reason", ())],
         "reason": request.POST.get("reason", ""),
+        "asks_reason": action.asks_reason or asking.expected(request.ctx, known, action),
+        "needs_approval": asking.expected(request.ctx, known, action),
         "cancel": _cancel(known, action, record),
     }
     return page(request, "web/action.html", given, status=problem.status if problem else 200)

@@ -19,6 +19,8 @@ from guanxi.kernel.errors import Invalid, NotFound, Problem, Refused, Stale, Unc
 from guanxi.kernel.messages import Message
 from guanxi.records import disclosing, duplicates, history, links, masking
 from guanxi.records.actions import require_possible, run
+from guanxi.records.approvals import asking
+from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.listing import columns_of
 from guanxi.records.merging.verbs import MOST
@@ -66,7 +68,7 @@ def create(request: Request, known: Registered) -> HttpResponseBase:
 
     def act() -> str:
         data = _data(request, known, posted)
-        made = run(CREATE, request.ctx, known.module, data=data, confirmed=bool(request.POST.get("confirmed")))
+        made = run(CREATE, _because(request), known.module, data=data, confirmed=bool(request.POST.get("confirmed")))
         if request.POST.get("again"):
             return addresses.of_module(known.module, "new")
         return addresses.record(known.module, made.pk)
@@ -150,7 +152,7 @@ def edit(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
     def act() -> str:
         data = _changed_only(request, _data(request, known, posted))
         run(
-            EDIT, request.ctx, known.module, record, data,
+            EDIT, _because(request), known.module, record, data,
             version=version, confirmed=bool(request.POST.get("confirmed")),
         )  # fmt: skip
         return addresses.record(known.module, record.pk, list=request.POST.get("list", ""))
@@ -162,6 +164,11 @@ def edit(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
     if isinstance(problem, Stale):
         form.version = problem.current_version
     return _draw(request, form)
+
+
+def _because(request: Request) -> Context:
+    """With the reason, where the form asked for one because somebody has to approve first."""
+    return request.ctx.because(request.POST.get("reason", "").strip())
 
 
 def _version(request: Request) -> int | None:
@@ -268,6 +275,9 @@ def _draw(request: Request, form: Form) -> HttpResponse:
         "list_state": request.POST.get("list") or request.GET.get("list", ""),
         "title": _title(known, form.record),
         "confirmed": bool(form.posted is not None and form.posted.get("confirmed")),
+        "needs_approval": asking.expected(request.ctx, known, CREATE if is_new else EDIT),
+        "reason": form.posted.get("reason", "") if form.posted is not None else "",
+        "reason_errors": [str(message) for message in form.errors.get("reason", ())],
     }
     return page(request, template_of(module, "form"), context, status=problem.status if problem else 200)
 
@@ -404,7 +414,7 @@ def inline(request: Request, known: Registered, pk: Any, name: str) -> HttpRespo
     data = entered.values(request.ctx, [spec], request.POST)
     try:
         run(EDIT, request.ctx, known.module, record, data, version=_version(request))
-    except Unconfirmed:
+    except (Unconfirmed, asking.AwaitsApproval):
         raise
     except Refused as problem:
         if problem.decision.allowed:

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from guanxi.kernel.decision import Reason
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound, Problem, Refused, Stale
 from guanxi.platform.monitoring.outages import problem_of
+from guanxi.records.approvals.asking import PENDING, AwaitsApproval
+from guanxi.web import addresses, flashes
 
 logger = logging.getLogger(__name__)
 
@@ -23,12 +25,24 @@ _TEMPLATES = {400: "400", 403: "403", 404: "404", 405: "405", 409: "409", 413: "
 
 def answer(request: Any, problem: Problem) -> HttpResponse:
     """The page of a problem that no form has taken up."""
+    if isinstance(problem, AwaitsApproval):
+        return _gone_to_approval(request, problem)
     if getattr(request, "htmx", None):
         return part(problem)
     title = {404: "", 403: ""}.get(problem.status, str(_("This cannot be done")))
     message = "" if isinstance(problem, NotFound) else str(problem.message)
     advice = _lifts(problem)
     return _page(request, problem.status, title=title, message=message, advice=advice, back=_back(request))
+
+
+def _gone_to_approval(request: Any, waiting: AwaitsApproval) -> HttpResponse:
+    """What was to be done has become a request: the person is led to it."""
+    address = addresses.record(PENDING, waiting.pending.pk)
+    answer: Any = HttpResponse(status=204) if getattr(request, "htmx", None) else flashes.redirect(address)
+    if getattr(request, "htmx", None):
+        answer.headers["HX-Redirect"] = address
+    flashes.say(answer, waiting.message, "info")
+    return answer
 
 
 def part(problem: Problem) -> HttpResponse:

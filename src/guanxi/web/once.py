@@ -8,6 +8,7 @@ from collections.abc import Callable
 from guanxi.kernel.errors import Problem, Unconfirmed
 from guanxi.platform.calendar import now
 from guanxi.platform.once import sending
+from guanxi.records.approvals.asking import AwaitsApproval
 from guanxi.web.gate import Request
 
 
@@ -32,7 +33,7 @@ def once(
         if not token:
             return act(), None
         return str(sending.once(request.person, f"form {token}", act, now()).value or "/"), None
-    except Unconfirmed:
-        raise  # not an answer to this form: it is asked first, then the form is sent again
+    except (Unconfirmed, AwaitsApproval):
+        raise  # no answer to this form: it is asked first, or it has gone to somebody who approves
     except Problem as problem:
         return "", problem

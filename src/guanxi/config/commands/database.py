@@ -20,6 +20,7 @@ from guanxi.platform.backups import occupancy
 from guanxi.platform.files.chosen import depot
 from guanxi.platform.people.models import Person
 from guanxi.rooms.administration.public import install_roles
+from guanxi.rooms.processes.public import install_processes
 
 
 def open_migrations() -> int:
@@ -69,6 +70,8 @@ def migrate(options: Namespace) -> int:
         print(_("The database is up to date."))
     if installed := install_roles(calendar.now()):
         print(_("%(count)s roles and rights were installed.") % {"count": installed})
+    if drawn := install_processes(calendar.now()):
+        print(_("%(count)s processes were installed.") % {"count": drawn})
     if not Person.objects.exists():
         print(_("Nobody can log in yet. Enter the first person: guanxi person add USERNAME --name NAME"))
     return 0

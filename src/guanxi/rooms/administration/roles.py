@@ -23,14 +23,17 @@ from guanxi.records import derived, registry
 #: organisation: people and departments · security: roles and rights · settings: picklists, parameters, calendar ·
 #: audit: the audit trail · token: access tokens, each person's own ·
 #: operations: the installation itself, its backups ·
-#: integration: webhooks, each with the rights of its owner · batch: everybody's bulk actions.
+#: integration: webhooks, each with the rights of its owner · batch: everybody's bulk actions ·
+#: work: what processes ask of people · process: processes as they run · approval: what was asked for.
 PROFILES = (
     "customer", "contribution", "access_request", "export_request", "activity", "market", "catalog", "organisation",
-    "security", "settings", "audit", "token", "integration", "batch", "operations",
+    "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
-CUSTOMER_PROFILES = ("customer", "contribution", "access_request", "export_request", "activity", "market")
+CUSTOMER_PROFILES = (
+    "customer", "contribution", "access_request", "export_request", "activity", "market", "work", "process", "approval",
+)  # fmt: skip
 
 BASE_ROLE = "employee"
 
@@ -65,6 +68,7 @@ _CUSTOMER_VERBS = "turn_into_account correct_archive"
 _SUBJECT_VERBS = "subject_report erase_subject"
 _ACTIVITY_VERBS = "close_visit complete_task drop_task"
 _FILING_VERBS = "file_contribution decline_contribution"
+_WORK_VERBS = "approve refuse complete answer_yes answer_no send_back pass_on add_signer"
 
 ROLES: tuple[ShippedRole, ...] = (
     ShippedRole(
@@ -80,6 +84,9 @@ ROLES: tuple[ShippedRole, ...] = (
             "export_request": {Scope.OWN: "view"},
             "token": {Scope.OWN: "view create revoke"},
             "integration": {Scope.OWN: "view agree switch_off ping send_again"},
+            "work": {Scope.OWN: f"view {_WORK_VERBS}"},
+            "process": {Scope.OWN: "view withdraw remind"},
+            "approval": {Scope.OWN: "view"},
         },
     ),
     ShippedRole(
@@ -106,6 +113,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
             "catalog": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export add_products"},
             "settings": {Scope.ALL: "view"},
+            "process": {Scope.ALL: "view remind"},
+            "approval": {Scope.ALL: "view"},
             "people.deputy": {Scope.ALL: _WRITE},
         },
     ),
@@ -125,6 +134,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "catalog": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export add_products"},
             "security": {Scope.ALL: "view"},
             "settings": {Scope.ALL: "view set_parameter"},
+            "process": {Scope.ALL: "view remind reassign"},
+            "approval": {Scope.ALL: "view"},
             "audit": {Scope.ALL: "view"},
             "people.deputy": {Scope.ALL: _WRITE},
         },
@@ -166,7 +177,7 @@ ROLES: tuple[ShippedRole, ...] = (
         "维护人员、部门与系统设置；不因此看到客户资料，也不能授予角色。",
         {
             "organisation": {Scope.ALL: f"{_WRITE} import export deactivate reactivate reset_password"},
-            "settings": {Scope.ALL: f"{_WRITE} import export set_parameter set_conditions install_pack remove_pack"},
+            "settings": {Scope.ALL: f"{_WRITE} import export set_parameter set_conditions install_pack remove_pack publish"},
             "integration": {Scope.ALL: f"{_WRITE} switch_off switch_on new_secret ping send_again"},
             "batch": {Scope.ALL: "view"},
             "operations": {Scope.ALL: "view back_up download_backup"},

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class WorkflowConfig(AppConfig):
+    name = "guanxi.platform.workflow"
+    label = "workflow"
+
+    def ready(self) -> None:
+        # Registers what must be true of processes; possible only once the models are loaded.
+        from guanxi.platform.workflow import checks  # noqa: F401

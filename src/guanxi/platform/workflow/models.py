@@ -1,0 +1,210 @@
+"""Processes as drawn, as they run, and the work they ask people for."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel.confidentiality import DataClass
+from guanxi.platform.rows import Row
+
+#: Long enough for any name that is drawn into a diagram.
+NAME_LENGTH = 120
+
+
+class ProcessVersion(Row):
+    """One version of a process as it was drawn (BPMN 2.0). What runs stays on the version it was begun with."""
+
+    data_class = DataClass.C1
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("in use")
+        RETIRED = "retired", _("replaced")
+
+    key = models.CharField(_("process"), max_length=80)
+    number = models.PositiveIntegerField(_("version"))
+    title = models.CharField(_("name"), max_length=NAME_LENGTH)
+    title_en = models.CharField(_("English name"), max_length=NAME_LENGTH, blank=True, default="")
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.DRAFT)
+    diagram = models.TextField(_("diagram"))
+    published_at = models.DateTimeField(_("published at"), null=True)
+    #: Which shipped file it came from, as a fingerprint: "" when the company drew it.
+    shipped = models.CharField(_("shipped as"), max_length=64, blank=True, default="", editable=False)
+
+    class Meta:
+        verbose_name = _("process version")
+        verbose_name_plural = _("process versions")
+        constraints = [
+            models.UniqueConstraint(fields=["key", "number"], name="workflow_version_once"),
+            models.UniqueConstraint(
+                fields=["key"], condition=models.Q(state="published"), name="workflow_one_version_in_use"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} · {self.number}"
+
+    @property
+    def name(self) -> str:
+        """What the process is called, in the reader's language."""
+        return in_language(self.title, self.title_en)
+
+
+def in_language(text: str, english: str) -> str:
+    """Of a text that was drawn in Chinese and perhaps in English too, the one for the reader."""
+    return english if english and (get_language() or "").startswith("en") else text
+
+
+class ProcessInstance(Row):
+    """A process that was started: about what, by whom, how far it is, and how it ended."""
+
+    data_class = DataClass.C2
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("running")
+        ENDED = "ended", _("ended")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    process = models.ForeignKey(ProcessVersion, models.PROTECT, related_name="instances", verbose_name=_("process"))
+    #: Who is told when it ends; see `purposes`. "" when nobody is.
+    purpose = models.CharField(_("purpose"), max_length=40, blank=True, default="")
+    subject = models.CharField(_("about"), max_length=300)
+    #: What is to be done with it, as "record type:action"; "" where the process itself says it.
+    verb = models.CharField(_("what"), max_length=160, blank=True, default="")
+    module = models.CharField(_("record type"), max_length=80, blank=True, default="")
+    record_id = models.UUIDField(_("record"), null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="processes_started", verbose_name=_("started by")
+    )
+    department = models.ForeignKey(
+        "people.Department", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")
+    )
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.RUNNING)
+    outcome = models.CharField(_("outcome"), max_length=40, blank=True, default="")
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    #: The figures that conditions and assignments may ask for.
+    figures = models.JSONField(_("figures"), default=dict)
+    #: Where the tokens stand, as the process engine keeps it.
+    tokens = models.JSONField(_("place"), default=dict)
+
+    class Meta:
+        verbose_name = _("process")
+        verbose_name_plural = _("processes")
+        indexes = [
+            models.Index(fields=["module", "record_id"], name="workflow_about"),
+            models.Index(fields=["owner", "state"], name="workflow_started_by"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class WorkItem(Row):
+    """What a process asks of one person: to sign, to decide, to do something, and by when.
+
+    Several items of one `round` belong to one step: one of them suffices, or all are needed; see `diagrams.Step`.
+    """
+
+    data_class = DataClass.C2
+
+    class State(models.TextChoices):
+        OPEN = "open", _("waiting")
+        DONE = "done", _("done")
+        PASSED_ON = "passed_on", _("passed on")
+        #: Somebody else decided, or the process was withdrawn.
+        NEEDLESS = "needless", _("no longer needed")
+
+    instance = models.ForeignKey(ProcessInstance, models.CASCADE, related_name="items", verbose_name=_("process"))
+    #: The step's id in the diagram, and which of the engine's tasks stands on it.
+    node = models.CharField(_("step's id"), max_length=120, editable=False)
+    round = models.UUIDField(_("round"), editable=False)
+    step = models.CharField(_("step"), max_length=NAME_LENGTH)
+    step_en = models.CharField(_("step in English"), max_length=NAME_LENGTH, blank=True, default="")
+    process = models.CharField(_("process"), max_length=NAME_LENGTH)
+    process_en = models.CharField(_("process in English"), max_length=NAME_LENGTH, blank=True, default="")
+    subject = models.CharField(_("about"), max_length=300)
+    verb = models.CharField(_("what"), max_length=160, blank=True, default="")
+    starter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("requested by")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="work_items", verbose_name=_("asked of")
+    )
+    department = models.ForeignKey(
+        "people.Department", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")
+    )
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.OPEN)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    #: Asked for by somebody who signs himself; his own signature waits for nothing.
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("added by")
+    )
+    reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
+    escalated_at = models.DateTimeField(_("escalated at"), null=True, blank=True)
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("done by")
+    )
+    outcome = models.CharField(_("decision"), max_length=40, blank=True, default="")
+    comment = models.TextField(_("comment"), blank=True, default="")
+
+    class Meta:
+        verbose_name = _("work item")
+        verbose_name_plural = _("work items")
+        indexes = [
+            models.Index(fields=["owner", "state", "due_on"], name="workflow_inbox"),
+            models.Index(fields=["state", "due_on"], name="workflow_due"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "owner"], condition=models.Q(state="open"), name="workflow_item_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{in_language(self.step, self.step_en)} · {self.subject}"
+
+
+class Deed(models.TextChoices):
+    """What people and clocks do to a process."""
+
+    STARTED = "started", _("started")
+    DECIDED = "decided", _("decided")
+    PASSED_ON = "passed_on", _("passed on")
+    ADDED = "added", _("asked one more")
+    SENT_BACK = "sent_back", _("sent back")
+    WITHDRAWN = "withdrawn", _("withdrew")
+    REMINDED = "reminded", _("reminded")
+    ESCALATED = "escalated", _("told the superior")
+    ENDED = "ended", _("ended")
+
+
+class TrailEntry(models.Model):
+    """One thing that happened to a process: who did what at which step, and what he said to it. Never changed."""
+
+    data_class = DataClass.C2
+
+    id = models.BigAutoField(primary_key=True)
+    instance = models.ForeignKey(ProcessInstance, models.CASCADE, related_name="trail", verbose_name=_("process"))
+    at = models.DateTimeField(_("at"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("person")
+    )
+    #: In whose place, where a deputy acted.
+    instead_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("instead of")
+    )
+    #: Whom it was passed on to, who was added or reminded.
+    other = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("other person")
+    )
+    deed = models.CharField(_("deed"), max_length=20, choices=Deed.choices)
+    node = models.CharField(_("step's id"), max_length=120, blank=True, default="")
+    outcome = models.CharField(_("outcome"), max_length=40, blank=True, default="")
+    comment = models.TextField(_("comment"), blank=True, default="")
+
+    class Meta:
+        verbose_name = _("trail entry")
+        verbose_name_plural = _("trail")
+        ordering = ["at", "id"]

@@ -1,0 +1,225 @@
+"""The approval gate: which actions ask for one, and the request that then waits instead of the action.
+
+The pipeline has done the whole action when it comes here, and takes it back where an approval is asked for: so what the
+request tells (what would change, what the rules said) is what would really happen, whatever the action is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.db.models import Q
+
+from guanxi.kernel.errors import Invalid, Problem
+from guanxi.kernel.messages import Message
+from guanxi.platform.audit import entries as audit
+from guanxi.platform.audit.models import AuditEntry
+from guanxi.platform.prepared import Prepared
+from guanxi.platform.workflow import running, versions
+from guanxi.records import registry
+from guanxi.records.approvals.models import MOST_INPUT, ApprovalRule, PendingAction
+from guanxi.records.filters import compile_filter
+
+if TYPE_CHECKING:
+    from guanxi.records.actions import Action
+    from guanxi.records.context import Context
+    from guanxi.records.registry import Registered
+    from guanxi.records.work import Work
+
+#: For what processes are started here; a diagram that serves it can end both ways.
+PURPOSE = "approval"
+APPROVED, REFUSED = "approved", "refused"
+PENDING = "records.pendingaction"
+State = PendingAction.State
+
+
+class AwaitsApproval(Problem):
+    """Not done, and not refused either: it waits until somebody else has approved it."""
+
+    status = 202
+    code = "awaits_approval"
+
+    def __init__(self, pending: PendingAction) -> None:
+        self.pending = pending
+        super().__init__(Message("Sent for approval: %(what)s", what=pending.title))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One item of a run that must not be done before it is approved."""
+
+    work: Work
+    rule: ApprovalRule
+
+
+_IN_FORCE = Prepared(
+    lambda module, action, today: (
+        ApprovalRule.objects.filter(
+            Q(valid_until=None) | Q(valid_until__gte=today),
+            module=module, action=action, valid_from__lte=today, deleted_at=None,
+        ).order_by("-valid_from", "-created_at")
+    )
+)  # fmt: skip
+
+
+def asked(ctx: Context, known: Registered, action: Action, works: Sequence[Work]) -> list[Asked]:
+    """Which of these items ask for approval first, as they stand in the transaction that has just done them."""
+    if ctx.unbounded:
+        return []
+    rules = _IN_FORCE.rows(module=known.module.key, action=action.name, today=ctx.today)
+    open_ = [work for work in works if not _is_approved(ctx, known, action, work)]
+    found: list[Asked] = []
+    for rule in rules:
+        caught = _caught(ctx, known, rule, open_)
+        found += [Asked(work, rule) for work in open_ if id(work) in caught]
+        open_ = [work for work in open_ if id(work) not in caught]
+    return found
+
+
+def _caught(ctx: Context, known: Registered, rule: ApprovalRule, works: Sequence[Work]) -> set[int]:
+    try:
+        holds = compile_filter(known.module, rule.condition, replace(ctx, unbounded=True))
+    except Invalid:
+        # It asks for a field that is no more: nobody can say that it does not hold.
+        return {id(work) for work in works}
+    rows = known.module.model._default_manager.filter(holds)
+    keys = [_subject(work).pk for work in works if _subject(work) is not None]
+    caught = set(rows.filter(pk__in=keys).values_list("pk", flat=True))
+    return {id(work) for work in works if _subject(work) is not None and _subject(work).pk in caught}
+
+
+def _subject(work: Work) -> Any:
+    subject = work.record if work.record is not None else work.result
+    return subject if isinstance(subject, models.Model) else None
+
+
+def _is_approved(ctx: Context, known: Registered, action: Action, work: Work) -> bool:
+    approved = ctx.approved
+    if approved is None:
+        return False
+    same_record = (work.record.pk if work.record is not None else None) == approved.record_id
+    return approved.module == known.module.key and approved.action == action.name and same_record
+
+
+_WAITING = Prepared(
+    lambda module, record: PendingAction.objects.filter(
+        module=module, record_id=record, state=State.WAITING, deleted_at=None
+    ).select_related("owner")
+)
+
+
+def waiting_on(module: str, record_id: UUID) -> list[PendingAction]:
+    """The requests that wait for approval of something to be done with a record."""
+    return _WAITING.rows(module=module, record=record_id)
+
+
+def expected(ctx: Context, known: Registered, action: Action) -> bool:
+    """Whether the action may have to be approved on some record: its form then asks for the reason."""
+    return bool(_IN_FORCE.rows(module=known.module.key, action=action.name, today=ctx.today))
+
+
+# ---- The request -----------------------------------------------------------------------------------------------------
+
+
+def ask(ctx: Context, known: Registered, action: Action, asked: Asked) -> PendingAction:
+    """Put an action before those who approve it; asked twice, the waiting request is given again.
+
+    Raises Invalid where the rule wants a reason and none was given.
+    """
+    work, rule = asked.work, asked.rule
+    if rule.asks_reason and not ctx.reason.strip():
+        raise Invalid({"reason": Message("This needs an approval: please give the reason.")})
+    record = work.record
+    entered = json.dumps(_plain(work.item.data), ensure_ascii=False, cls=DjangoJSONEncoder)
+    if len(entered) > MOST_INPUT:
+        raise Invalid(Message("This is too much to be put before somebody in one piece."))
+    pending = PendingAction(
+        title=_title(known, work), module=known.module.key, action=action.name,
+        record_id=record.pk if record is not None else None, input=entered,
+        record_version=_version(known, work),
+        changes=work.changes, decision=work.decision.as_dict() if work.decision.reasons else None,
+        reason=ctx.reason.strip(), rule=rule, clause=rule.clause, owner=ctx.actor, department=ctx.actor.department,
+        source=ctx.source, handed_on=ctx.handed_on(), created_at=ctx.now, created_by=ctx.actor, changed_at=ctx.now,
+        changed_by=ctx.actor,
+    )  # fmt: skip
+    pending.seal = seal_of(pending, entered)
+    with transaction.atomic():
+        waiting = PendingAction.objects.filter(owner=ctx.actor, seal=pending.seal, state=State.WAITING, deleted_at=None)
+        if already := waiting.first():
+            return already
+        pending.save(force_insert=True)
+        _start_process(ctx, pending, rule)
+        _put_down(ctx, pending)
+    return pending
+
+
+def _version(known: Registered, work: Work) -> int | None:
+    """The version that was judged: in memory the record is already as it would be."""
+    if work.record is None or work.item.version is not None:
+        return work.item.version
+    rows = known.module.model._default_manager.filter(pk=work.record.pk)
+    return rows.values_list("version", flat=True).first()
+
+
+def seal_of(pending: PendingAction, entered: str) -> str:
+    """The fingerprint of what is asked for: the action, on what, as it stood, with what input."""
+    said = [
+        pending.module, pending.action, str(pending.record_id or ""), str(pending.record_version or ""),
+        str(pending.owner_id), json.loads(entered), pending.changes,
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """What was entered as JSON that the same form field reads again."""
+    if isinstance(value, models.Model):
+        return str(value.pk)
+    if isinstance(value, dict):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _title(known: Registered, work: Work) -> str:
+    subject = _subject(work)
+    return str(subject if subject is not None else known.module.label)[:300]
+
+
+def _start_process(ctx: Context, pending: PendingAction, rule: ApprovalRule) -> None:
+    figures = {"owner": _owner_of(pending), "action": pending.action, "module": pending.module}
+    pending.process = running.start(
+        versions.in_use(rule.process), ctx.actor, pending.title, ctx.now,
+        verb=f"{pending.module}:{pending.action}", module=PENDING, record_id=pending.pk, purpose=PURPOSE,
+        figures=figures,
+    )  # fmt: skip
+    pending.save(update_fields=["process"])
+
+
+def _owner_of(pending: PendingAction) -> str | None:
+    """Whose the record is: as it stands, or as it would be made."""
+    before, after = pending.changes.get("owner", (None, None))
+    if before or after:
+        return (before or after)["id"]
+    model = registry.module(pending.module).model
+    if pending.record_id is None or not hasattr(model, "owner_id"):
+        return None
+    found = model._default_manager.filter(pk=pending.record_id).values_list("owner", flat=True).first()
+    return str(found) if found else None
+
+
+def _put_down(ctx: Context, pending: PendingAction) -> None:
+    entry = AuditEntry(
+        at=ctx.now, actor=ctx.actor, actor_name=ctx.actor.name, source=ctx.source, action="ask_approval",
+        module=pending.module, record_id=pending.record_id, record_label=pending.title[:250], reason=pending.reason,
+        address=ctx.address, batch=ctx.batch, changes={},
+        decision={"allowed": True, "reasons": [], "request": str(pending.pk)},
+    )  # fmt: skip
+    audit.write([entry])

@@ -1,0 +1,131 @@
+"""What becomes of a request for approval: carried out with the rules judged afresh, refused, or withdrawn."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from guanxi.kernel.decision import Decision
+from guanxi.kernel.errors import Conflict, Problem, Refused
+from guanxi.kernel.messages import Message
+from guanxi.platform.notices.notify import notify
+from guanxi.platform.people.models import Person
+from guanxi.platform.workflow.models import ProcessInstance
+from guanxi.platform.workflow.purposes import purpose
+from guanxi.records import history, registry
+from guanxi.records.actions import run
+from guanxi.records.approvals.asking import APPROVED, PENDING, PURPOSE, REFUSED, State, seal_of
+from guanxi.records.approvals.models import PendingAction
+from guanxi.records.context import Context
+from guanxi.records.fields import Sealed
+from guanxi.records.standard import EDIT, action_of
+
+
+class _Rehearsed(Exception):  # noqa: N818 (no error: the end of a rehearsal)
+    """Takes back what was only tried."""
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What would happen if it were approved now: what the rules say, or why it is not possible any more."""
+
+    decision: Decision
+    problem: Problem | None = None
+
+    @property
+    def possible(self) -> bool:
+        """Whether it would be carried out."""
+        return self.problem is None
+
+
+def foreseen(pending: PendingAction, at: datetime) -> Foreseen:
+    """The fresh judgement before somebody decides: the action is tried and taken back."""
+    try:
+        with transaction.atomic():
+            _carry_out(pending, at)
+            raise _Rehearsed
+    except _Rehearsed:
+        return Foreseen(Decision.allow())
+    except Refused as refused:
+        return Foreseen(refused.decision, refused)
+    except Problem as problem:
+        return Foreseen(Decision.allow(), problem)
+
+
+@purpose(PURPOSE, ends=(APPROVED, REFUSED))
+def settle(instance: ProcessInstance, person: Person, at: datetime) -> None:
+    """The process of a request has ended: within its transaction the action is carried out, or the asker told no.
+
+    Raises what the action raises: the last signature is then not given, and nothing is half done.
+    """
+    pending = PendingAction.objects.select_for_update(of=("self",)).select_related("owner").get(pk=instance.record_id)
+    if pending.state != State.WAITING:
+        raise Conflict(Message("This was decided already: %(what)s", what=pending.title))
+    if instance.state == ProcessInstance.State.WITHDRAWN:
+        _close(pending, State.WITHDRAWN, person, at, str(instance.figures.get("comment") or ""))
+        return
+    if instance.outcome != APPROVED:
+        _close(pending, State.REFUSED, person, at, str(instance.figures.get("comment") or ""))
+        _tell(pending, Message("Refused: %(what)s", what=pending.title), at)
+        return
+    result = _carry_out(pending, at)
+    if pending.record_id is None and hasattr(result, "pk"):
+        pending.result_id = result.pk
+    _close(pending, State.DONE, person, at, str(instance.figures.get("comment") or ""))
+    _tell(pending, Message("Approved and carried out: %(what)s", what=pending.title), at)
+
+
+def _carry_out(pending: PendingAction, at: datetime) -> Any:
+    """Run the action as it was asked for, in the asker's name and with the rights that he has now."""
+    kept = pending.input
+    entered = kept.plain if isinstance(kept, Sealed) else kept
+    if not entered or seal_of(pending, entered) != pending.seal:
+        raise Conflict(Message("The request is not what was asked for any more; it cannot be carried out."))
+    module = registry.module(pending.module)
+    action = action_of(module, pending.action)
+    if action is None:
+        raise Conflict(Message("There is no such action any more."))
+    ctx = Context.taken_up(
+        pending.owner, pending.handed_on, source="job", now=at, reason=pending.reason, approved=pending
+    )
+    return run(action, ctx, module, pending.record_id, json.loads(entered), version=_version(pending), confirmed=True)
+
+
+def _version(pending: PendingAction) -> int | None:
+    """The version that the record must still have.
+
+    Of an edit it is enough that the very fields it changes are as they were: what others changed beside it is not what
+    was approved, and not in its way.
+    """
+    if pending.action != EDIT.name:
+        return pending.record_version
+    known = registry.entry(pending.module)
+    record = known.module.model._default_manager.filter(pk=pending.record_id).first()
+    if record is None:
+        return None
+    now = {name: history.plain(known.fields[name].value(record)) for name in pending.changes if name in known.fields}
+    moved = any(_told(value) != _told(pending.changes[name][0]) for name, value in now.items())
+    return pending.record_version if moved else record.version
+
+
+def _told(value: Any) -> Any:
+    """A value of the trail without what may change beside it: a record's title."""
+    if isinstance(value, dict) and "id" in value:
+        return value["id"]
+    return None if value in ("", [], ()) else value
+
+
+def _close(pending: PendingAction, state: str, person: Person, at: datetime, answer: str) -> None:
+    pending.state, pending.decided_at, pending.decided_by, pending.answer = state, at, person, answer
+    pending.changed_at, pending.changed_by, pending.version = at, person, pending.version + 1
+    # What was entered has become the record, or nothing: there is no second copy of it to keep.
+    pending.input = ""
+    pending.save()
+
+
+def _tell(pending: PendingAction, title: Message, at: datetime) -> None:
+    notify([pending.owner], title, pending.answer, PENDING, pending.pk, "approval", at=at)

@@ -1,0 +1,194 @@
+"""Verbs of work items (sign, refuse, send back, pass on, …), of processes (withdraw, remind) and of their versions."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel.decision import Decision, refuse
+from guanxi.kernel.messages import Message
+from guanxi.platform.people.models import Person
+from guanxi.platform.workflow import running, versions
+from guanxi.platform.workflow.diagrams import Step
+from guanxi.platform.workflow.models import ProcessInstance, ProcessVersion, WorkItem
+from guanxi.records.actions import Action
+from guanxi.records.context import Context
+from guanxi.records.fields import asked
+from guanxi.records.work import Work
+
+OPEN = (WorkItem.State.OPEN,)
+RUNNING = (ProcessInstance.State.RUNNING,)
+
+
+def step_of(item: WorkItem) -> Step:
+    """What the item asks, as it is drawn in its version of the process."""
+    return versions.diagram_of(item.instance.process).step(item.node)
+
+
+# ---- Deciding --------------------------------------------------------------------------------------------------------
+
+
+def _of_the_same_process(work: Work) -> Sequence[uuid.UUID]:
+    """All that the process waits for is locked together: two who sign at the same moment wait for each other."""
+    rows = WorkItem.objects.filter(instance=work.record.instance_id, state=WorkItem.State.OPEN)
+    return list(rows.values_list("pk", flat=True))
+
+
+def _one_at_a_time(ctx: Context, item: Any, values: Mapping[str, Any]) -> Decision:
+    if ctx.batch is None or step_of(item).bulk:
+        return Decision.allow()
+    return refuse("", Message("This step is decided one by one."), remedy=Message("Open it and decide there."))
+
+
+def _deciding(outcome: str) -> Callable[[Context, Any, dict[str, Any]], None]:
+    def perform(ctx: Context, item: Any, values: dict[str, Any]) -> None:
+        running.decide(item, ctx.actor, outcome, values.get("comment") or "", ctx.now)
+
+    return perform
+
+
+def _comment(*, required: bool = False) -> Any:
+    return asked("comment", _("comment"), models.TextField(blank=not required), required=required)
+
+
+def _decision(name: str, outcome: str, label: Any, icon: str, *, required: bool = False, **more: Any) -> Action:
+    return Action(
+        name=name,
+        label=label,
+        icon=icon,
+        inputs=(_comment(required=required),),
+        rules=(_one_at_a_time,),
+        states=OPEN,
+        offered=lambda item: outcome in step_of(item).outcomes,
+        also=_of_the_same_process,
+        perform=_deciding(outcome),
+        may_leave_scope=True,
+        undoable=False,
+        **more,
+    )
+
+
+APPROVE = _decision("approve", "approve", _("Approve"), "check", bulk=True, tone="ink")
+REFUSE = _decision("refuse", "refuse", _("Refuse"), "x", required=True)
+COMPLETE = _decision("complete", "done", _("Done"), "check", bulk=True, tone="ink")
+ANSWER_YES = _decision("answer_yes", "yes", _("Yes"), "check", tone="ink")
+ANSWER_NO = _decision("answer_no", "no", _("No"), "x", required=True)
+
+
+# ---- Having others do it ---------------------------------------------------------------------------------------------
+
+
+def _perform_send_back(ctx: Context, item: Any, values: dict[str, Any]) -> None:
+    running.send_back(item, ctx.actor, values["node"], values["comment"], ctx.now)
+
+
+def _perform_pass_on(ctx: Context, item: Any, values: dict[str, Any]) -> None:
+    running.pass_on(item, ctx.actor, values["other"], values.get("comment") or "", ctx.now)
+
+
+def _perform_add_signer(ctx: Context, item: Any, values: dict[str, Any]) -> None:
+    running.add_signer(item, ctx.actor, values["other"], values.get("comment") or "", ctx.now)
+
+
+def _other(label: Any) -> Any:
+    return asked("other", label, models.ForeignKey(Person, models.PROTECT), required=True)
+
+
+SEND_BACK = Action(
+    name="send_back",
+    label=_("Send back"),
+    icon="arrow-back-up",
+    inputs=(asked("node", _("to which step"), models.CharField(max_length=120), required=True), _comment(required=True)),
+    states=OPEN,
+    offered=lambda item: bool(running.earlier_steps(item)),
+    also=_of_the_same_process,
+    perform=_perform_send_back,
+    may_leave_scope=True,
+    undoable=False,
+    rare=True,
+    page="processes:send_back",
+)
+PASS_ON = Action(
+    name="pass_on",
+    label=_("Pass on"),
+    icon="user-share",
+    inputs=(_other(_("to whom")), _comment()),
+    states=OPEN,
+    also=_of_the_same_process,
+    perform=_perform_pass_on,
+    may_leave_scope=True,
+    undoable=False,
+    rare=True,
+)
+ADD_SIGNER = Action(
+    name="add_signer",
+    label=_("Ask one more"),
+    icon="user-plus",
+    inputs=(_other(_("who has to agree as well")), _comment()),
+    states=OPEN,
+    also=_of_the_same_process,
+    perform=_perform_add_signer,
+    undoable=False,
+    rare=True,
+)
+
+
+# ---- Processes -------------------------------------------------------------------------------------------------------
+
+
+def _by_the_starter(ctx: Context, instance: Any, values: Mapping[str, Any]) -> Decision:
+    if instance.owner_id == ctx.actor.pk:
+        return Decision.allow()
+    return refuse("", Message("Only who started a process withdraws it: %(person)s.", person=instance.owner.name))
+
+
+def _perform_withdraw(ctx: Context, instance: Any, values: dict[str, Any]) -> None:
+    running.withdraw(instance, ctx.actor, values.get("comment") or "", ctx.now)
+    instance.refresh_from_db()
+
+
+def _perform_remind(ctx: Context, instance: Any, values: dict[str, Any]) -> None:
+    running.remind(instance, ctx.actor, ctx.now)
+
+
+WITHDRAW = Action(
+    name="withdraw",
+    label=_("Withdraw"),
+    icon="arrow-back",
+    tone="danger",
+    confirm=_("Withdraw the request? Nobody is asked any more."),
+    inputs=(_comment(),),
+    rules=(_by_the_starter,),
+    states=RUNNING,
+    perform=_perform_withdraw,
+    undoable=False,
+)
+REMIND = Action(
+    name="remind",
+    label=_("Remind"),
+    icon="bell",
+    confirm=_("Remind everybody who is waited for?"),
+    states=RUNNING,
+    perform=_perform_remind,
+    undoable=False,
+)
+
+
+def _perform_publish(ctx: Context, version: Any, values: dict[str, Any]) -> None:
+    versions.publish(version, ctx.now)
+
+
+PUBLISH = Action(
+    name="publish",
+    label=_("Put to use"),
+    icon="check",
+    tone="ink",
+    states=(ProcessVersion.State.DRAFT, ProcessVersion.State.RETIRED),
+    confirm=_("From now on new processes run by this version; those that run already stay on theirs."),
+    perform=_perform_publish,
+    undoable=False,
+)

@@ -1,0 +1,132 @@
+"""What the pages of work items, requests and processes show beside the fields, and sending work back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from guanxi.kernel.errors import Invalid, Problem
+from guanxi.kernel.messages import Message
+from guanxi.platform.workflow import running
+from guanxi.platform.workflow.layout import drawn
+from guanxi.platform.workflow.models import ProcessInstance, ProcessVersion, WorkItem
+from guanxi.platform.workflow.versions import diagram_of
+from guanxi.records.actions import require_possible, run
+from guanxi.records.approvals.models import PendingAction
+from guanxi.records.context import Context
+from guanxi.rooms.processes.actions import SEND_BACK
+from guanxi.rooms.processes.module import INSTANCE, PENDING, VERSION, WORK_ITEM
+from guanxi.rooms.processes.queries import Course, course_of, request_of, trail_of
+from guanxi.web import addresses, errors, flashes, looks
+from guanxi.web.gate import Request
+from guanxi.web.once import new_token, once
+from guanxi.web.panels import panel
+from guanxi.web.rendering import page
+
+app_name = "processes"
+
+
+@panel(WORK_ITEM.key)
+def of_item(ctx: Context, item: WorkItem) -> dict[str, Any]:
+    """What is to be decided, where the process stands, who did what so far."""
+    waits = item.state == WorkItem.State.OPEN
+    return {
+        "asked": request_of(ctx, item.instance, judged=waits),
+        "course": course_of(item.instance),
+        "trail": trail_of(item.instance),
+    }
+
+
+@panel(INSTANCE.key)
+def of_instance(ctx: Context, instance: ProcessInstance) -> dict[str, Any]:
+    """The process drawn, its trail, and what it is about."""
+    return {
+        "asked": request_of(ctx, instance, judged=False),
+        "course": course_of(instance),
+        "trail": trail_of(instance),
+    }
+
+
+@panel(PENDING.key)
+def of_request(ctx: Context, pending: PendingAction) -> dict[str, Any]:
+    """What was asked for, how far it is, and what the asker may still do."""
+    instance = pending.process
+    buttons = []
+    if instance is not None and pending.state == PendingAction.State.WAITING and pending.owner_id == ctx.actor.pk:
+        for name, label, icon in (("remind", _("Remind"), "bell"), ("withdraw", _("Withdraw"), "arrow-back-up")):
+            href = addresses.record(INSTANCE, instance.pk) + f"do/{name}/"
+            buttons.append({"label": label, "href": href, "icon": icon, "attrs": {"data-gx-window": "small"}})
+    return {
+        "asked": request_of(ctx, instance, judged=False),
+        "course": course_of(instance) if instance else None,
+        "trail": trail_of(instance) if instance else [],
+        "buttons": buttons,
+        "seals": _seal(pending),
+    }
+
+
+def _seal(pending: PendingAction) -> list[dict[str, Any]]:
+    if pending.state != PendingAction.State.DONE:
+        return []
+    return [{"text": str(_("Approved")), "shape": "ro", "tone": ""}]
+
+
+@panel(VERSION.key)
+def of_version(ctx: Context, version: ProcessVersion) -> dict[str, Any]:
+    """The process as it is drawn."""
+    return {"course": Course(drawn(diagram_of(version)), frozenset(), frozenset())}
+
+
+@require_http_methods(["GET", "POST"])
+def send_back(request: Request, pk: Any) -> HttpResponseBase:
+    """To which of the steps before the work goes back, and why."""
+    item = request.ctx.get(WORK_ITEM, pk)
+    require_possible(request.ctx, WORK_ITEM, SEND_BACK, item)
+    if request.method == "GET":
+        return _draw(request, item)
+
+    def act() -> str:
+        data = {"node": request.POST.get("node", ""), "comment": request.POST.get("comment", "").strip()}
+        run(SEND_BACK, request.ctx, WORK_ITEM, item, data)
+        return addresses.listing(WORK_ITEM)
+
+    address, problem = once(request, act)
+    if problem is not None:
+        return _draw(request, item, problem)
+    return flashes.redirect(address, Message("Sent back: %(what)s", what=item.subject))
+
+
+def _draw(request: Request, item: WorkItem, problem: Problem | None = None) -> HttpResponseBase:
+    found = problem.errors if isinstance(problem, Invalid) else {}
+    chosen = request.POST.get("node", "")
+    steps = [(step.id, step.label, step.id == chosen) for step in running.earlier_steps(item)]
+    given = {
+        "item": item,
+        "title": f"{SEND_BACK.label} · {item.subject}",
+        "fields": [
+            {"name": "node", "label": _("To which step"), "widget": "radio", "required": True, "choices": steps,
+             "errors": [str(message) for message in found.get("node", ())]},
+            {"name": "comment", "label": _("Reason"), "widget": "textarea", "required": True,
+             "value": request.POST.get("comment", ""),
+             "errors": [str(message) for message in found.get("comment", ())]},
+        ],
+        "problem": None if found else problem,
+        "problem_title": errors.title_of(problem) if problem else "",
+        "reasons": errors.reasons(problem) if problem else [],
+        "form_token": new_token(),
+        "inbox": addresses.listing(WORK_ITEM),
+        "back": addresses.record(WORK_ITEM, item.pk),
+    }  # fmt: skip
+    return page(request, "processes/send_back.html", given, status=problem.status if problem else 200)
+
+
+urlpatterns = [path("processes/work/<uuid:pk>/back/", send_back, name="send_back")]
+
+looks.declare(WORK_ITEM.key, "state", tones={"open": "blue", "done": "green"})
+looks.declare(INSTANCE.key, "state", tones={"running": "blue", "ended": "green"})
+looks.declare(VERSION.key, "state", tones={"draft": "amber", "published": "green"})
+looks.declare(PENDING.key, "state", tones={"waiting": "blue", "done": "green", "refused": "red"})

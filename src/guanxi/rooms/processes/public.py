@@ -1,0 +1,18 @@
+"""What others may use of this room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.apps import apps
+
+from guanxi.platform.workflow import versions
+from guanxi.rooms.processes.actions import APPROVE, REFUSE
+
+__all__ = ["APPROVE", "REFUSE", "install_processes"]
+
+
+def install_processes(at: datetime) -> int:
+    """Bring the processes that all rooms ship up to date; returns how many were put to use."""
+    rooms = [config.name for config in apps.get_app_configs() if config.name.startswith("guanxi.rooms.")]
+    return versions.install(rooms, at)
