@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "guanxi.platform.workflow",
     "guanxi.platform.backups",
     "guanxi.records",
+    "guanxi.records.approvals",
     "guanxi.web",
     "guanxi.rooms.catalog",
     "guanxi.rooms.customers",

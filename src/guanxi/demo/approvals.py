@@ -1,4 +1,4 @@
-"""What the company has approved first, and what its people ask for: one request of each kind of end, three that wait."""
+"""What the company has approved first, and what its people ask for: one of each kind of end, three that wait."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def ask_for_approvals(year: WorkingYear) -> None:
     admin = _as("system_admin", year)
     for name, action, process, clause, condition in RULES:
         rule = create(
-            admin, "records.approvalrule", name=name, module=CUSTOMER, action=action, process=process, clause=clause,
+            admin, "approvals.approvalrule", name=name, module=CUSTOMER, action=action, process=process, clause=clause,
             valid_from=year.first,
         )  # fmt: skip
         if condition:

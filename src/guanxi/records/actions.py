@@ -1,8 +1,8 @@
 """The one way to write: an action runs through the same steps whoever calls it.
 
-scope → permission → lifecycle → validate → transaction (lock, rules) → execute → re-check the scope of what was written →
-approval gate → audit → events on commit. Page, API, import, workflow step, job and command all call `run` or its
-batched form `run_many`, which takes the same steps in the same order, set by set; `run` is `run_many` of one.
+scope → permission → lifecycle → validate → transaction (lock, rules) → execute → re-check the scope of what was
+written → approval gate → audit → events on commit. Page, API, import, workflow step, job and command all call `run` or
+its batched form `run_many`, which takes the same steps in the same order, set by set; `run` is `run_many` of one.
 
 The gate comes last within the transaction: what has to be approved first is taken back as if it had never been, and a
 request that tells exactly what it would have done waits in its place (ADR 0041).
@@ -165,7 +165,7 @@ class _Suspended(Exception):  # noqa: N818 (no error: the transaction is taken b
 def _suspend(
     ctx: Context, known: Registered, action: Action, works: list[Work], asked: list[asking.Asked], keep_good: bool
 ) -> list[Work]:
-    """Put before others what they have to approve; what needs no approval is done, where each item stands for itself."""
+    """Put before others what they have to approve; the rest is done, where each item stands for itself."""
     if ctx.approved is not None:
         raise Conflict(_ITS_OWN)
     if not keep_good and len(works) > 1:

@@ -19,6 +19,7 @@ class RecordsConfig(AppConfig):
             batches,
             checks,
             customising,
+            deciding,
             events,
             export_upkeep,
             exporting,
@@ -26,7 +27,6 @@ class RecordsConfig(AppConfig):
             resealing,
             search_upkeep,
         )
-        from guanxi.records.approvals import deciding  # noqa: F401
         from guanxi.records.importing import clearing, running  # noqa: F401
 
         set_translator(gettext)

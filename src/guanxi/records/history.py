@@ -246,7 +246,9 @@ def of_batch(
     }
 
 
-def proposed(ctx: Context, known: Registered, changes: dict[str, list[Any]], record: models.Model | None) -> list[Change]:
+def proposed(
+    ctx: Context, known: Registered, changes: dict[str, list[Any]], record: models.Model | None
+) -> list[Change]:
     """What a request for approval would change, as this person may read it; `record` is what it would change it on."""
     if record is not None and ctx.search(known.module).filter(pk=record.pk).exists():
         masked = masking.hidden_in(masking.guard(ctx, known, [record])[0])

@@ -606,7 +606,3 @@ class ExportRequest(Row):
 
     def __str__(self) -> str:
         return self.title
-
-
-# Django knows the tables of a package by this module.
-from guanxi.records.approvals.models import ApprovalRule, PendingAction  # noqa: E402, F401

@@ -31,54 +31,67 @@ def test_a_lane_says_whom_its_steps_ask() -> None:
         "<flowNodeRef>do</flowNodeRef></lane></laneSet>"
     )
     xml = process(
-        lane, START, '<userTask id="do" name="处理" guanxi:outcomes="done"/>', end("e"), flow("start", "do"), flow("do", "e")
+        lane,
+        START,
+        '<userTask id="do" name="处理" guanxi:outcomes="done"/>',
+        end("e"),
+        flow("start", "do"),
+        flow("do", "e"),
     )
     assert read(xml).step("do").ask == ("role:service",)
 
 
-@pytest.mark.parametrize(
-    ("xml", "said"),
-    [
-        ("<definitions", "no readable XML"),
-        ("<html/>", "no BPMN"),
-        (f"{HEAD}</definitions>", "exactly one process"),
-        ("x" * (MOST_BYTES + 1), "too large"),
-        (f'<!DOCTYPE a [<!ENTITY b "c">]>{ONE}', "document type"),
-        (process(task("a"), end("e"), flow("a", "e")), "0 starts"),
-        (process(START, task("a"), flow("start", "a")), "no end"),
-        (process(START, task("a"), end("e"), flow("start", "e")), "never reached"),
-        (
-            process(START, task("a"), task("b"), choice("c", "c-a"), end("e"), flow("start", "c"), flow("c", "a"),
-                    flow("c", "b", "x == 1"), flow("a", "e"), flow("b", "b2"), task("b2"), flow("b2", "b")),
-            "no way leads to an end",
-        ),  # fmt: skip
-        (process(START, '<scriptTask id="s"/>', end("e"), flow("start", "s"), flow("s", "e")), "not understood"),
-        (
-            process(START, '<userTask id="a" name="a" guanxi:ask="starter"><multiInstanceLoopCharacteristics/></userTask>',
-                    end("e"), flow("start", "a"), flow("a", "e")),
-            "multiInstance",
-        ),  # fmt: skip
-        (process(START, task("a", ask=""), end("e"), flow("start", "a"), flow("a", "e")), "asks nobody"),
-        (process(START, task("a", outcomes="maybe"), end("e"), flow("start", "a"), flow("a", "e")), "no decision"),
-        (process(START, task("a", days="0"), end("e"), flow("start", "a"), flow("a", "e")), "days"),
-        (process(START, task("a"), end("e"), flow("start", "a"), flow("a", "nowhere")), "leads to nothing"),
-        (
-            process(START, choice("c", "none"), end("e"), end("f"), flow("start", "c"), flow("c", "e"), flow("c", "f")),
-            "needs a condition",
-        ),
-        (
-            process(START, choice("c", "c-e"), end("e"), end("f"), flow("start", "c"), flow("c", "e"),
-                    flow("c", "f", "__import__('os').system('true')")),
-            "no condition",
-        ),  # fmt: skip
-        (
-            process(START, choice("c", "c-d"), choice("d", "d-c"), end("e"), flow("start", "c"), flow("c", "d"),
-                    flow("d", "c"), flow("d", "e", "x == 1")),
-            "circle without a step",
-        ),  # fmt: skip
-        (process(START, task("a"), task("a"), end("e"), flow("start", "a"), flow("a", "e")), "id of its own"),
-        (process(START, task("a"), end("e"), end("f"), flow("start", "a"), flow("a", "e"), flow("a", "f")), "Several arrows"),
-    ],
-)  # fmt: skip
-def test_what_could_not_run_is_refused_and_named(xml: str, said: str) -> None:
+def lost() -> str:
+    """Two steps that lead only to each other."""
+    ways = (("start", "c"), ("c", "a"), ("a", "e"), ("b", "b2"), ("b2", "b"))
+    arrows = [flow(*way) for way in ways]
+    parts = (task("a"), task("b"), task("b2"), choice("c", "c-a"), end("e"))
+    return process(START, *parts, *arrows, flow("c", "b", "x == 1"))
+
+
+def circling() -> str:
+    """Gateways that would turn for ever."""
+    arrows = [flow("start", "c"), flow("c", "d"), flow("d", "c"), flow("d", "e", "x == 1")]
+    return process(START, choice("c", "c-d"), choice("d", "d-c"), end("e"), *arrows)
+
+
+def deciding(first: str, usual: str = "c-e") -> str:
+    """A gateway with two ends and one condition."""
+    arrows = [flow("start", "c"), flow("c", "e"), flow("c", "f", first)]
+    return process(START, choice("c", usual), end("e"), end("f"), *arrows)
+
+
+def plain(part: str) -> str:
+    """A process of one part, which is called a."""
+    return process(START, part, end("e"), flow("start", "a"), flow("a", "e"))
+
+
+MANY_TIMES = '<userTask id="a" name="a" guanxi:ask="starter"><multiInstanceLoopCharacteristics/></userTask>'
+TWICE = process(START, task("a"), end("e"), end("f"), flow("start", "a"), flow("a", "e"), flow("a", "f"))
+REFUSED = {
+    "no readable XML": "<definitions",
+    "no BPMN": "<html/>",
+    "exactly one process": f"{HEAD}</definitions>",
+    "too large": "x" * (MOST_BYTES + 1),
+    "document type": f'<!DOCTYPE a [<!ENTITY b "c">]>{ONE}',
+    "0 starts": process(task("a"), end("e"), flow("a", "e")),
+    "no end": process(START, task("a"), flow("start", "a")),
+    "never reached": process(START, task("a"), end("e"), flow("start", "e")),
+    "no way leads to an end": lost(),
+    "not understood": plain('<scriptTask id="a"/>'),
+    "multiInstance": plain(MANY_TIMES),
+    "asks nobody": plain(task("a", ask="")),
+    "no decision": plain(task("a", outcomes="maybe")),
+    "mode, comment or days": plain(task("a", days="0")),
+    "leads to nothing": process(START, task("a"), end("e"), flow("start", "a"), flow("a", "nowhere")),
+    "needs a condition": deciding("", "none"),
+    "no condition": deciding("__import__('os').system('true')"),
+    "circle without a step": circling(),
+    "id of its own": process(START, task("a"), task("a"), end("e"), flow("start", "a"), flow("a", "e")),
+    "Several arrows": TWICE,
+}
+
+
+@pytest.mark.parametrize(("said", "xml"), REFUSED.items(), ids=REFUSED)
+def test_what_could_not_run_is_refused_and_named(said: str, xml: str) -> None:
     assert said in wrong_with(xml)

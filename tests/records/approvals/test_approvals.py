@@ -14,9 +14,9 @@ from guanxi.platform.workflow.models import ProcessInstance, WorkItem
 from guanxi.records import registry
 from guanxi.records.actions import run, run_many
 from guanxi.records.approvals.asking import AwaitsApproval
-from guanxi.records.approvals.deciding import foreseen
 from guanxi.records.approvals.models import ApprovalRule, PendingAction
 from guanxi.records.context import Context
+from guanxi.records.deciding import foreseen
 from guanxi.records.standard import CREATE, DELETE, EDIT, create
 from guanxi.records.work import Item
 from guanxi.rooms.customers.models import Customer
@@ -165,10 +165,10 @@ def test_what_was_changed_beside_it_is_not_in_its_way(world: World) -> None:
     record = customer(world, city="重庆")
     rule(world, "edit", {"field": "city", "op": "equals", "value": "成都"})
     pending = asked(world, EDIT, record, city="成都")
-    run(EDIT, world.ctx("sales_manager"), CUSTOMER, record, {"remark": "常客"})
+    run(EDIT, world.ctx("sales_manager"), CUSTOMER, record, {"address": "人民南路 1 号"})
     decide(world, pending)
     record.refresh_from_db()
-    assert (record.city, record.remark) == ("成都", "常客")
+    assert (record.city, record.address) == ("成都", "人民南路 1 号")
 
 
 def test_what_was_deleted_meanwhile_cannot_be_changed_by_an_approval(world: World) -> None:

@@ -1,11 +1,11 @@
 """Whom a step asks: what stands in the diagram, made into people at the moment the step begins.
 
-    starter · owner                      who started it · whose the record is
-    superior_of:starter (owner, previous)  who decides above that person
-    head_of:starter (owner)              the head of that person's department
-    role:sales_manager                   everybody who holds the role
-    position:销售部经理                   everybody in the position
-    person:zhang.wei                     that person
+starter · owner                      who started it · whose the record is
+superior_of:starter (owner, previous)  who decides above that person
+head_of:starter (owner)              the head of that person's department
+role:sales_manager                   everybody who holds the role
+position:销售部经理                   everybody in the position
+person:zhang.wei                     that person
 """
 
 from collections.abc import Iterable, Mapping

@@ -209,9 +209,8 @@ def _elbow(flow: Flow, source: Shape, target: Shape, step: int) -> Arrow:
     if source.node.kind in GATEWAYS:
         # Straight down or up out of the gateway, then along the target's own row.
         edge = source.bottom if target.y > source.y else source.top
-        return Arrow(
-            flow, ((source.x, edge), (source.x, target.y), (target.left, target.y)), (source.x + 8, (edge + target.y) // 2)
-        )  # fmt: skip
+        corners: tuple[tuple[int, int], ...] = ((source.x, edge), (source.x, target.y), (target.left, target.y))
+        return Arrow(flow, corners, (source.x + 8, (edge + target.y) // 2))
     turn = target.left - _GUTTER // 2 if step > 1 else (source.right + target.left) // 2
     corners = ((source.right, source.y), (turn, source.y), (turn, target.y), (target.left, target.y))
     return Arrow(flow, corners, (turn + 8, (source.y + target.y) // 2))

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.confidentiality import DataClass
@@ -10,6 +10,20 @@ from guanxi.platform.rows import Row
 
 #: Long enough for any name that is drawn into a diagram.
 NAME_LENGTH = 120
+
+
+class Outcome(models.TextChoices):
+    """What can be decided at a step, and how a process can end."""
+
+    APPROVE = "approve", _("approved")
+    REFUSE = "refuse", _("refused")
+    DONE = "done", _("done")
+    YES = "yes", _("yes")
+    NO = "no", _("no")
+    SEND_BACK = "send_back", _("sent back")
+    APPROVED = "approved", _("ended approved")
+    REFUSED = "refused", _("ended refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 class ProcessVersion(Row):
@@ -22,7 +36,7 @@ class ProcessVersion(Row):
         PUBLISHED = "published", _("in use")
         RETIRED = "retired", _("replaced")
 
-    key = models.CharField(_("process"), max_length=80)
+    key = models.CharField(pgettext_lazy("workflow", "process"), max_length=80)
     number = models.PositiveIntegerField(_("version"))
     title = models.CharField(_("name"), max_length=NAME_LENGTH)
     title_en = models.CharField(_("English name"), max_length=NAME_LENGTH, blank=True, default="")
@@ -33,8 +47,8 @@ class ProcessVersion(Row):
     shipped = models.CharField(_("shipped as"), max_length=64, blank=True, default="", editable=False)
 
     class Meta:
-        verbose_name = _("process version")
-        verbose_name_plural = _("process versions")
+        verbose_name = _("version of a process")
+        verbose_name_plural = _("versions of processes")
         constraints = [
             models.UniqueConstraint(fields=["key", "number"], name="workflow_version_once"),
             models.UniqueConstraint(
@@ -66,12 +80,14 @@ class ProcessInstance(Row):
         ENDED = "ended", _("ended")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    process = models.ForeignKey(ProcessVersion, models.PROTECT, related_name="instances", verbose_name=_("process"))
+    process = models.ForeignKey(
+        ProcessVersion, models.PROTECT, related_name="instances", verbose_name=pgettext_lazy("workflow", "process")
+    )
     #: Who is told when it ends; see `purposes`. "" when nobody is.
     purpose = models.CharField(_("purpose"), max_length=40, blank=True, default="")
-    subject = models.CharField(_("about"), max_length=300)
+    subject = models.CharField(pgettext_lazy("workflow", "about"), max_length=300)
     #: What is to be done with it, as "record type:action"; "" where the process itself says it.
-    verb = models.CharField(_("what"), max_length=160, blank=True, default="")
+    verb = models.CharField(pgettext_lazy("workflow", "what"), max_length=160, blank=True, default="")
     module = models.CharField(_("record type"), max_length=80, blank=True, default="")
     record_id = models.UUIDField(_("record"), null=True, blank=True)
     owner = models.ForeignKey(
@@ -81,7 +97,7 @@ class ProcessInstance(Row):
         "people.Department", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")
     )
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.RUNNING)
-    outcome = models.CharField(_("outcome"), max_length=40, blank=True, default="")
+    outcome = models.CharField(_("outcome"), max_length=40, choices=Outcome.choices, blank=True, default="")
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     #: The figures that conditions and assignments may ask for.
     figures = models.JSONField(_("figures"), default=dict)
@@ -89,8 +105,8 @@ class ProcessInstance(Row):
     tokens = models.JSONField(_("place"), default=dict)
 
     class Meta:
-        verbose_name = _("process")
-        verbose_name_plural = _("processes")
+        verbose_name = pgettext_lazy("workflow", "process")
+        verbose_name_plural = pgettext_lazy("workflow", "processes")
         indexes = [
             models.Index(fields=["module", "record_id"], name="workflow_about"),
             models.Index(fields=["owner", "state"], name="workflow_started_by"),
@@ -115,16 +131,18 @@ class WorkItem(Row):
         #: Somebody else decided, or the process was withdrawn.
         NEEDLESS = "needless", _("no longer needed")
 
-    instance = models.ForeignKey(ProcessInstance, models.CASCADE, related_name="items", verbose_name=_("process"))
+    instance = models.ForeignKey(
+        ProcessInstance, models.CASCADE, related_name="items", verbose_name=pgettext_lazy("workflow", "process")
+    )
     #: The step's id in the diagram, and which of the engine's tasks stands on it.
     node = models.CharField(_("step's id"), max_length=120, editable=False)
     round = models.UUIDField(_("round"), editable=False)
     step = models.CharField(_("step"), max_length=NAME_LENGTH)
     step_en = models.CharField(_("step in English"), max_length=NAME_LENGTH, blank=True, default="")
-    process = models.CharField(_("process"), max_length=NAME_LENGTH)
+    process = models.CharField(pgettext_lazy("workflow", "process"), max_length=NAME_LENGTH)
     process_en = models.CharField(_("process in English"), max_length=NAME_LENGTH, blank=True, default="")
-    subject = models.CharField(_("about"), max_length=300)
-    verb = models.CharField(_("what"), max_length=160, blank=True, default="")
+    subject = models.CharField(pgettext_lazy("workflow", "about"), max_length=300)
+    verb = models.CharField(pgettext_lazy("workflow", "what"), max_length=160, blank=True, default="")
     starter = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("requested by")
     )
@@ -146,7 +164,7 @@ class WorkItem(Row):
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("done by")
     )
-    outcome = models.CharField(_("decision"), max_length=40, blank=True, default="")
+    outcome = models.CharField(_("decision"), max_length=40, choices=Outcome.choices, blank=True, default="")
     comment = models.TextField(_("comment"), blank=True, default="")
 
     class Meta:
@@ -186,7 +204,9 @@ class TrailEntry(models.Model):
     data_class = DataClass.C2
 
     id = models.BigAutoField(primary_key=True)
-    instance = models.ForeignKey(ProcessInstance, models.CASCADE, related_name="trail", verbose_name=_("process"))
+    instance = models.ForeignKey(
+        ProcessInstance, models.CASCADE, related_name="trail", verbose_name=pgettext_lazy("workflow", "process")
+    )
     at = models.DateTimeField(_("at"))
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("person")

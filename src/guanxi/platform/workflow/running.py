@@ -21,7 +21,7 @@ from guanxi.platform.notices.notify import notify
 from guanxi.platform.people.models import Person
 from guanxi.platform.people.queries import superior_of
 from guanxi.platform.workflow import assigning, purposes, versions
-from guanxi.platform.workflow.diagrams import REFUSALS, Diagram, Step
+from guanxi.platform.workflow.diagrams import REFUSALS, Step
 from guanxi.platform.workflow.models import Deed, ProcessInstance, ProcessVersion, TrailEntry, WorkItem
 from guanxi.platform.workflow.tokens import Tokens
 
@@ -326,8 +326,8 @@ def _ask(
     items = [
         WorkItem(
             instance=instance, node=step.id, round=round_, step=step.name, step_en=step.name_en,
-            process=version.title, process_en=version.title_en, subject=instance.subject, verb=instance.verb, starter=instance.owner,
-            owner=person, department=person.department, due_on=due_on, added_by=added_by,
+            process=version.title, process_en=version.title_en, subject=instance.subject, verb=instance.verb,
+            starter=instance.owner, owner=person, department=person.department, due_on=due_on, added_by=added_by,
             created_at=at, changed_at=at,
         )
         for person in people

@@ -110,7 +110,9 @@ def _compiled(fingerprint: str, xml: str, key: str) -> Any:
         parser.add_bpmn_io(BytesIO(xml.encode()))
         return parser.get_spec(key)
     except SpiffWorkflowException as error:
-        raise Invalid(Message("The process engine does not understand the diagram: %(problem)s", problem=error)) from error
+        raise Invalid(
+            Message("The process engine does not understand the diagram: %(problem)s", problem=error)
+        ) from error
 
 
 def compiled(diagram: Diagram) -> Any:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 #: For what processes are started here; a diagram that serves it can end both ways.
 PURPOSE = "approval"
 APPROVED, REFUSED = "approved", "refused"
-PENDING = "records.pendingaction"
+PENDING = "approvals.pendingaction"
 State = PendingAction.State
 
 

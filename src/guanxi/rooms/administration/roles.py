@@ -177,7 +177,9 @@ ROLES: tuple[ShippedRole, ...] = (
         "维护人员、部门与系统设置；不因此看到客户资料，也不能授予角色。",
         {
             "organisation": {Scope.ALL: f"{_WRITE} import export deactivate reactivate reset_password"},
-            "settings": {Scope.ALL: f"{_WRITE} import export set_parameter set_conditions install_pack remove_pack publish"},
+            "settings": {
+                Scope.ALL: f"{_WRITE} import export set_parameter set_conditions install_pack remove_pack publish"
+            },
             "integration": {Scope.ALL: f"{_WRITE} switch_off switch_on new_secret ping send_again"},
             "batch": {Scope.ALL: "view"},
             "operations": {Scope.ALL: "view back_up download_backup"},

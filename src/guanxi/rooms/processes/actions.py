@@ -102,7 +102,10 @@ SEND_BACK = Action(
     name="send_back",
     label=_("Send back"),
     icon="arrow-back-up",
-    inputs=(asked("node", _("to which step"), models.CharField(max_length=120), required=True), _comment(required=True)),
+    inputs=(
+        asked("node", _("to which step"), models.CharField(max_length=120), required=True),
+        _comment(required=True),
+    ),
     states=OPEN,
     offered=lambda item: bool(running.earlier_steps(item)),
     also=_of_the_same_process,

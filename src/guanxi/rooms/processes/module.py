@@ -1,10 +1,11 @@
-"""Work items, processes, their versions, requests for approval and the rules that ask for one, as the engine knows them."""
+"""Work items, processes, their versions, requests for approval and approval rules, as the engine knows them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel.confidentiality import DataClass
 from guanxi.kernel.errors import Invalid
@@ -46,12 +47,15 @@ WORK_ITEM = Module(
     title="subject",
     columns=("subject", "what", "step_name", "starter", "created_at", "due_on", "owner", "state"),
     computed=(
-        Computed("what", _("what"), _verb, needs=("verb",)),
+        Computed("what", pgettext_lazy("workflow", "what"), _verb, needs=("verb",)),
         Computed("step_name", _("step"), _step, needs=("step", "step_en")),
-        Computed("process_name", _("process"), _process, needs=("process", "process_en")),
+        Computed("process_name", pgettext_lazy("workflow", "process"), _process, needs=("process", "process_en")),
     ),
     sections=(
-        Section(_("What is asked"), ("subject", "what", "step_name", "process_name", "instance", "starter", "owner", "due_on")),
+        Section(
+            _("What is asked"),
+            ("subject", "what", "step_name", "process_name", "instance", "starter", "owner", "due_on"),
+        ),
         Section(_("Decision"), ("state", "outcome", "comment", "done_by", "done_at", "added_by")),
     ),
     read_only=(
@@ -72,7 +76,6 @@ WORK_ITEM = Module(
         actions.APPROVE, actions.COMPLETE, actions.ANSWER_YES, actions.REFUSE, actions.ANSWER_NO, actions.SEND_BACK,
         actions.PASS_ON, actions.ADD_SIGNER,
     ),
-    menu=Menu(group="top", order=20, create=False),
     without=(*_FIXED, "history"),
 )  # fmt: skip
 
@@ -83,9 +86,9 @@ INSTANCE = Module(
     profile="process",
     title="subject",
     columns=("subject", "what", "process", "owner", "created_at", "state", "ended_at"),
-    computed=(Computed("what", _("what"), _verb, needs=("verb",)),),
+    computed=(Computed("what", pgettext_lazy("workflow", "what"), _verb, needs=("verb",)),),
     sections=(
-        Section(_("Process"), ("subject", "what", "process", "owner", "department")),
+        Section(pgettext_lazy("workflow", "Process"), ("subject", "what", "process", "owner", "department")),
         Section(_("How it went"), ("state", "outcome", "ended_at")),
     ),
     read_only=("subject", "process", "owner", "department", "state", "outcome", "ended_at"),
@@ -97,7 +100,9 @@ INSTANCE = Module(
         View("mine", _("Started by me"), {"field": "owner", "op": "in", "value": ["me"]}),
     ),
     related=(
-        Related("workflow.workitem", "instance", _("Who was asked"), ("owner", "step_name", "state", "done_at", "comment")),
+        Related(
+            "workflow.workitem", "instance", _("Who was asked"), ("owner", "step_name", "state", "done_at", "comment")
+        ),
     ),
     lifecycle=Lifecycle("state", ProcessInstance.State.RUNNING, locked=tuple(ProcessInstance.State.values)),
     actions=(actions.REMIND, actions.WITHDRAW),
@@ -112,7 +117,9 @@ VERSION = Module(
     profile="settings",
     title="title",
     columns=("title", "key", "number", "state", "published_at"),
-    sections=(Section(_("Process"), ("title", "title_en", "key", "number", "state", "published_at")),),
+    sections=(
+        Section(pgettext_lazy("workflow", "Process"), ("title", "title_en", "key", "number", "state", "published_at")),
+    ),
     read_only=("title", "title_en", "key", "number", "state", "published_at"),
     hidden=("diagram", "shipped"),
     filters=("state", "key"),
@@ -133,11 +140,15 @@ PENDING = Module(
     title="title",
     columns=("title", "action", "owner", "reason", "created_at", "state", "decided_by", "decided_at"),
     sections=(
-        Section(_("Request"), ("title", "module", "action", "owner", "department", "reason", "rule", "clause", "created_at")),
+        Section(
+            _("Request"),
+            ("title", "module", "action", "owner", "department", "reason", "rule", "clause", "created_at"),
+        ),
         Section(_("Decision"), ("state", "answer", "decided_by", "decided_at")),
     ),
     read_only=(
-        "title", "module", "action", "owner", "department", "reason", "rule", "clause", "state", "answer", "decided_by", "decided_at",
+        "title", "module", "action", "owner", "department", "reason", "rule", "clause", "state", "answer",
+        "decided_by", "decided_at",
     ),
     hidden=(
         "record_id", "record_version", "input", "changes", "decision", "seal", "source",
@@ -166,7 +177,9 @@ def _prepare_rule(ctx: Context, values: dict[str, Any], record: Any) -> dict[str
         raise Invalid({"action": [Message("%(module)s has no such action.", module=module.label)]})
     first, last = given("valid_from"), given("valid_until")
     if first and last and last < first:
-        raise Invalid({"valid_until": [Message("The last day cannot be before the first day, %(start)s.", start=first)]})
+        raise Invalid(
+            {"valid_until": [Message("The last day cannot be before the first day, %(start)s.", start=first)]}
+        )
     return values
 
 

@@ -10,27 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.platform.workflow import versions
 from guanxi.platform.workflow.layout import Drawing, drawn
-from guanxi.platform.workflow.models import Deed, ProcessInstance, TrailEntry, WorkItem
+from guanxi.platform.workflow.models import Deed, Outcome, ProcessInstance, TrailEntry, WorkItem
 from guanxi.platform.workflow.tokens import Tokens
-from guanxi.records import history, registry
-from guanxi.records.approvals import deciding
+from guanxi.records import deciding, history, registry
 from guanxi.records.approvals.asking import PURPOSE
 from guanxi.records.approvals.models import PendingAction
 from guanxi.records.context import Context
 from guanxi.records.history import Change
 from guanxi.records.standard import verb_of
 
-#: What was decided, as people say it.
-OUTCOMES: dict[str, Any] = {
-    "approve": _("approved"),
-    "refuse": _("refused"),
-    "done": _("done"),
-    "yes": _("yes"),
-    "no": _("no"),
-    "approved": _("approved"),
-    "refused": _("refused"),
-    "withdrawn": _("withdrawn"),
-}
+OUTCOMES = dict(Outcome.choices)
 
 
 @dataclass(frozen=True)

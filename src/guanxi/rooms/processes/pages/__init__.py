@@ -21,7 +21,7 @@ from guanxi.records.context import Context
 from guanxi.rooms.processes.actions import SEND_BACK
 from guanxi.rooms.processes.module import INSTANCE, PENDING, VERSION, WORK_ITEM
 from guanxi.rooms.processes.queries import Course, course_of, request_of, trail_of
-from guanxi.web import addresses, errors, flashes, looks
+from guanxi.web import addresses, errors, flashes, looks, menu
 from guanxi.web.gate import Request
 from guanxi.web.once import new_token, once
 from guanxi.web.panels import panel
@@ -124,6 +124,21 @@ def _draw(request: Request, item: WorkItem, problem: Problem | None = None) -> H
     return page(request, "processes/send_back.html", given, status=problem.status if problem else 200)
 
 
+def _waiting(ctx: Context) -> int:
+    return ctx.search(WORK_ITEM).filter(owner=ctx.actor, state=WorkItem.State.OPEN).count()
+
+
+menu.add(
+    menu.Entry(
+        "inbox",
+        _("To decide"),
+        addresses.listing(WORK_ITEM, view="waiting"),
+        "inbox",
+        order=2,
+        badge=_waiting,
+        letter="i",
+    )
+)
 urlpatterns = [path("processes/work/<uuid:pk>/back/", send_back, name="send_back")]
 
 looks.declare(WORK_ITEM.key, "state", tones={"open": "blue", "done": "green"})
