@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.confidentiality import DataClass
@@ -36,7 +36,7 @@ class ProcessVersion(Row):
         PUBLISHED = "published", _("in use")
         RETIRED = "retired", _("replaced")
 
-    key = models.CharField(pgettext_lazy("workflow", "process"), max_length=80)
+    key = models.CharField(_("business process"), max_length=80)
     number = models.PositiveIntegerField(_("version"))
     title = models.CharField(_("name"), max_length=NAME_LENGTH)
     title_en = models.CharField(_("English name"), max_length=NAME_LENGTH, blank=True, default="")
@@ -81,13 +81,13 @@ class ProcessInstance(Row):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     process = models.ForeignKey(
-        ProcessVersion, models.PROTECT, related_name="instances", verbose_name=pgettext_lazy("workflow", "process")
+        ProcessVersion, models.PROTECT, related_name="instances", verbose_name=_("business process")
     )
     #: Who is told when it ends; see `purposes`. "" when nobody is.
     purpose = models.CharField(_("purpose"), max_length=40, blank=True, default="")
-    subject = models.CharField(pgettext_lazy("workflow", "about"), max_length=300)
+    subject = models.CharField(_("about"), max_length=300)
     #: What is to be done with it, as "record type:action"; "" where the process itself says it.
-    verb = models.CharField(pgettext_lazy("workflow", "what"), max_length=160, blank=True, default="")
+    verb = models.CharField(_("what is to be done"), max_length=160, blank=True, default="")
     module = models.CharField(_("record type"), max_length=80, blank=True, default="")
     record_id = models.UUIDField(_("record"), null=True, blank=True)
     owner = models.ForeignKey(
@@ -105,8 +105,8 @@ class ProcessInstance(Row):
     tokens = models.JSONField(_("place"), default=dict)
 
     class Meta:
-        verbose_name = pgettext_lazy("workflow", "process")
-        verbose_name_plural = pgettext_lazy("workflow", "processes")
+        verbose_name = _("business process")
+        verbose_name_plural = _("business processes")
         indexes = [
             models.Index(fields=["module", "record_id"], name="workflow_about"),
             models.Index(fields=["owner", "state"], name="workflow_started_by"),
@@ -132,17 +132,17 @@ class WorkItem(Row):
         NEEDLESS = "needless", _("no longer needed")
 
     instance = models.ForeignKey(
-        ProcessInstance, models.CASCADE, related_name="items", verbose_name=pgettext_lazy("workflow", "process")
+        ProcessInstance, models.CASCADE, related_name="items", verbose_name=_("business process")
     )
     #: The step's id in the diagram, and which of the engine's tasks stands on it.
     node = models.CharField(_("step's id"), max_length=120, editable=False)
     round = models.UUIDField(_("round"), editable=False)
     step = models.CharField(_("step"), max_length=NAME_LENGTH)
     step_en = models.CharField(_("step in English"), max_length=NAME_LENGTH, blank=True, default="")
-    process = models.CharField(pgettext_lazy("workflow", "process"), max_length=NAME_LENGTH)
+    process = models.CharField(_("business process"), max_length=NAME_LENGTH)
     process_en = models.CharField(_("process in English"), max_length=NAME_LENGTH, blank=True, default="")
-    subject = models.CharField(pgettext_lazy("workflow", "about"), max_length=300)
-    verb = models.CharField(pgettext_lazy("workflow", "what"), max_length=160, blank=True, default="")
+    subject = models.CharField(_("about"), max_length=300)
+    verb = models.CharField(_("what is to be done"), max_length=160, blank=True, default="")
     starter = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("requested by")
     )
@@ -205,7 +205,7 @@ class TrailEntry(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     instance = models.ForeignKey(
-        ProcessInstance, models.CASCADE, related_name="trail", verbose_name=pgettext_lazy("workflow", "process")
+        ProcessInstance, models.CASCADE, related_name="trail", verbose_name=_("business process")
     )
     at = models.DateTimeField(_("at"))
     person = models.ForeignKey(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel.confidentiality import DataClass
 from guanxi.platform.rows import Row
@@ -27,7 +26,7 @@ class ApprovalRule(Row):
     module = PicklistField(_("record type"), max_length=80, picklist="access.record_types")
     action = PicklistField(_("action"), max_length=80, picklist="access.verbs")
     condition = models.JSONField(_("where"), default=dict, blank=True)
-    process = PicklistField(pgettext_lazy("workflow", "process"), max_length=80, picklist="workflow.approvals")
+    process = PicklistField(_("business process"), max_length=80, picklist="workflow.approvals")
     clause = models.CharField(_("clause"), max_length=20, blank=True, default="")
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
@@ -64,7 +63,7 @@ class PendingAction(Row):
         REFUSED = "refused", _("refused")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    title = models.CharField(pgettext_lazy("workflow", "what"), max_length=300)
+    title = models.CharField(_("what is to be done"), max_length=300)
     module = PicklistField(_("record type"), max_length=80, picklist="access.record_types")
     action = PicklistField(_("action"), max_length=80, picklist="access.verbs")
     record_id = models.UUIDField(_("record"), null=True, blank=True)
@@ -88,7 +87,7 @@ class PendingAction(Row):
         models.PROTECT,
         null=True,
         related_name="+",
-        verbose_name=pgettext_lazy("workflow", "process"),
+        verbose_name=_("business process"),
     )
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.WAITING)
     decided_at = models.DateTimeField(_("decided at"), null=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel.confidentiality import DataClass
 from guanxi.kernel.errors import Invalid
@@ -47,9 +46,9 @@ WORK_ITEM = Module(
     title="subject",
     columns=("subject", "what", "step_name", "starter", "created_at", "due_on", "owner", "state"),
     computed=(
-        Computed("what", pgettext_lazy("workflow", "what"), _verb, needs=("verb",)),
+        Computed("what", _("what is to be done"), _verb, needs=("verb",)),
         Computed("step_name", _("step"), _step, needs=("step", "step_en")),
-        Computed("process_name", pgettext_lazy("workflow", "process"), _process, needs=("process", "process_en")),
+        Computed("process_name", _("business process"), _process, needs=("process", "process_en")),
     ),
     sections=(
         Section(
@@ -86,9 +85,9 @@ INSTANCE = Module(
     profile="process",
     title="subject",
     columns=("subject", "what", "process", "owner", "created_at", "state", "ended_at"),
-    computed=(Computed("what", pgettext_lazy("workflow", "what"), _verb, needs=("verb",)),),
+    computed=(Computed("what", _("what is to be done"), _verb, needs=("verb",)),),
     sections=(
-        Section(pgettext_lazy("workflow", "Process"), ("subject", "what", "process", "owner", "department")),
+        Section(_("Business process"), ("subject", "what", "process", "owner", "department")),
         Section(_("How it went"), ("state", "outcome", "ended_at")),
     ),
     read_only=("subject", "process", "owner", "department", "state", "outcome", "ended_at"),
@@ -117,9 +116,7 @@ VERSION = Module(
     profile="settings",
     title="title",
     columns=("title", "key", "number", "state", "published_at"),
-    sections=(
-        Section(pgettext_lazy("workflow", "Process"), ("title", "title_en", "key", "number", "state", "published_at")),
-    ),
+    sections=(Section(_("Business process"), ("title", "title_en", "key", "number", "state", "published_at")),),
     read_only=("title", "title_en", "key", "number", "state", "published_at"),
     hidden=("diagram", "shipped"),
     filters=("state", "key"),
