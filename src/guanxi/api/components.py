@@ -154,12 +154,15 @@ _RECORD_TYPE = _of(
     "key", "label", "label_plural", "may",
 )  # fmt: skip
 
+_ASKED = _of({"approval": _of({"id": _TEXT, "href": _TEXT, "message": _TEXT})})
+
 
 def all_of_them() -> Schema:
     """Schemas, answers, headers and ways to say who one is."""
     shared = {
         "Problem": _PROBLEM, "Job": _JOB, "File": _FILE, "Import": _IMPORT, "ImportRows": _IMPORT_ROWS, "Done": _DONE,
         "History": _HISTORY, "Duplicates": _DUPLICATES, "Hits": _HITS, "Me": _ME, "RecordType": _RECORD_TYPE,
+        "Asked": _ASKED,
     }  # fmt: skip
     types = {module.key: schemas.record(registry.entry(module)) for module in registry.modules()}
     problem = {

@@ -95,6 +95,7 @@ class Defect(Problem):
 #: Every code there is, with its title.
 TITLES = {
     "needs_confirmation": _("To be confirmed"),
+    "awaits_approval": _("Sent for approval"),
     "unreadable": _("Not readable"),
     "unauthenticated": _("Not logged in"),
     "not_allowed": _("Not allowed"),

@@ -406,6 +406,7 @@ def _describe_action(known: Registered, action: Action) -> Schema:
         answers = {"204": {"description": "In the recycle bin."}}
     else:
         answers = {"200": json_answer(reference("Done"), "Done.")}
+    answers["202"] = json_answer(reference("Asked"), "Not done: it waits for approval.", ("Location",))
     parameters = (IDEMPOTENCY_KEY, IF_MATCH) if action.on_record else (IDEMPOTENCY_KEY,)
     problems = (409, 412, 413, 415, 428) if action.on_record else (409, 413, 415)
     return described(answers, problems=problems, parameters=parameters, body=json_body(shape))

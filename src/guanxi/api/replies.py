@@ -16,6 +16,7 @@ from guanxi.api.calls import Call
 from guanxi.kernel.errors import Invalid, TooLarge
 from guanxi.kernel.messages import Message
 from guanxi.platform.once.sending import once
+from guanxi.records.approvals.asking import PENDING, AwaitsApproval
 from guanxi.records.context import Context
 
 KEY = "Idempotency-Key"
@@ -65,6 +66,7 @@ def _response(text: str, status: int, headers: Mapping[str, str]) -> HttpRespons
 
 def written(call: Call, act: Callable[[], Reply]) -> HttpResponse:
     """Do what the call asks for; with an Idempotency-Key at most once, however often it is sent."""
+    act = _or_asked(act)
     key = call.request.headers.get(KEY)
     if key is None:
         return response(act())
@@ -84,6 +86,20 @@ def written(call: Call, act: Callable[[], Reply]) -> HttpResponse:
     again = _response(answer.value["text"], answer.value["status"], answer.value["headers"])
     again.headers[REPLAYED] = "true"
     return again
+
+
+def _or_asked(act: Callable[[], Reply]) -> Callable[[], Reply]:
+    """What has to be approved first is answered as accepted (202), with the request that waits instead of it."""
+
+    def asked() -> Reply:
+        try:
+            return act()
+        except AwaitsApproval as waiting:
+            href = f"/api/v1/{PENDING.replace('.', '/')}/{waiting.pending.pk}"
+            body = {"approval": {"id": str(waiting.pending.pk), "href": href, "message": str(waiting.message)}}
+            return Reply(body, 202, {"Location": href})
+
+    return asked
 
 
 def _digest(request: HttpRequest) -> str:

@@ -50,7 +50,8 @@ class Registered:
     def sealed(self) -> tuple[str, ...]:
         """The names of the columns that are encrypted where they are kept (C3)."""
         columns = self.module.model._meta.concrete_fields
-        return tuple(column.name for column in columns if isinstance(column, SealedField))
+        hidden = self.module.hidden
+        return tuple(column.name for column in columns if isinstance(column, SealedField) and column.name not in hidden)
 
     @cached_property
     def shipped(self) -> dict[str, FieldSpec]:
