@@ -16,6 +16,7 @@ from guanxi.records.models import FieldSetting
 from guanxi.records.module import Module
 from guanxi.records.standard import create
 from guanxi.rooms.customers.models import Customer
+from guanxi.rooms.processes.public import install_processes
 
 _count = itertools.count(1)
 
@@ -45,10 +46,17 @@ EXTRA: dict[str, Callable[[Person | None], dict[str, Any]]] = {
         "customer_name": _unseen_customer(),
         "wanted_until": calendar.today() + datetime.timedelta(days=3),
     },
+    "approvals.approvalrule": lambda _owner: _approved_by(),
     "integrations.webhook": lambda _owner: {"url": "https://hooks.example.com/guanxi"},
     "records.fieldsetting": lambda _owner: _settable(),
     "records.picklistvalue": lambda _owner: {"picklist": "room.colour"},
 }
+
+
+def _approved_by() -> dict[str, Any]:
+    """Something that can be approved, by a process that is in use."""
+    install_processes(calendar.now())
+    return {"module": "customers.address", "action": "delete", "process": "approval.superior", "valid_until": None}
 
 
 def _another(owner: Person | None) -> Person:

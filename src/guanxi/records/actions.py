@@ -5,7 +5,7 @@ written → approval gate → audit → events on commit. Page, API, import, wor
 its batched form `run_many`, which takes the same steps in the same order, set by set; `run` is `run_many` of one.
 
 The gate comes last within the transaction: what has to be approved first is taken back as if it had never been, and a
-request that tells exactly what it would have done waits in its place (ADR 0041).
+request that tells exactly what it would have done waits in its place (ADR 0045).
 """
 
 from __future__ import annotations

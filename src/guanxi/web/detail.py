@@ -76,7 +76,7 @@ def context(request: Request, known: Registered, record: Any) -> dict[str, Any]:
         "actions": actions_for(ctx, known, record),
         "standard": standard_for(ctx, known, record),
         "neighbours": neighbours(request, known, record),
-        "waiting": _waiting(ctx, known, record),
+        "waiting": waiting(ctx, known, record),
         **added,
         "seals": [*_seals(known, record), *added.get("seals", ())],
     }
@@ -111,18 +111,19 @@ def applies(ctx: Context, known: Registered, spec: FieldSpec, record: Any) -> bo
     return conditions.met(ctx, known.fields, spec.shown_when, lambda name: known.fields[name].value(record))
 
 
-def _waiting(ctx: Context, known: Registered, record: Any) -> list[dict[str, str]]:
+def waiting(ctx: Context, known: Registered, record: Any) -> list[dict[str, str]]:
     """What somebody has asked to do with this record and what waits for approval."""
     return [
         {
-            "text": _("Waits for approval: %(what)s (%(person)s)") % {"what": each.title, "person": each.owner.name},
-            "href": addresses.record(asking.PENDING, each.pk) if may_see(ctx, each) else "",
+            "text": _("Waits for approval: %(what)s (%(person)s)")
+            % {"what": verb_of(known.module, each.action), "person": each.owner.name},
+            "href": addresses.record(asking.PENDING, each.pk) if _may_see(ctx, each) else "",
         }
         for each in asking.waiting_on(known.module.key, record.pk)
     ]
 
 
-def may_see(ctx: Context, pending: Any) -> bool:
+def _may_see(ctx: Context, pending: Any) -> bool:
     """Whether the person may open this request."""
     return ctx.search(asking.PENDING).filter(pk=pending.pk).exists()
 

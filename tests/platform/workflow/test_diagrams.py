@@ -12,7 +12,7 @@ from tests.platform.workflow.drawn import HEAD, ONE, START, TWO, choice, end, fl
 def wrong_with(xml: str) -> str:
     with pytest.raises(Invalid) as caught:
         read(xml)
-    return " | ".join(str(message) for messages in caught.value.errors.values() for message in messages)
+    return " | ".join(message.plain for messages in caught.value.errors.values() for message in messages)
 
 
 def test_a_sound_process_is_read_with_its_steps_and_ends() -> None:
@@ -68,7 +68,7 @@ def plain(part: str) -> str:
 
 MANY_TIMES = '<userTask id="a" name="a" guanxi:ask="starter"><multiInstanceLoopCharacteristics/></userTask>'
 TWICE = process(START, task("a"), end("e"), end("f"), flow("start", "a"), flow("a", "e"), flow("a", "f"))
-REFUSED = {
+REFUSED: dict[str, str] = {
     "no readable XML": "<definitions",
     "no BPMN": "<html/>",
     "exactly one process": f"{HEAD}</definitions>",

@@ -74,6 +74,7 @@ def _context(
         "actions": detail.actions_for(ctx, known, customer),
         "standard": detail.standard_for(ctx, known, customer),
         "neighbours": detail.neighbours(request, known, customer),
+        "waiting": detail.waiting(ctx, known, customer),
         "facts": _facts(ctx, known, customer),
         "people": [_person(person) for person in people],
         "market": market,
