@@ -17,7 +17,7 @@ from guanxi.records.standard import DELETE, EDIT, create
 from guanxi.rooms.processes.public import APPROVE, REFUSE, install_processes
 
 CUSTOMER = "customers.customer"
-RULES = (
+RULES: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
     ("客户档案删除须经销售部经理同意", "delete", "approval.sales_manager", "ARC-25", {}),
     ("列为重要客户须两级审批", "edit", "approval.two_levels", "ARC-07",
      {"field": "importance", "op": "in", "value": ["important"]}),
@@ -39,8 +39,8 @@ def ask_for_approvals(year: WorkingYear) -> None:
     managers = [person for team in ACCOUNT_MANAGERS.values() for person in team]
     wishes = [(who, wish) for who, wish in zip(managers, _wishes(), strict=False)]
     asked = [_ask(_as(who, year, reason), action, data) for who, (action, reason, data) in wishes]
-    for pending, action in zip([each for each in asked if each], (REFUSE, APPROVE), strict=False):
-        _decide(year, pending, action)
+    for pending, decision in zip([each for each in asked if each], (REFUSE, APPROVE), strict=False):
+        _decide(year, pending, decision)
 
 
 def _wishes() -> list[tuple[Action, str, dict[str, Any]]]:

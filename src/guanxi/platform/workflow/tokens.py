@@ -123,7 +123,7 @@ def compiled(diagram: Diagram) -> Any:
 def _engine(figures: Mapping[str, Any]) -> Any:
     from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 
-    class Comparing(PythonScriptEngine):
+    class Comparing(PythonScriptEngine):  # type: ignore[misc]
         """Compares figures of the process, and does nothing else."""
 
         def evaluate(self, task: Any, expression: str, external_context: Any = None) -> bool:
@@ -145,7 +145,7 @@ def _serializer() -> BpmnWorkflowSerializer:
     from SpiffWorkflow.bpmn.serializer.config import DEFAULT_CONFIG
     from SpiffWorkflow.bpmn.serializer.default.workflow import BpmnWorkflowConverter, WorkflowConverter
 
-    class WithoutDiagram(BpmnWorkflowConverter):
+    class WithoutDiagram(BpmnWorkflowConverter):  # type: ignore[misc]
         """Keeps the tokens alone: what is drawn is kept once for each version of a process."""
 
         def to_dict(self, workflow: Any) -> dict[str, Any]:

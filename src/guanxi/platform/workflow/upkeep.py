@@ -1,6 +1,7 @@
 """What processes need without anybody asking: a superior who is told, somebody instead of one who has left."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -49,7 +50,7 @@ def ask_instead_of_leavers(at: datetime) -> None:
             _ask_instead(key, at)
 
 
-def _ask_instead(key: object, at: datetime) -> None:
+def _ask_instead(key: UUID, at: datetime) -> None:
     items = WorkItem.objects.select_for_update(of=("self",)).filter(pk=key, state=State.OPEN, owner__is_active=False)
     item = items.select_related("owner__superior", "owner__department__head", "instance").first()
     if item is None:

@@ -20,7 +20,6 @@ from django.db.models import Q
 from guanxi.kernel.errors import Invalid, Problem
 from guanxi.kernel.messages import Message
 from guanxi.platform.audit import entries as audit
-from guanxi.platform.audit.models import AuditEntry
 from guanxi.platform.prepared import Prepared
 from guanxi.platform.workflow import running, versions
 from guanxi.records import registry
@@ -216,10 +215,8 @@ def _owner_of(pending: PendingAction) -> str | None:
 
 
 def _put_down(ctx: Context, pending: PendingAction) -> None:
-    entry = AuditEntry(
-        at=ctx.now, actor=ctx.actor, actor_name=ctx.actor.name, source=ctx.source, action="ask_approval",
-        module=pending.module, record_id=pending.record_id, record_label=pending.title[:250], reason=pending.reason,
-        address=ctx.address, batch=ctx.batch, changes={},
+    entry = ctx.entry(
+        "ask_approval", module=pending.module, record_id=pending.record_id, record_label=pending.title,
         decision={"allowed": True, "reasons": [], "request": str(pending.pk)},
     )  # fmt: skip
     audit.write([entry])

@@ -85,7 +85,7 @@ def request_of(ctx: Context, instance: ProcessInstance | None, *, judged: bool) 
     """The request that a process is about, if it is about one; `judged`: with the rules asked afresh."""
     if instance is None or instance.purpose != PURPOSE:
         return None
-    pending = PendingAction.objects.select_related("owner", "rule").filter(pk=instance.record_id).first()
+    pending = PendingAction.objects.select_related("owner", "rule").filter(process=instance).first()
     if pending is None:
         return None
     known = registry.entry(pending.module)
