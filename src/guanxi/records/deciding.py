@@ -63,7 +63,8 @@ def settle(instance: ProcessInstance, person: Person, at: datetime) -> None:
     Raises what the action raises: the last signature is then not given, and nothing is half done.
     """
     requests = PendingAction.objects.select_for_update(of=("self",)).select_related("owner")
-    pending = requests.get(process=instance)
+    assert instance.record_id is not None  # what is begun for this purpose is begun about a request
+    pending = requests.get(pk=instance.record_id)
     if pending.state != State.WAITING:
         raise Conflict(Message("This was decided already: %(what)s", what=pending.title))
     if instance.state == ProcessInstance.State.WITHDRAWN:
