@@ -156,6 +156,7 @@ PAGES: dict[str, Promise] = {
     "field": OfRecord("edit", ability="inline", word="field", methods=BOTH),
     "catalog:choose": OfRecord("add_products", methods=BOTH, module="catalog.pricebook"),
     "processes:send_back": OfRecord("send_back", methods=BOTH, module="workflow.workitem"),
+    "processes:condition": OfRecord("set_condition", methods=BOTH, module="approvals.approvalrule"),
     "customers:archive": Holder(("customers.contribution view",)),
     "customers:known": Holder(("customers.customer check_known",), methods=BOTH),
     "customers:report": Holder(("customers.customer view",), parts=(("report", "register"),)),

@@ -144,3 +144,21 @@ def test_many_are_approved_at_once_where_the_process_allows_it(browser, record, 
     answer = browser("sales_manager").post("/workflow/workitem/bulk/approve/", {"pk": keys, "go": "1"})
     assert answer.status_code in (200, 302), text_of(answer)
     assert Customer.objects.filter(pk__in=[record.pk, other.pk], deleted_at=None).count() == 0
+
+
+def test_an_administrator_says_where_a_rule_holds(browser, record) -> None:
+    rule = ApprovalRule.objects.get(action="edit")
+    admin = browser("system_admin", "zh-hans")
+    address = f"/processes/rule/{rule.pk}/where/"
+    assert 'value="成都"' in text_of(admin.get(address))
+    sent = {"condition-field0": "city", "condition-op0": "in", "condition-value0": "绵阳", "version": rule.version}
+    assert admin.post(address, {**sent, "condition-op0": "nonsense"}).status_code == 422
+    assert admin.post(address, {**sent, "condition-op0": "equals"}).status_code == 302
+    rule.refresh_from_db()
+    assert rule.condition == {"all": [{"field": "city", "op": "equals", "value": "绵阳"}]}
+    assert "绵阳" in text_of(admin.get(f"/approvals/approvalrule/{rule.pk}/"))
+    assert browser("sales_manager").post(address, sent).status_code == 403
+    mine = browser("li_wei")
+    assert mine.post(f"/customers/customer/{record.pk}/edit/", posted(record, city="成都")).status_code == 302
+    record.refresh_from_db()
+    assert (record.city, PendingAction.objects.count()) == ("成都", 0)

@@ -14,13 +14,13 @@ from guanxi.records.approvals.asking import AwaitsApproval
 from guanxi.records.approvals.models import PendingAction
 from guanxi.records.context import Context
 from guanxi.records.standard import DELETE, EDIT, create
-from guanxi.rooms.processes.public import APPROVE, REFUSE, install_processes
+from guanxi.rooms.processes.public import APPROVE, REFUSE, SET_CONDITION, install_processes
 
 CUSTOMER = "customers.customer"
 RULES: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
     ("客户档案删除须经销售部经理同意", "delete", "approval.sales_manager", "ARC-25", {}),
     ("列为重要客户须两级审批", "edit", "approval.two_levels", "ARC-07",
-     {"field": "importance", "op": "in", "value": ["important"]}),
+     {"all": [{"field": "importance", "op": "in", "value": ["important"]}]}),
 )  # fmt: skip
 
 
@@ -34,8 +34,7 @@ def ask_for_approvals(year: WorkingYear) -> None:
             valid_from=year.first,
         )  # fmt: skip
         if condition:
-            rule.condition = condition
-            rule.save(update_fields=["condition"])
+            run(SET_CONDITION, admin, "approvals.approvalrule", rule, {"condition": condition})
     managers = [person for team in ACCOUNT_MANAGERS.values() for person in team]
     wishes = [(who, wish) for who, wish in zip(managers, _wishes(), strict=False)]
     asked = [_ask(_as(who, year, reason), action, data) for who, (action, reason, data) in wishes]

@@ -63,8 +63,7 @@ def settle(instance: ProcessInstance, person: Person, at: datetime) -> None:
     Raises what the action raises: the last signature is then not given, and nothing is half done.
     """
     requests = PendingAction.objects.select_for_update(of=("self",)).select_related("owner")
-    assert instance.record_id is not None  # what is begun for this purpose is begun about a request
-    pending = requests.get(pk=instance.record_id)
+    pending = requests.get(process=instance)
     if pending.state != State.WAITING:
         raise Conflict(Message("This was decided already: %(what)s", what=pending.title))
     if instance.state == ProcessInstance.State.WITHDRAWN:
@@ -76,7 +75,9 @@ def settle(instance: ProcessInstance, person: Person, at: datetime) -> None:
         return
     result = _carry_out(pending, at)
     if pending.record_id is None and hasattr(result, "pk"):
-        pending.result_id = result.pk
+        pending.record_id = instance.record_id = result.pk
+        instance.save(update_fields=["record_id"])
+        instance.items.update(record_id=result.pk)
     _close(pending, State.DONE, person, at, str(instance.figures.get("comment") or ""))
     _tell(pending, Message("Approved and carried out: %(what)s", what=pending.title), at)
 

@@ -1,6 +1,7 @@
 """Rows that name a record by its type and id, where no foreign key can: grants, notices, attached files.
 
-They go when the record goes for good. The audit trail names it for ever, and an import keeps the row it read.
+They go when the record goes for good, or stay without what they told of it (`emptied_with_record` of their model): that
+somebody approved something is kept. The audit trail names it for ever, and an import keeps the row it read.
 """
 
 from __future__ import annotations
@@ -27,10 +28,13 @@ def referring() -> list[type[Any]]:
 
 
 def forget(module: str, ids: Sequence[uuid.UUID]) -> None:
-    """Delete what names these records, which are being deleted for good; a file's bytes follow by the nightly clearing.
+    """Delete or empty what names these records, which are being deleted for good, in the caller's transaction.
 
-    In the caller's transaction.
+    A file's bytes follow by the nightly clearing.
     """
     for model in referring():
         rows: models.QuerySet[Any] = model._default_manager.filter(module=module, record_id__in=ids)
-        rows.delete()
+        if emptied := vars(model).get("emptied_with_record"):
+            rows.update(**emptied)
+        else:
+            rows.delete()

@@ -156,6 +156,18 @@ def test_sent_back_the_former_step_is_asked_again(world: World) -> None:
     assert fresh(instance).outcome == "approved"
 
 
+def test_what_was_signed_before_it_was_sent_back_does_not_count(world: World) -> None:
+    instance = begin(world, TWO)
+    running.add_signer(waiting(instance)["sales_manager"], world["sales_manager"], world["finance"], "", world.now)
+    decide(world, instance, "sales_manager")
+    decide(world, instance, "finance")
+    running.send_back(waiting(instance)["general_manager"], world["general_manager"], "first", "再议", world.now)
+    assert set(waiting(instance)) == {"sales_manager"}
+    running.add_signer(waiting(instance)["sales_manager"], world["sales_manager"], world["archivist"], "", world.now)
+    decide(world, instance, "archivist")
+    assert set(waiting(instance)) == {"sales_manager"}
+
+
 def test_withdrawn_nobody_is_asked_any_more(world: World) -> None:
     instance = begin(world, ONE)
     item = waiting(instance)["sales_manager"]

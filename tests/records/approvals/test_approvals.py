@@ -10,6 +10,7 @@ import pytest
 from guanxi.kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
 from guanxi.platform.people.models import Person
 from guanxi.platform.workflow import running, versions
+from guanxi.platform.workflow.diagrams import read
 from guanxi.platform.workflow.models import ProcessInstance, WorkItem
 from guanxi.records import registry
 from guanxi.records.actions import run, run_many
@@ -17,11 +18,11 @@ from guanxi.records.approvals.asking import AwaitsApproval
 from guanxi.records.approvals.models import ApprovalRule, PendingAction
 from guanxi.records.context import Context
 from guanxi.records.deciding import foreseen
-from guanxi.records.standard import CREATE, DELETE, EDIT, create
+from guanxi.records.standard import CREATE, DELETE, EDIT, PURGE, create
 from guanxi.records.work import Item
 from guanxi.rooms.customers.models import Customer
 from tests.people import World
-from tests.platform.workflow.drawn import ONE
+from tests.platform.workflow.drawn import ONE, flow
 
 CUSTOMER = "customers.customer"
 State = PendingAction.State
@@ -123,7 +124,7 @@ def test_a_new_record_is_made_by_the_approval_and_belongs_to_the_asker(world: Wo
     decide(world, pending)
     made = Customer.objects.get(name="乐山嘉州宾馆")
     pending.refresh_from_db()
-    assert (made.owner, made.created_by, pending.result_id) == (world["li_wei"], world["li_wei"], made.pk)
+    assert (made.owner, made.created_by, pending.record_id) == (world["li_wei"], world["li_wei"], made.pk)
 
 
 def test_the_rules_are_judged_afresh_when_it_is_approved(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,3 +247,23 @@ def test_the_one_who_asked_does_not_approve(world: World, deletion: ApprovalRule
         run(DELETE, ctx, CUSTOMER, record)
     items = WorkItem.objects.filter(instance=caught.value.pending.process)
     assert [item.owner.username for item in items] == ["general_manager"]
+
+
+def test_when_the_record_goes_for_good_only_that_it_was_approved_is_kept(world: World, deletion: ApprovalRule) -> None:
+    record = customer(world)
+    pending = asked(world, DELETE, record)
+    decide(world, pending)
+    run(PURGE, world.ctx("archivist").because("到期销毁"), CUSTOMER, record, confirmed=True)
+    pending.refresh_from_db()
+    items = list(WorkItem.objects.filter(instance=pending.process))
+    assert (pending.state, pending.decided_by, pending.title, pending.changes) == (
+        State.DONE, world["sales_manager"], "", {},
+    )  # fmt: skip
+    assert "锦江" not in "".join([pending.process.subject, *(item.subject for item in items)])
+
+
+def test_a_process_that_may_end_without_asking_anybody_approves_nothing() -> None:
+    assert versions.serves(read(ONE), "approval")
+    past = ONE.replace('targetRef="boss"', 'targetRef="said"', 1)
+    sly = past.replace("</process>", flow("said", "boss", "amount > 1") + "</process>")
+    assert not versions.serves(read(sly), "approval")

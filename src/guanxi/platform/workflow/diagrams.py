@@ -144,6 +144,16 @@ class Diagram:
         """How it may end."""
         return frozenset(node.outcome for node in self.nodes.values() if node.kind == END)
 
+    @property
+    def always_asks(self) -> bool:
+        """Whether it never ends without somebody having been asked."""
+        onward: dict[str, list[str]] = {}
+        for flow in self.flows:
+            if self.nodes[flow.source].kind != TASK:
+                onward.setdefault(flow.source, []).append(flow.target)
+        starts = (node.id for node in self.nodes.values() if node.kind == START)
+        return not any(self.nodes[key].kind == END for start in starts for key in _reached(start, onward))
+
     def step(self, key: str) -> Step:
         """The user task of that id."""
         found = self.nodes[key]

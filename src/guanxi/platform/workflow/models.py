@@ -74,6 +74,8 @@ class ProcessInstance(Row):
     """A process that was started: about what, by whom, how far it is, and how it ended."""
 
     data_class = DataClass.C2
+    #: What is emptied when the record that it is about goes for good; see `records.references`.
+    emptied_with_record = {"subject": "", "figures": {}}
 
     class State(models.TextChoices):
         RUNNING = "running", _("running")
@@ -123,6 +125,7 @@ class WorkItem(Row):
     """
 
     data_class = DataClass.C2
+    emptied_with_record = {"subject": "", "comment": ""}
 
     class State(models.TextChoices):
         OPEN = "open", _("waiting")
@@ -143,6 +146,8 @@ class WorkItem(Row):
     process_en = models.CharField(_("process in English"), max_length=NAME_LENGTH, blank=True, default="")
     subject = models.CharField(_("about"), max_length=300)
     verb = models.CharField(_("what is to be done"), max_length=160, blank=True, default="")
+    module = models.CharField(_("record type"), max_length=80, blank=True, default="", editable=False)
+    record_id = models.UUIDField(_("record"), null=True, blank=True, editable=False)
     starter = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("requested by")
     )

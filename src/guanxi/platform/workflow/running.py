@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from guanxi.kernel.errors import Conflict, Invalid
+from guanxi.kernel.ids import uuid7
 from guanxi.kernel.messages import Message
 from guanxi.platform import calendar
 from guanxi.platform.access.rights import people_who_may
@@ -138,6 +139,9 @@ def send_back(item: WorkItem, person: Person, node: str, comment: str, at: datet
         running.note(person, Deed.SENT_BACK, **_said(item, person, comment), outcome=node)
         _drop(running.instance, at)
         running.tokens.send_back(node)
+        for task, _node in running.tokens.waiting():
+            # The engine calls the step as before; what was signed the first time does not count the second.
+            running.instance.items.filter(round=task).exclude(state=State.OPEN).update(round=uuid7())
         _rest(running, person)
     return running.instance
 
@@ -179,6 +183,7 @@ def withdraw(instance: ProcessInstance, person: Person, comment: str, at: dateti
         running = _Running.locked(instance.pk, at)
         _drop(running.instance, at)
         running.note(person, Deed.WITHDRAWN, comment=comment)
+        running.instance.figures |= {"comment": comment}
         _end(running, person, Run.WITHDRAWN, "withdrawn")
 
 
@@ -327,6 +332,7 @@ def _ask(
         WorkItem(
             instance=instance, node=step.id, round=round_, step=step.name, step_en=step.name_en,
             process=version.title, process_en=version.title_en, subject=instance.subject, verb=instance.verb,
+            module=instance.module, record_id=instance.record_id,
             starter=instance.owner, owner=person, department=person.department, due_on=due_on, added_by=added_by,
             created_at=at, changed_at=at,
         )

@@ -52,9 +52,9 @@ def require_usable(diagram: Diagram) -> None:
 
 
 def serves(diagram: Diagram, purpose: str) -> bool:
-    """Whether a process can be used for a purpose: it has the ends that the purpose asks for, and asks somebody."""
+    """Whether a process can be used for a purpose: it has the ends that are asked for, and none without a step."""
     wanted = purposes.of(purpose)
-    return wanted is None or (wanted.ends <= diagram.outcomes and bool(diagram.steps))
+    return wanted is None or (wanted.ends <= diagram.outcomes and diagram.always_asks)
 
 
 def publish(version: ProcessVersion, at: datetime) -> None:

@@ -196,7 +196,7 @@ def _start_process(ctx: Context, pending: PendingAction, rule: ApprovalRule) -> 
     figures = {"owner": _owner_of(pending), "action": pending.action, "module": pending.module}
     pending.process = running.start(
         versions.in_use(rule.process), ctx.actor, pending.title, ctx.now,
-        verb=f"{pending.module}:{pending.action}", module=PENDING, record_id=pending.pk, purpose=PURPOSE,
+        verb=f"{pending.module}:{pending.action}", module=pending.module, record_id=pending.record_id, purpose=PURPOSE,
         figures=figures,
     )  # fmt: skip
     pending.save(update_fields=["process"])

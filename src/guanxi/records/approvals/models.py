@@ -56,6 +56,7 @@ class PendingAction(Row):
 
     data_class = DataClass.C2
     classes = {"input": DataClass.C3}
+    emptied_with_record = {"title": "", "input": "", "changes": {}, "reason": "", "answer": ""}
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting for a decision")
@@ -66,6 +67,7 @@ class PendingAction(Row):
     title = models.CharField(_("what is to be done"), max_length=300)
     module = PicklistField(_("record type"), max_length=80, picklist="access.record_types")
     action = PicklistField(_("action"), max_length=80, picklist="access.verbs")
+    #: Of a record that is to be made: known once it was made.
     record_id = models.UUIDField(_("record"), null=True, blank=True)
     record_version = models.PositiveIntegerField(_("record's version"), null=True, blank=True)
     input = SealedField(_("input"), max_length=2 * MOST_INPUT)
@@ -95,7 +97,6 @@ class PendingAction(Row):
         "people.Person", models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
     )
     answer = models.TextField(_("answer"), blank=True, default="")
-    result_id = models.UUIDField(_("record made"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("request for approval")

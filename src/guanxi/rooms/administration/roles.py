@@ -68,6 +68,7 @@ _CUSTOMER_VERBS = "turn_into_account correct_archive"
 _SUBJECT_VERBS = "subject_report erase_subject"
 _ACTIVITY_VERBS = "close_visit complete_task drop_task"
 _FILING_VERBS = "file_contribution decline_contribution"
+_SETTING_VERBS = "import export set_parameter set_conditions install_pack remove_pack publish set_condition"
 _WORK_VERBS = "approve refuse complete answer_yes answer_no send_back pass_on add_signer"
 
 ROLES: tuple[ShippedRole, ...] = (
@@ -177,9 +178,7 @@ ROLES: tuple[ShippedRole, ...] = (
         "维护人员、部门与系统设置；不因此看到客户资料，也不能授予角色。",
         {
             "organisation": {Scope.ALL: f"{_WRITE} import export deactivate reactivate reset_password"},
-            "settings": {
-                Scope.ALL: f"{_WRITE} import export set_parameter set_conditions install_pack remove_pack publish"
-            },
+            "settings": {Scope.ALL: f"{_WRITE} {_SETTING_VERBS}"},
             "integration": {Scope.ALL: f"{_WRITE} switch_off switch_on new_secret ping send_again"},
             "batch": {Scope.ALL: "view"},
             "operations": {Scope.ALL: "view back_up download_backup"},

@@ -10,14 +10,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.decision import Decision, refuse
+from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
 from guanxi.platform.people.models import Person
 from guanxi.platform.workflow import running, versions
 from guanxi.platform.workflow.diagrams import Step
 from guanxi.platform.workflow.models import ProcessInstance, ProcessVersion, WorkItem
+from guanxi.records import registry
 from guanxi.records.actions import Action
 from guanxi.records.context import Context
 from guanxi.records.fields import asked
+from guanxi.records.filters import compile_filter
 from guanxi.records.work import Work
 
 OPEN = (WorkItem.State.OPEN,)
@@ -137,6 +140,28 @@ ADD_SIGNER = Action(
     perform=_perform_add_signer,
     undoable=False,
     rare=True,
+)
+
+
+# ---- Approval rules --------------------------------------------------------------------------------------------------
+
+
+def _perform_set_condition(ctx: Context, rule: Any, values: dict[str, Any]) -> None:
+    tree = values["condition"] or {}
+    try:
+        compile_filter(registry.module(rule.module), tree, ctx)
+    except Invalid as problem:
+        raise Invalid({"condition": [text for found in problem.errors.values() for text in found]}) from problem
+    rule.condition = tree
+
+
+SET_CONDITION = Action(
+    name="set_condition",
+    label=_("Say where"),
+    icon="filter",
+    inputs=(asked("condition", _("where"), models.JSONField(null=True)),),
+    perform=_perform_set_condition,
+    page="processes:condition",
 )
 
 

@@ -61,7 +61,8 @@ WORK_ITEM = Module(
         "subject", "instance", "starter", "owner", "due_on", "state", "outcome", "comment", "done_by", "done_at",
         "added_by",
     ),
-    hidden=("node", "round", "step", "step_en", "process", "process_en", "verb", "reminded_at", "escalated_at"),
+    hidden=("node", "round", "step", "step_en", "process", "process_en", "verb", "module", "record_id",
+        "reminded_at", "escalated_at"),
     filters=("state", "starter", "owner", "due_on", "created_at"),
     sort="due_on",
     views=(
@@ -149,7 +150,7 @@ PENDING = Module(
     ),
     hidden=(
         "record_id", "record_version", "input", "changes", "decision", "seal", "source",
-        "handed_on", "process", "result_id",
+        "handed_on", "process",
     ),
     filters=("state", "owner", "department", "created_at", "decided_at"),
     sort="-created_at",
@@ -191,11 +192,11 @@ APPROVAL_RULE = Module(
         Section(_("Who approves"), ("process", "clause", "asks_reason")),
         Section(_("In force"), ("valid_from", "valid_until")),
     ),
-    hidden=("condition",),
     filters=("module", "action", "process", "valid_from"),
     sort="name",
     starts=lambda ctx: {"valid_from": ctx.today},
     prepare=_prepare_rule,
+    actions=(actions.SET_CONDITION,),
     menu=Menu(group="administration", order=31, create=False),
     without=("import_rows", "merge", "assign", "inline_edit"),
 )

@@ -7,9 +7,9 @@ from datetime import datetime
 from django.apps import apps
 
 from guanxi.platform.workflow import versions
-from guanxi.rooms.processes.actions import APPROVE, REFUSE
+from guanxi.rooms.processes.actions import APPROVE, REFUSE, SET_CONDITION
 
-__all__ = ["APPROVE", "REFUSE", "install_processes"]
+__all__ = ["APPROVE", "REFUSE", "SET_CONDITION", "install_processes"]
 
 
 def install_processes(at: datetime) -> int:

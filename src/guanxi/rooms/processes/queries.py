@@ -90,8 +90,8 @@ def request_of(ctx: Context, instance: ProcessInstance | None, *, judged: bool) 
         return None
     known = registry.entry(pending.module)
     record = None
-    if key := pending.record_id or pending.result_id:
-        record = known.module.model._default_manager.filter(pk=key).first()
+    if pending.record_id is not None:
+        record = known.module.model._default_manager.filter(pk=pending.record_id).first()
     changes = history.proposed(ctx, known, pending.changes, record)
     visible = record is not None and ctx.search(known.module).filter(pk=record.pk).exists()
     waits = judged and pending.state == PendingAction.State.WAITING

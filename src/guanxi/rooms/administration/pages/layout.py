@@ -9,7 +9,6 @@ from django.db.models import Count
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,7 +19,6 @@ from guanxi.records import registry
 from guanxi.records.actions import run
 from guanxi.records.added import AddedField
 from guanxi.records.fields import FieldSpec
-from guanxi.records.filters import OPERATOR_LABELS
 from guanxi.records.layout import section_key
 from guanxi.records.models import CustomField, FieldSetting
 from guanxi.records.module import Section
@@ -28,14 +26,11 @@ from guanxi.records.registry import Registered
 from guanxi.rooms.administration import customising, packs
 from guanxi.rooms.administration.customising import FIELDS, INSTALL_PACK, REMOVE_PACK, SET_CONDITIONS, SETTINGS, VALUES
 from guanxi.rooms.administration.rules import MOST_FIELDS
-from guanxi.web import addresses, errors, flashes, form_fields
+from guanxi.web import addresses, conditions_form, errors, flashes, form_fields
 from guanxi.web.gate import Request
 from guanxi.web.once import new_token, once
 from guanxi.web.rendering import page
 
-#: Rows of the form that makes a field depend on others.
-CONDITIONS = 3
-_BARE = frozenset({"empty", "filled"})
 _EFFECTS = {"shown_when": gettext_lazy("Asked for only when"), "required_when": gettext_lazy("Must be filled in when")}
 
 
@@ -272,7 +267,7 @@ def conditions(request: Request, pk: Any) -> HttpResponseBase:
     _require(request, SET_CONDITIONS.name)
 
     def act() -> str:
-        data = {effect: _tree(request, known, effect) for effect in _EFFECTS}
+        data = {effect: conditions_form.posted(request, known, effect) for effect in _EFFECTS}
         run(SET_CONDITIONS, request.ctx, FIELDS, row, data, version=_version(request))
         made.forget()
         return path_of(known)
@@ -288,59 +283,17 @@ def _version(request: Request) -> int | None:
     return int(text) if text.isdigit() else None
 
 
-def _tree(request: Request, known: Registered, effect: str) -> dict[str, Any]:
-    """The condition that one half of the form describes, in the filter language."""
-    parts = []
-    for index in range(CONDITIONS):
-        name, operator, text = (
-            request.POST.get(f"{effect}-{part}{index}", "").strip() for part in ("field", "op", "value")
-        )
-        spec = known.fields.get(name)
-        if spec is None:
-            continue
-        node: dict[str, Any] = {"field": name, "op": operator}
-        if operator not in _BARE:
-            try:
-                node["value"] = _value(spec, operator, text)
-            except Invalid as problem:
-                raise Invalid({effect: [text for found in problem.errors.values() for text in found]}) from problem
-        parts.append(node)
-    return {"any" if request.POST.get(f"{effect}-join") == "any" else "all": parts} if parts else {}
-
-
-def _value(spec: FieldSpec, operator: str, text: str) -> Any:
-    if operator in ("in", "not_in"):
-        parts = [part.strip() for part in text.replace("，", ",").replace("、", ",").split(",") if part.strip()]
-        return [spec.kind.parse(spec, part) if spec.kind.name == "choice" else _one(spec, part) for part in parts]
-    if operator == "between":
-        return [part.strip() for part in text.replace("，", ",").split(",")]
-    return text
-
-
-def _one(spec: FieldSpec, text: str) -> str:
-    found = spec.kind.parse(spec, text) if spec.kind.name == "multi_choice" else (text,)
-    return str(found[0]) if found else text
-
-
 def _draw_conditions(
     request: Request, known: Registered, row: CustomField, problem: Problem | None = None
 ) -> HttpResponseBase:
     found = problem.errors if isinstance(problem, Invalid) else {}
-    names = {name for section in known.sections for name in section.fields}
-    offered = [spec for name, spec in known.fields.items() if name in names and name != row.name]
-    offered = [spec for spec in offered if spec.kind.name not in ("file", "data")]
+    fields = conditions_form.offered(known, row.name)
     given = {
         "row": row,
         "known": known,
         "title": str(known.field(row.name).label),
         "effects": [
-            {
-                "name": effect,
-                "label": label,
-                "join": "any" if "any" in (getattr(row, effect) or {}) else "all",
-                "rows": _drawn(request, known, row, effect, offered),
-                "errors": [str(message) for message in found.get(effect, ())],
-            }
+            conditions_form.drawn(request, known, effect, label, getattr(row, effect), fields, found.get(effect, ()))
             for effect, label in _EFFECTS.items()
         ],
         "problem": problem if not found else None,
@@ -352,35 +305,3 @@ def _draw_conditions(
         "page_of": reverse("administration:layouts"),
     }
     return page(request, "administration/conditions.html", given, status=problem.status if problem else 200)
-
-
-def _drawn(
-    request: Request, known: Registered, row: CustomField, effect: str, offered: list[FieldSpec]
-) -> list[dict[str, Any]]:
-    """The rows of one condition, as they stand or as they were sent."""
-    tree = getattr(row, effect) or {}
-    standing = tree.get("all") or tree.get("any") or []
-    rows = []
-    for index in range(CONDITIONS):
-        node = standing[index] if index < len(standing) else {}
-        values = {part: node.get(part, "") for part in ("field", "op", "value")}
-        values["value"] = _shown(known, node)
-        if request.method == "POST":
-            values = {part: request.POST.get(f"{effect}-{part}{index}", "") for part in values}
-        rows.append(
-            {
-                "index": index,
-                "fields": [(spec.name, capfirst(str(spec.label)), spec.name == values["field"]) for spec in offered],
-                "operators": [(name, label, name == values["op"]) for name, label in OPERATOR_LABELS.items()],
-                "value": values["value"],
-            }
-        )
-    return rows
-
-
-def _shown(known: Registered, node: dict[str, Any]) -> str:
-    value, spec = node.get("value", ""), known.fields.get(node.get("field", ""))
-    if not isinstance(value, list):
-        return str(value)
-    labels = {str(key): str(label) for key, label in spec.choices} if spec else {}
-    return _(", ").join(labels.get(str(item), str(item)) for item in value)

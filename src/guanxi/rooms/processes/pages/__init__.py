@@ -15,14 +15,17 @@ from guanxi.platform.workflow import running
 from guanxi.platform.workflow.layout import drawn
 from guanxi.platform.workflow.models import ProcessInstance, ProcessVersion, WorkItem
 from guanxi.platform.workflow.versions import diagram_of
+from guanxi.records import registry
 from guanxi.records.actions import require_possible, run
-from guanxi.records.approvals.models import PendingAction
+from guanxi.records.approvals.models import ApprovalRule, PendingAction
 from guanxi.records.context import Context
-from guanxi.rooms.processes.actions import SEND_BACK
-from guanxi.rooms.processes.module import INSTANCE, PENDING, VERSION, WORK_ITEM
+from guanxi.records.registry import Registered
+from guanxi.records.wording import in_words
+from guanxi.rooms.processes.actions import SEND_BACK, SET_CONDITION
+from guanxi.rooms.processes.module import APPROVAL_RULE, INSTANCE, PENDING, VERSION, WORK_ITEM
 from guanxi.rooms.processes.queries import Course, course_of, request_of, trail_of
-from guanxi.web import addresses, errors, flashes, looks, menu
-from guanxi.web.gate import Request
+from guanxi.web import addresses, conditions_form, errors, flashes, looks, menu
+from guanxi.web.gate import Request, require
 from guanxi.web.once import new_token, once
 from guanxi.web.panels import panel
 from guanxi.web.rendering import page
@@ -124,6 +127,60 @@ def _draw(request: Request, item: WorkItem, problem: Problem | None = None) -> H
     return page(request, "processes/send_back.html", given, status=problem.status if problem else 200)
 
 
+# ---- Where an approval is asked for ----------------------------------------------------------------------------------
+
+
+@panel(APPROVAL_RULE.key)
+def of_rule(ctx: Context, rule: ApprovalRule) -> dict[str, Any]:
+    """Where the rule asks for approval, in words."""
+    module = registry.find(rule.module)
+    return {"where": in_words(ctx, module, rule.condition) if module is not None else []}
+
+
+@require_http_methods(["GET", "POST"])
+def condition(request: Request, pk: Any) -> HttpResponseBase:
+    """On which records a rule asks for approval: of those as they would be."""
+    rule = request.ctx.get(APPROVAL_RULE, pk)
+    require_possible(request.ctx, APPROVAL_RULE, SET_CONDITION, rule)
+    require(request.ctx, registry.entry(APPROVAL_RULE), SET_CONDITION.name, SET_CONDITION.label)
+    known = registry.entry(rule.module)
+    if request.method == "GET":
+        return _draw_condition(request, known, rule)
+
+    def act() -> str:
+        data = {"condition": conditions_form.posted(request, known, "condition")}
+        version = request.POST.get("version", "")
+        run(SET_CONDITION, request.ctx, APPROVAL_RULE, rule, data, version=int(version) if version.isdigit() else None)
+        return addresses.record(APPROVAL_RULE, rule.pk)
+
+    address, problem = once(request, act)
+    if problem is not None:
+        return _draw_condition(request, known, rule, problem)
+    return flashes.redirect(address, Message("Saved."))
+
+
+def _draw_condition(
+    request: Request, known: Registered, rule: ApprovalRule, problem: Problem | None = None
+) -> HttpResponseBase:
+    found = problem.errors if isinstance(problem, Invalid) else {}
+    given = {
+        "rule": rule,
+        "known": known,
+        "condition": conditions_form.drawn(
+            request, known, "condition", _("Only where"), rule.condition, conditions_form.offered(known),
+            found.get("condition", ()),
+        ),
+        "problem": None if found else problem,
+        "problem_title": errors.title_of(problem) if problem else "",
+        "reasons": errors.reasons(problem) if problem else [],
+        "form_token": new_token(),
+        "version": rule.version,
+        "rules": addresses.listing(APPROVAL_RULE),
+        "back": addresses.record(APPROVAL_RULE, rule.pk),
+    }  # fmt: skip
+    return page(request, "processes/condition.html", given, status=problem.status if problem else 200)
+
+
 def _waiting(ctx: Context) -> int:
     return ctx.search(WORK_ITEM).filter(owner=ctx.actor, state=WorkItem.State.OPEN).count()
 
@@ -139,7 +196,10 @@ menu.add(
         letter="i",
     )
 )
-urlpatterns = [path("processes/work/<uuid:pk>/back/", send_back, name="send_back")]
+urlpatterns = [
+    path("processes/work/<uuid:pk>/back/", send_back, name="send_back"),
+    path("processes/rule/<uuid:pk>/where/", condition, name="condition"),
+]
 
 looks.declare(WORK_ITEM.key, "state", tones={"open": "blue", "done": "green"})
 looks.declare(INSTANCE.key, "state", tones={"running": "blue", "ended": "green"})
