@@ -23,12 +23,14 @@ from guanxi.platform.people.models import Person
 from guanxi.platform.policy.models import ParameterValue
 from guanxi.platform.verify import checks, database
 from guanxi.platform.verify.checks import check, registered, run_checks
+from guanxi.platform.workflow import running, versions
 from guanxi.records import derived, registry
 from guanxi.records.actions import run
 from guanxi.records.models import SearchEntry
 from guanxi.records.standard import action_of, edit
 from guanxi.rooms.customers.models import Customer
 from guanxi.rooms.customers.queries import refresh_figures
+from guanxi.rooms.processes.public import install_processes
 from tests.makers import make
 from tests.people import World
 from tests.stored import path_of
@@ -55,6 +57,8 @@ def whole(world: World, settings, tmp_path) -> World:
     ParameterValue.objects.create(
         name="customers.quiet_days", value=30, valid_from=world.now.date(), reason="x", created_at=world.now
     )
+    install_processes(world.now)
+    running.start(versions.in_use("approval.superior"), world["li_wei"], "试验", world.now)
     refresh_figures(Customer.objects.values_list("pk", flat=True), world.now.date())
     connection.check_constraints()
     seal_pending()
@@ -119,6 +123,10 @@ BREAKS: dict[str, Callable[[], object]] = {
     "records.owners": lambda: sql("UPDATE engagement_visitreport SET department_id = NULL"),
     "records.references": lambda: sql("UPDATE access_accessgrant SET record_id = %s", key(uuid.UUID(int=7))),
     "records.search": lambda: sql("UPDATE records_searchentry SET title = 'x' WHERE module = 'customers.contact'"),
+    "workflow.versions": lambda: sql(
+        "UPDATE workflow_processversion SET diagram = '<no process/>' WHERE key = 'approval.countersigned'"
+    ),
+    "workflow.waiting": lambda: sql("UPDATE workflow_workitem SET state = 'needless'"),
     "records.states": lambda: sql("UPDATE engagement_visitreport SET state = 'nowhere'"),
 }
 #: Broken in tests of their own: the sealed chain, files nobody knows, and what SQLite itself would refuse.
@@ -185,7 +193,7 @@ def test_the_database_names_its_own_damage(whole, monkeypatch):
     assert set(broken()) == expected
 
 
-@pytest.mark.skipif(active.DATABASES["default"]["ENGINE"].endswith("postgresql"), reason="damages a SQLite file")
+@pytest.mark.skipif(active.DATABASES["default"]["ENGINE"].endswith("postgres"), reason="damages a SQLite file")
 def test_sqlite_sees_a_link_to_nowhere_and_a_damaged_page(tmp_path, monkeypatch):
     path = tmp_path / "damaged.sqlite3"
     made = sqlite3.connect(path)

@@ -126,9 +126,9 @@ def test_a_list_costs_the_same_however_many_rows(browser, make_thing, django_ass
         make_thing(f"Box {number}", keeper="wang_fang")
     client = browser("li_wei")
     client.get("/room/thing/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert len(names(client.get("/room/thing/?f-colour=red&f-owner=me"))) == 0
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         page = client.get("/room/thing/")
     assert len(names(page)) == 25
     assert len(page.content) < PAGE_BYTES

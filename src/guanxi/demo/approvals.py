@@ -46,9 +46,9 @@ def _wishes() -> list[tuple[Action, str, dict[str, Any]]]:
     important = {"importance": "important"}
     return [
         (DELETE, "与另一份档案重复", {}),
-        (DELETE, "客户已注销，工商登记可查", {}),
         (EDIT, "去年采购额居片区第二，拟按重要客户管理", important),
         (EDIT, "集团新开三家分店，需求明显增加", important),
+        (DELETE, "客户已注销，工商登记可查", {}),
         (DELETE, "同名误建，从未往来", {}),
     ]
 
@@ -59,7 +59,7 @@ def _as(username: str, year: WorkingYear, reason: str = "") -> Context:
 
 
 def _ask(ctx: Context, action: Action, data: dict[str, Any]) -> PendingAction | None:
-    target = ctx.search(CUSTOMER).exclude(importance="important").order_by("number").first()
+    target = ctx.search(CUSTOMER).exclude(importance="important").order_by("-number").first()
     if target is None:
         return None
     try:
@@ -70,7 +70,9 @@ def _ask(ctx: Context, action: Action, data: dict[str, Any]) -> PendingAction | 
 
 
 def _decide(year: WorkingYear, pending: PendingAction, action: Action) -> None:
-    item = WorkItem.objects.get(instance=pending.process, state=WorkItem.State.OPEN)
-    ctx = Context.of(item.owner, now=year.now, source=SOURCE)
-    comment = "还有往来款项未结清，先保留" if action is REFUSE else "已核对工商信息，同意"
-    run(action, ctx, "workflow.workitem", item, {"comment": comment})
+    """Everybody who is asked decides alike, until it is over."""
+    comment = "还有往来款项未结清，先保留" if action is REFUSE else "已核对往来情况，同意"
+    open_ = WorkItem.objects.filter(instance=pending.process, state=WorkItem.State.OPEN).select_related("owner")
+    while item := open_.first():
+        ctx = Context.of(item.owner, now=year.now, source=SOURCE)
+        run(action, ctx, "workflow.workitem", item, {"comment": comment})

@@ -75,7 +75,7 @@ class ProcessInstance(Row):
 
     data_class = DataClass.C2
     #: What is emptied when the record that it is about goes for good; see `records.references`.
-    emptied_with_record = {"subject": "", "figures": {}}
+    emptied_with_record = {"record_id": None, "subject": "", "figures": {}}
 
     class State(models.TextChoices):
         RUNNING = "running", _("running")
@@ -125,7 +125,7 @@ class WorkItem(Row):
     """
 
     data_class = DataClass.C2
-    emptied_with_record = {"subject": "", "comment": ""}
+    emptied_with_record = {"record_id": None, "subject": "", "comment": ""}
 
     class State(models.TextChoices):
         OPEN = "open", _("waiting")

@@ -22,13 +22,13 @@ State = ProcessVersion.State
 
 
 @lru_cache(maxsize=64)
-def _read(fingerprint: str, xml: str) -> Diagram:
+def _read(xml: str) -> Diagram:
     return diagrams.read(xml)
 
 
 def diagram_of(version: ProcessVersion) -> Diagram:
     """What was drawn, read once."""
-    return _read(str(version.pk), version.diagram)
+    return _read(version.diagram)
 
 
 def in_use(key: str) -> ProcessVersion:

@@ -56,7 +56,7 @@ class PendingAction(Row):
 
     data_class = DataClass.C2
     classes = {"input": DataClass.C3}
-    emptied_with_record = {"title": "", "input": "", "changes": {}, "reason": "", "answer": ""}
+    emptied_with_record = {"record_id": None, "title": "", "input": "", "changes": {}, "reason": "", "answer": ""}
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting for a decision")

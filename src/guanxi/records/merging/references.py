@@ -63,7 +63,8 @@ def _found(label: str) -> tuple[Reference, ...]:
         for column in other._meta.concrete_fields:
             if isinstance(column, models.ForeignKey) and column.related_model is model and not column.primary_key:
                 found.append(Reference(other, column.name))
-        if other in keyed:
+        # What somebody asked for is about the record of that day: it is not asked of another one.
+        if other in keyed and "emptied_with_record" not in vars(other):
             found.append(Reference(other, "record_id", keyed=True))
     return tuple(found)
 

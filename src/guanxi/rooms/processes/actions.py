@@ -186,7 +186,7 @@ def _perform_remind(ctx: Context, instance: Any, values: dict[str, Any]) -> None
 WITHDRAW = Action(
     name="withdraw",
     label=_("Withdraw"),
-    icon="arrow-back",
+    icon="arrow-back-up",
     tone="danger",
     confirm=_("Withdraw the request? Nobody is asked any more."),
     inputs=(_comment(),),
