@@ -167,7 +167,7 @@ def test_another_managers_customer_is_not_there(visit: Visit, watch: Watch) -> N
     expect(other.locator("dialog#gx-palette")).not_to_contain_text("达州罗江口酒业")
 
 
-def test_deleting_and_bringing_back(visit: Visit, watch: Watch) -> None:
+def test_deleting_with_approval_and_bringing_back(visit: Visit, watch: Watch) -> None:
     watch.allow(404)
     page = visit("sales_manager")
     customer = create(page, "/customers/customer/new/", {"客户名称": "雅安蒙顶酒业有限公司"})
@@ -179,7 +179,17 @@ def test_deleting_and_bringing_back(visit: Visit, watch: Watch) -> None:
     if reason.count():
         reason.fill("重复录入")
     window.get_by_role("button", name="删除").click()
-    page.wait_for_url(re.compile(r"/customers/customer/(\?.*)?$"))
+    page.wait_for_url(re.compile("/approvals/pendingaction/"))
+    expect(page.locator("main")).to_contain_text("重复录入")
+    page.goto("/customers/customer/?q=蒙顶")
+    expect(page.locator("#list")).to_contain_text("雅安蒙顶酒业有限公司")
+    # Who asks is the sales manager herself: her superior decides.
+    boss = visit("general_manager", "/workflow/workitem/?view=waiting")
+    boss.get_by_role("link", name="雅安蒙顶酒业有限公司").first.click()
+    expect(boss.locator("main")).to_contain_text("可以执行")
+    boss.get_by_role("link", name="批准", exact=True).click()
+    with boss.expect_navigation():
+        in_window(boss).get_by_role("button", name="批准").click()
     page.goto("/customers/customer/?q=蒙顶")
     expect(page.locator("#list")).to_contain_text("没有找到")
     page.goto("/customers/customer/bin/")

@@ -38,8 +38,10 @@ def ask_for_approvals(year: WorkingYear) -> None:
     managers = [person for team in ACCOUNT_MANAGERS.values() for person in team]
     wishes = [(who, wish) for who, wish in zip(managers, _wishes(), strict=False)]
     asked = [_ask(_as(who, year, reason), action, data) for who, (action, reason, data) in wishes]
-    for pending, decision in zip([each for each in asked if each], (REFUSE, APPROVE), strict=False):
-        _decide(year, pending, decision)
+    for wished, decision in ((DELETE, REFUSE), (EDIT, APPROVE)):
+        pending = next((each for each in asked if each is not None and each.action == wished.name), None)
+        if pending is not None:
+            _decide(year, pending, decision)
 
 
 def _wishes() -> list[tuple[Action, str, dict[str, Any]]]:

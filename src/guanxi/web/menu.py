@@ -92,7 +92,8 @@ def groups(ctx: Context, path: str) -> tuple[Group, ...]:
             found.setdefault(module.menu.group, []).append((module.menu.order, module.key, item))
     for entry in _entries.values():
         if entry.may(ctx):
-            here = path == entry.href or (entry.href != "/" and path.startswith(entry.href))
+            place = entry.href.partition("?")[0]
+            here = path == place or (place != "/" and path.startswith(place))
             badge = entry.badge(ctx) if entry.badge else None
             item = Item(capfirst(str(entry.label)), entry.href, entry.icon, here, badge or None, entry.letter)
             found.setdefault(entry.group, []).append((entry.order, entry.key, item))

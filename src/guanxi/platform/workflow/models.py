@@ -1,5 +1,7 @@
 """Processes as drawn, as they run, and the work they ask people for."""
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
@@ -75,7 +77,7 @@ class ProcessInstance(Row):
 
     data_class = DataClass.C2
     #: What is emptied when the record that it is about goes for good; see `records.references`.
-    emptied_with_record = {"record_id": None, "subject": "", "figures": {}}
+    emptied_with_record: ClassVar[dict[str, Any]] = {"record_id": None, "subject": "", "figures": {}}
 
     class State(models.TextChoices):
         RUNNING = "running", _("running")
@@ -125,10 +127,10 @@ class WorkItem(Row):
     """
 
     data_class = DataClass.C2
-    emptied_with_record = {"record_id": None, "subject": "", "comment": ""}
+    emptied_with_record: ClassVar[dict[str, Any]] = {"record_id": None, "subject": "", "comment": ""}
 
     class State(models.TextChoices):
-        OPEN = "open", _("waiting")
+        OPEN = "open", _("to be done")
         DONE = "done", _("done")
         PASSED_ON = "passed_on", _("passed on")
         #: Somebody else decided, or the process was withdrawn.

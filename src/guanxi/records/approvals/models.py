@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -56,7 +58,9 @@ class PendingAction(Row):
 
     data_class = DataClass.C2
     classes = {"input": DataClass.C3}
-    emptied_with_record = {"record_id": None, "title": "", "input": "", "changes": {}, "reason": "", "answer": ""}
+    emptied_with_record: ClassVar[dict[str, Any]] = {
+        "record_id": None, "title": "", "input": "", "changes": {}, "reason": "", "answer": "",
+    }  # fmt: skip
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting for a decision")
