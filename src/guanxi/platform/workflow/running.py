@@ -334,7 +334,7 @@ def _ask(
             process=version.title, process_en=version.title_en, subject=instance.subject, verb=instance.verb,
             module=instance.module, record_id=instance.record_id,
             starter=instance.owner, owner=person, department=person.department, due_on=due_on, added_by=added_by,
-            created_at=at, changed_at=at,
+            created_at=at, created_by=instance.owner, changed_at=at, changed_by=instance.owner,
         )
         for person in people
     ]  # fmt: skip

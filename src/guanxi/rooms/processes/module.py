@@ -159,7 +159,7 @@ PENDING = Module(
         View("mine", _("Asked for by me"), {"field": "owner", "op": "in", "value": ["me"]}),
     ),
     lifecycle=Lifecycle("state", PendingAction.State.WAITING, locked=tuple(PendingAction.State.values)),
-    menu=Menu(group="top", order=30, create=False),
+    menu=Menu(group="management", order=59, create=False),
     without=(*_FIXED, "history"),
 )  # fmt: skip
 
