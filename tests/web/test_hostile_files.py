@@ -35,9 +35,11 @@ sys.addaudithook(_heed)
 
 
 @pytest.fixture
-def opened(tmp_path: Path, settings: Any) -> Iterator[list[tuple[str, bool]]]:
+def opened(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, bool]]]:
     """What is opened while the files come in: (path, for writing)."""
     global _watched
+    # A module met for the first time would have its byte code kept: written, but not by a file that came in.
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     settings.DATA = tmp_path / "data"
     (tmp_path / "canary.txt").write_text("canary")
     _watched = []
