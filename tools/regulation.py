@@ -1,40 +1,27 @@
-"""Writes docs/regulation: each clause of the regulation with the code that keeps it and the tests that show it.
+"""Writes docs/regulation, and what the register shows of it: each clause, what keeps it, the tests that show it.
 
-A clause is named in code as an argument (`refuse("REC-04", …)`, `clause="ARC-01"`) and in tests by the mark
-`@pytest.mark.clause("REC-04")`. Nothing is written by hand, so the page cannot promise what is not there.
+A clause is declared in `guanxi.rooms.compliance.clauses`, named in code as an argument (`refuse("REC-04", …)`,
+`clause="ARC-01"`) and in tests by the mark `@pytest.mark.clause("REC-04")`. Nothing is written by hand, so neither the
+page nor the register can promise what is not there.
 """
 
 import ast
-import re
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from guanxi.kernel import clauses as register
+from guanxi.kernel.clauses import AREAS, is_known
+from guanxi.rooms.compliance import clauses as declarations
+
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "regulation" / "README.md"
-CLAUSE = re.compile(r"[A-Z]{2,3}-\d{2}")
-# The areas of the regulation: what each is about, and the number of its last clause.
-AREAS = {
-    "ARC": ("customer archive", 45),
-    "CAN": ("canteen", 8),
-    "CMP": ("campaigns", 17),
-    "CRM": ("customer-management program", 53),
-    "GRD": ("grading", 16),
-    "KEY": ("key customers", 35),
-    "OFF": ("office", 7),
-    "PRC": ("processes", 35),
-    "REC": ("receivables and credit", 45),
-    "RPT": ("reports", 10),
-    "SAL": ("sales", 15),
-    "SEC": ("who may see and do what", 8),
-    "SEG": ("segments", 14),
-    "SRV": ("service", 18),
-    "TRN": ("training", 9),
-    "VIS": ("visits", 13),
-    "WF": ("sales workflow", 29),
-    "WH": ("warehouse", 23),
-}
+#: The same for the program itself: the page of a clause shows it.
+SHIPPED = ROOT / "src" / "guanxi" / "rooms" / "compliance" / "evidence.json"
+#: Declaring a clause is not keeping it.
+DECLARED_IN = Path(declarations.__file__).resolve()
 
 
 @dataclass
@@ -45,18 +32,10 @@ class Kept:
     tests: set[str] = field(default_factory=set)
 
 
-def is_known(clause: str) -> bool:
-    """Whether the regulation has a clause of this id."""
-    area, _, number = clause.partition("-")
-    return area in AREAS and 1 <= int(number) <= AREAS[area][1]
-
-
 def clauses_of(node: ast.expr) -> Iterator[str]:
     """The clauses that an argument names: one id, or several in one text or tuple."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        parts = re.split(r"[,\s]+", node.value.strip())
-        if parts and all(CLAUSE.fullmatch(part) for part in parts):
-            yield from parts
+        yield from register.ids_in(node.value)
     elif isinstance(node, ast.Tuple | ast.List):
         for element in node.elts:
             yield from clauses_of(element)
@@ -106,6 +85,8 @@ def kept_clauses() -> dict[str, Kept]:
     """Every clause named anywhere, by id."""
     found: dict[str, Kept] = {}
     for path in sorted((ROOT / "src").rglob("*.py")):
+        if path == DECLARED_IN:
+            continue
         for clause, place in named_in_code(path):
             found.setdefault(clause, Kept()).code.add(place)
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
@@ -119,6 +100,17 @@ def unknown_clauses() -> dict[str, Kept]:
     return {clause: places for clause, places in kept_clauses().items() if not is_known(clause)}
 
 
+def undeclared_clauses() -> list[str]:
+    """Clauses that code or tests name and nobody has declared: the register would not show them."""
+    return [clause for clause in kept_clauses() if is_known(clause) and register.find(clause) is None]
+
+
+def empty_clauses() -> list[str]:
+    """Clauses that are declared although neither code nor a test names them: the register would promise too much."""
+    kept = kept_clauses()
+    return [clause.id for clause in register.declared() if clause.id not in kept]
+
+
 def page() -> str:
     """The page as Markdown."""
     kept = kept_clauses()
@@ -126,29 +118,43 @@ def page() -> str:
     lines = [
         "# Clauses, code and tests",
         "",
-        "Written by `make regulation` from the clauses named in code and the marks on tests; do not edit.",
+        "Written by `make regulation` from the declarations, the clauses named in code and the marks on tests.",
         "",
         f"{len(kept)} clauses are named, {shown} of them have a test.",
     ]
-    for area in dict.fromkeys(clause.split("-")[0] for clause in kept):
-        lines += ["", f"## {area}: {AREAS[area][0]}", "", "| clause | kept by | shown by |", "| --- | --- | --- |"]
-        for clause, entry in kept.items():
-            if clause.startswith(f"{area}-"):
-                lines.append(f"| {clause} | {_cell(entry.code)} | {_cell(entry.tests)} |")
+    for area in AREAS.values():
+        rows = [(clause, entry) for clause, entry in kept.items() if clause.startswith(f"{area.key}-")]
+        if rows:
+            lines += ["", f"## {area.key}: {area.en} {area.zh}", ""]
+            lines += ["| clause | what it asks | kept by | shown by |", "| --- | --- | --- | --- |"]
+            lines += [f"| {clause} | {_title(clause)} | {_cell(e.code)} | {_cell(e.tests)} |" for clause, e in rows]
     return "\n".join(lines) + "\n"
+
+
+def _title(clause: str) -> str:
+    declared = register.find(clause)
+    return f"{declared.en}<br>{declared.zh}" if declared else ""
 
 
 def _cell(places: set[str]) -> str:
     return "<br>".join(f"`{place}`" for place in sorted(places))
 
 
+def shipped() -> str:
+    """The same as the register reads it: by clause the places in code and the tests."""
+    told = {clause: {"code": sorted(e.code), "tests": sorted(e.tests)} for clause, e in kept_clauses().items()}
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
 def main() -> int:
-    """Writes the page; exit code 1 when something names a clause that does not exist."""
-    if unknown := unknown_clauses():
-        print(f"no such clauses: {unknown}", file=sys.stderr)
-        return 1
+    """Writes both; exit code 1 when something names a clause that does not exist or that nobody has declared."""
+    for problem, found in (("no such clauses", sorted(unknown_clauses())), ("not declared", undeclared_clauses())):
+        if found:
+            print(f"{problem}: {', '.join(found)} (see docs/how-to/add-a-clause.md)", file=sys.stderr)
+            return 1
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     TARGET.write_text(page())
+    SHIPPED.write_text(shipped())
     print(f"{TARGET.relative_to(ROOT)} written: {len(kept_clauses())} clauses")
     return 0
 

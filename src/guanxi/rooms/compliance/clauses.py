@@ -1,0 +1,144 @@
+"""The clauses of the regulation that the program serves: what each asks, in a line of either language.
+
+Whoever makes the program serve another clause adds its line here; see docs/how-to/add-a-clause.md.
+"""
+
+from guanxi.kernel.clauses import Clause, Kind, declare
+
+RULE, DEADLINE, APPROVAL, PERMISSION = Kind.RULE, Kind.DEADLINE, Kind.APPROVAL, Kind.PERMISSION
+RECORD, WORKFLOW, ANALYSIS, REPORT, PAGE = Kind.RECORD, Kind.WORKFLOW, Kind.ANALYSIS, Kind.REPORT, Kind.PAGE
+
+CUSTOMER_ARCHIVE = (
+    Clause("ARC-01", RECORD, "全公司一户一档、一户一号", "One file and one number per customer, company-wide"),
+    Clause("ARC-02", RECORD, "客户基础资料齐备", "The basic data of a customer"),
+    Clause("ARC-03", RECORD, "客户关键人物的个人情况", "What is known of a customer's key people"),
+    Clause("ARC-04", WORKFLOW, "走访与销售各环节回填档案", "Visits and every later stage return news to the file"),
+    Clause("ARC-05", RECORD, "各部门记录客户对我方的意见", "Every department notes what customers say of us"),
+    Clause("ARC-06", RECORD, "客户特征与重要客户的政策记录", "Characteristics, and trade policy notes of key accounts"),
+    Clause("ARC-07", RECORD, "竞争关系与单笔流向", "Competitors, and where each single order went"),
+    Clause("ARC-08", RECORD, "交易现状逐项更新并保留旧值", "The state of dealings, item by item, old values kept"),
+    Clause("ARC-09", RECORD, "其余档案栏目与完整度", "The further parts of a file, and how complete they are"),
+    Clause("ARC-10", RECORD, "客户需求与偏好供报价时参考", "Needs and preferences, at hand when an offer is made"),
+    Clause("ARC-11", RECORD, "档案材料分六类、编号、活页装册", "Six classes, numbered items, loose-leaf volumes"),
+    Clause("ARC-12", RECORD, "第一类：客户基础材料", "Class 1: papers of the beginning"),
+    Clause("ARC-13", RECORD, "第二类：合同协议按签订日期排列", "Class 2: contracts in the order of signing"),
+    Clause("ARC-14", RECORD, "第三类：欠款、还款与展期材料", "Class 3: arrears, repayments and extensions"),
+    Clause(
+        "ARC-15", RECORD, "第四类：投诉、降价与责任认定", "Class 4: complaints, reductions and who answers for them"
+    ),
+    Clause("ARC-16", RECORD, "第五类：行业动态与同行情况", "Class 5: news of the trade and of peers"),
+    Clause("ARC-17", RECORD, "第六类：促销人员方案、业绩与佣金", "Class 6: promoters' schemes, sales and commission"),
+    Clause("ARC-18", RECORD, "每类备有可检索的编号目录", "A numbered catalogue for each class"),
+    Clause("ARC-19", DEADLINE, "每年清理并装订成册", "Cleaned and bound once a year"),
+    Clause("ARC-20", RECORD, "每位客户经理各类单独成册", "A volume of his own for each account manager"),
+    Clause("ARC-21", WORKFLOW, "报送前由客户经理核对并确认属实", "Checked and confirmed true before it is handed in"),
+    Clause("ARC-22", APPROVAL, "三方签字后方可归档", "Filed only with three signatures"),
+    Clause("ARC-23", PERMISSION, "全员均可补充档案，专人归档", "Anybody adds to the archive; the archivist files"),
+    Clause(
+        "ARC-24",
+        APPROVAL,
+        "已归档内容经销售部经理同意才可变更",
+        "What is filed changes only with the sales manager's consent",
+    ),
+    Clause("ARC-25", APPROVAL, "失效档案经同意并说明理由后删除", "Dead files are deleted with consent and a reason"),
+    Clause(
+        "ARC-26",
+        DEADLINE,
+        "删除后保留一个月，再次确认才清除",
+        "Deleted files stay a month and go on a second confirmation",
+    ),
+    Clause("ARC-27", RECORD, "日常档案收存往来与会议材料", "The daily archive keeps what comes in every day"),
+    Clause(
+        "ARC-28", WORKFLOW, "日常档案中的要件及时转入六类", "What matters moves from the daily archive into its class"
+    ),
+    Clause("ARC-29", RULE, "具有凭证效力的必须留存纸质原件", "What serves as evidence is kept on paper"),
+    Clause("ARC-30", RECORD, "重要电子文件打印归档，一式两套", "Important electronic documents are kept twice"),
+    Clause("ARC-31", RECORD, "纸质与电子目录互相注明位置", "Paper and electronic catalogues refer to each other"),
+    Clause("ARC-32", RECORD, "动态管理：变化随时入档", "A living file: changes are noted as they come"),
+    Clause("ARC-33", DEADLINE, "每两个月全面核对一次档案", "All files are revised every two months"),
+    Clause(
+        "ARC-34", ANALYSIS, "增长快的与流失的客户列入关注名单", "Fast-growing and lost customers go on a watch list"
+    ),
+    Clause("ARC-35", WORKFLOW, "信息由收集、整理、分析到反馈", "From collecting to filing, analysing and telling back"),
+    Clause("ARC-36", RECORD, "主要客户的信息须有多种来源", "News of main customers comes from several sources"),
+    Clause("ARC-37", ANALYSIS, "档案质量：及时、准确、完整", "Quality of the archive: timely, accurate, complete"),
+    Clause("ARC-38", PAGE, "领导一页看清一个客户", "A leader sees a customer at a glance"),
+    Clause("ARC-39", RECORD, "五类市场档案", "Market archives of five kinds"),
+    Clause("ARC-40", RECORD, "客户三本台账", "The three books of a customer"),
+    Clause("ARC-41", RECORD, "广义客户关系", "Relations in the broad sense"),
+    Clause("ARC-42", RECORD, "经销商的下游客户", "A dealer's own customers"),
+    Clause("ARC-43", RECORD, "集团客户的层级", "Groups of several institutions"),
+    Clause("ARC-44", RECORD, "案例与法规资料库", "A library of cases and laws"),
+    Clause("ARC-45", ANALYSIS, "消费水平与购买意向评估", "What customers can and want to buy"),
+)
+SALES_WORKFLOW = (
+    Clause("WF-01", RULE, "按规模与紧迫程度分需求等级", "Levels of demand by size and urgency"),
+    Clause("WF-02", RECORD, "客户资源登记表", "The registration form of a customer"),
+    Clause("WF-03", RECORD, "专人保管原始材料，查阅须经其手", "A keeper of originals, through whom they are read"),
+    Clause("WF-04", WORKFLOW, "客户情况变化及时上报并更正", "Changes at a customer are reported and put right"),
+    Clause("WF-05", REPORT, "往来客户名册可打印", "A register of dealing customers, to be printed"),
+    Clause("WF-06", RECORD, "业务员填写客户信息档案表", "Salespeople fill in a customer information file"),
+    Clause(
+        "WF-07", WORKFLOW, "市场部收集的客户交属地业务员", "Marketing hands customers to the salesperson of the place"
+    ),
+    Clause("WF-08", RECORD, "记录客户来源", "The source of each customer"),
+    Clause("WF-09", APPROVAL, "信息档案表先经经理审核", "The manager reviews a file before it is entered"),
+    Clause("WF-10", DEADLINE, "收集后两个工作日内录入", "Entered within two working days"),
+    Clause("WF-11", DEADLINE, "录入次日送市场部", "Sent to marketing on the next day"),
+    Clause("WF-12", WORKFLOW, "市场部经理指派专人整理归档", "The marketing manager assigns who files it"),
+    Clause("WF-13", RULE, "谁收集，谁负责", "Who collected a customer looks after it"),
+    Clause("WF-14", RULE, "客户归属有争议时以先登记者为准", "Of two claims the earlier record counts"),
+    Clause("WF-15", PERMISSION, "归属由业务经理最终裁定", "The business manager has the last word on ownership"),
+    Clause("WF-16", WORKFLOW, "活动所得客户均衡分配", "Customers of campaigns are shared out evenly"),
+    Clause("WF-17", DEADLINE, "新客户一周内须联系", "A new customer is contacted within a week"),
+    Clause("WF-18", WORKFLOW, "无人负责的客户由经理分配", "Customers without an owner are given one"),
+)
+RIGHTS = (
+    Clause("SEC-01", PERMISSION, "客户经理只看自己负责的客户", "An account manager sees the customers he looks after"),
+    Clause("SEC-02", PERMISSION, "总经理与销售部经理查看全部档案", "General manager and sales manager see every file"),
+    Clause("SEC-03", APPROVAL, "其他部门经理经批准才能查阅", "Other managers read a file only when it is granted"),
+    Clause(
+        "SEC-04", RULE, "档案保密：查看、导出、打印留痕", "Files are confidential: looks, exports and prints are logged"
+    ),
+    Clause("SEC-05", PERMISSION, "档案由专人管理", "The archive has a keeper of its own"),
+    Clause("SEC-06", RULE, "新员工不得管理档案", "Newcomers do not manage the archive"),
+    Clause("SEC-07", PERMISSION, "档案来自业务，服务决策", "What sales and marketing gather serves who decides"),
+)
+SALES = (
+    Clause("SAL-04", WORKFLOW, "合同协议：起草、审核、签订", "Contracts: drafted, reviewed, signed"),
+    Clause("SAL-14", RECORD, "每个客户都有关系负责人", "Somebody looks after the relation to each customer"),
+)
+PROCESSES = (
+    Clause("PRC-01", WORKFLOW, "流程模板：步骤、责任角色、终点", "Process templates: steps, roles, a defined end"),
+    Clause("PRC-02", WORKFLOW, "判断节点的是与否两个出口", "Decisions with a way on and a way back"),
+)
+REPORTS = (
+    Clause("RPT-01", DEADLINE, "每月召开档案更新会", "A monthly meeting on the archive"),
+    Clause("RPT-02", RECORD, "确定当月重点关注客户名单", "The customers to watch this month"),
+    Clause("RPT-08", RECORD, "各级会议纪要可查", "Minutes of meetings of all levels"),
+)
+PROGRAM = (
+    Clause("CRM-01", PAGE, "主菜单：每个模块一个入口", "A main menu with a place for each record type"),
+    Clause("CRM-02", PAGE, "子菜单提供新建操作", "Creating from the menu"),
+    Clause("CRM-03", RULE, "带 * 的栏目必须填写", "What is marked must be filled in"),
+    Clause("CRM-04", PAGE, "编辑改原记录，复制另存一条", "Editing changes one, copying makes another"),
+    Clause("CRM-05", PAGE, "列表页顶部可检索", "A search above every list"),
+    Clause("CRM-06", PAGE, "导入", "Import from a file"),
+    Clause("CRM-07", PAGE, "全部导出", "Export to a file"),
+    Clause("CRM-08", PAGE, "产品列表", "The list of products"),
+    Clause("CRM-09", RECORD, "新建产品", "A new product"),
+    Clause("CRM-11", PAGE, "供应商列表", "The list of vendors"),
+    Clause("CRM-12", RECORD, "新建供应商", "A new vendor"),
+    Clause("CRM-13", RULE, "没有产品也可先建供应商", "A vendor may be there before any product"),
+    Clause("CRM-14", RECORD, "新建价格单", "A new price book"),
+    Clause("CRM-15", PAGE, "价格单的编辑、复制与删除", "Editing, copying and deleting a price book"),
+    Clause("CRM-16", PAGE, "勾选产品并填写批发价", "Products are ticked and priced"),
+    Clause("CRM-17", PAGE, "客户列表", "The list of customers"),
+    Clause("CRM-18", RECORD, "新建客户后进入其页面", "A new customer opens its page"),
+    Clause("CRM-19", PAGE, "客户页内直接新建相关记录", "Related records from the customer's page"),
+    Clause("CRM-20", RECORD, "联系人", "Contacts"),
+    Clause("CRM-23", PAGE, "客户选择窗口", "The customer picker"),
+    Clause("CRM-48", PAGE, "备忘录", "Memos"),
+)
+
+declare(*CUSTOMER_ARCHIVE, *SALES_WORKFLOW, *RIGHTS, *SALES, *PROCESSES, *REPORTS, *PROGRAM)
