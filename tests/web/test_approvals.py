@@ -64,6 +64,7 @@ def test_a_change_is_asked_for_on_the_form_and_decided_in_the_inbox(browser, rec
     assert (record.city, pending.state) == ("成都", State.DONE)
     history = text_of(mine.get(f"/customers/customer/{record.pk}/history/"))
     assert "Ask for approval" in history and "迁址" in history
+    assert f"Approved by {item.owner.name}" in history
 
 
 def test_a_change_that_needs_none_is_saved_at_once(browser, record) -> None:

@@ -120,6 +120,7 @@ def history(
                 "action_label": verb_of(known, entry.action),
                 "source": entry.source,
                 "token": entry.token or None,
+                "approved_by": list(entry.approved_by),
                 "reason": entry.reason,
                 "outcome": entry.outcome,
                 "changes": [

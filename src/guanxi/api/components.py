@@ -108,6 +108,7 @@ _HISTORY = _items(
         "action": _TEXT,
         "source": _TEXT,
         "token": {**_MAYBE_TEXT, "description": "The access token through which it was done; null for a person."},
+        "approved_by": {"type": "array", "items": _TEXT, "description": "Who agreed to it, where that was asked for."},
         "reason": _TEXT,
         "outcome": _TEXT,
         "changes": {"type": "array", "items": _of({"label": _TEXT, "old": _TEXT, "new": _TEXT})},

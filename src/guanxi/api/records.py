@@ -250,6 +250,7 @@ def _past(past: history.Past) -> dict[str, Any]:
         "action": past.action,
         "source": past.source,
         "token": past.token or None,
+        "approved_by": list(past.approved_by),
         "reason": past.reason,
         "outcome": past.outcome,
         "changes": [{"label": str(each.label), "old": each.old, "new": each.new} for each in past.changes],

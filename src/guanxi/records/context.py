@@ -64,6 +64,8 @@ class Context:
     elevated: bool = False
     #: The request that was approved and is being carried out: its very action needs no second approval.
     approved: PendingAction | None = None
+    #: What the audit tells of that approval; see `approvals.asking.approval_of`.
+    approval: Mapping[str, Any] | None = None
     _cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod

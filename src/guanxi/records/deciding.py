@@ -18,7 +18,7 @@ from guanxi.platform.workflow.models import ProcessInstance
 from guanxi.platform.workflow.purposes import purpose
 from guanxi.records import history, registry
 from guanxi.records.actions import run
-from guanxi.records.approvals.asking import APPROVED, PENDING, PURPOSE, REFUSED, State, seal_of
+from guanxi.records.approvals.asking import APPROVED, PENDING, PURPOSE, REFUSED, State, approval_of, seal_of
 from guanxi.records.approvals.models import PendingAction
 from guanxi.records.context import Context
 from guanxi.records.fields import Sealed
@@ -93,7 +93,13 @@ def _carry_out(pending: PendingAction, at: datetime) -> Any:
     if action is None:
         raise Conflict(Message("There is no such action any more."))
     ctx = Context.taken_up(
-        pending.owner, pending.handed_on, source="job", now=at, reason=pending.reason, approved=pending
+        pending.owner,
+        pending.handed_on,
+        source="job",
+        now=at,
+        reason=pending.reason,
+        approved=pending,
+        approval=approval_of(pending),
     )
     return run(action, ctx, module, pending.record_id, json.loads(entered), version=_version(pending), confirmed=True)
 

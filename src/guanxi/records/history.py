@@ -152,8 +152,15 @@ def write(ctx: Context, known: Registered, action: str, works: list[Work]) -> No
         if isinstance(subject, models.Model):
             entry.record_id, entry.record_label = subject.pk, str(subject)
         entry.changes = work.changes
-        entry.decision = work.decision.as_dict() if work.decision.reasons else None
+        entry.decision = _decided(ctx, work)
     audit.write(entries)
+
+
+def _decided(ctx: Context, work: Work) -> dict[str, Any] | None:
+    """What the rules said of it, and who else had to agree."""
+    if ctx.approval is not None:
+        return {**work.decision.as_dict(), "approved": dict(ctx.approval)}
+    return work.decision.as_dict() if work.decision.reasons else None
 
 
 def write_refusal(
@@ -197,6 +204,7 @@ class Past:
     changes: tuple[Change, ...]
     outcome: str
     token: str  # the name of the access token through which it was done; "" for the person himself
+    approved_by: tuple[str, ...] = ()  # who agreed to it, where that was asked for
 
 
 def of(ctx: Context, known: Registered, record: models.Model, *, limit: int = 200) -> list[Past]:
@@ -215,9 +223,15 @@ def of(ctx: Context, known: Registered, record: models.Model, *, limit: int = 20
             changes=tuple(_changes(known, entry.changes, hidden, masked, origins.get(entry.at, {}))),
             outcome=entry.outcome,
             token=entry.token_name or "",
+            approved_by=approved_by(entry),
         )
         for entry in entries
     ]
+
+
+def approved_by(entry: AuditEntry) -> tuple[str, ...]:
+    """Who agreed to what the entry tells, where that was asked for."""
+    return tuple((entry.decision or {}).get("approved", {}).get("by", ()))
 
 
 def _origins(known: Registered, record: models.Model, entries: Sequence[AuditEntry]) -> dict[Any, dict[str, Any]]:

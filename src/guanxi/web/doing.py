@@ -155,6 +155,7 @@ def _draw(
         fields.append(form_fields.field(request.ctx, spec, value, errors=found.get(spec.name, ()), posted=posted))
     warnings_only = isinstance(problem, Refused) and problem.decision.allowed
     shown = {spec.name for spec in inputs} | {"reason"}
+    needs_approval = asking.expected(request.ctx, known, action)
     given = {
         "known": known,
         "module": known.module,
@@ -174,8 +175,8 @@ def _draw(
         "errors": [str(message) for name, messages in found.items() if name not in shown for message in messages],
         "reason_errors": [str(message) for message in found.get("reason", ())],
         "reason": request.POST.get("reason", ""),
-        "asks_reason": action.asks_reason or asking.expected(request.ctx, known, action),
-        "needs_approval": asking.expected(request.ctx, known, action),
+        "asks_reason": action.asks_reason or needs_approval,
+        "needs_approval": needs_approval,
         "cancel": _cancel(known, action, record),
     }
     return page(request, "web/action.html", given, status=problem.status if problem else 200)

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from guanxi.kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
+from guanxi.platform.audit.models import AuditEntry
 from guanxi.platform.people.models import Person
 from guanxi.platform.workflow import running, versions
 from guanxi.platform.workflow.diagrams import read
 from guanxi.platform.workflow.models import ProcessInstance, WorkItem
-from guanxi.records import registry
+from guanxi.records import history, registry
 from guanxi.records.actions import run, run_many
 from guanxi.records.approvals.asking import AwaitsApproval
 from guanxi.records.approvals.models import ApprovalRule, PendingAction
@@ -74,6 +75,21 @@ def test_nothing_is_written_until_it_is_approved(world: World, deletion: Approva
     pending.refresh_from_db()
     assert record.deleted_at is not None and record.deleted_by == world["li_wei"]
     assert (pending.state, pending.decided_by, pending.input) == (State.DONE, world["sales_manager"], "")
+
+
+@pytest.mark.clause("ARC-24")
+def test_the_history_names_who_agreed(world: World, deletion: ApprovalRule) -> None:
+    record = customer(world)
+    pending = asked(world, DELETE, record)
+    decide(world, pending)
+    known = registry.entry(CUSTOMER)
+    deleted, _asked, created = history.of(world.ctx("li_wei"), known, record)
+    assert (deleted.action, deleted.actor, deleted.reason) == ("delete", "李伟", "重复建档")
+    assert deleted.approved_by == (world["sales_manager"].name,)
+    assert created.approved_by == ()
+    entry = AuditEntry.objects.get(module=CUSTOMER, action="delete")
+    assert entry.decision["approved"]["request"] == str(pending.pk)
+    assert entry.decision["approved"]["clause"] == "ARC-25"
 
 
 def test_refused_nothing_happens_and_the_asker_is_told_why(world: World, deletion: ApprovalRule) -> None:

@@ -21,14 +21,13 @@ State = WorkItem.State
 @scheduled("workflow.escalate", every=timedelta(minutes=5))
 def escalate(at: datetime) -> None:
     """Tell the superiors of those who are late, once for each piece of work."""
-    late = WorkItem.objects.filter(
-        state=State.OPEN, due_on__lt=calendar.local(at).date(), escalated_at=None
-    ).select_related("owner__superior", "owner__department__head", "instance")
-    for item in late.iterator(chunk_size=200):
+    late = WorkItem.objects.filter(state=State.OPEN, due_on__lt=calendar.local(at).date(), escalated_at=None)
+    for key in list(late.values_list("pk", flat=True)):
         with transaction.atomic():
             # Only the first worker that finds it still untold tells it.
-            if WorkItem.objects.filter(pk=item.pk, state=State.OPEN, escalated_at=None).update(escalated_at=at):
-                _tell(item, at)
+            if late.filter(pk=key).update(escalated_at=at):
+                rows = WorkItem.objects.select_related("owner__superior", "owner__department__head", "instance")
+                _tell(rows.get(pk=key), at)
 
 
 def _tell(item: WorkItem, at: datetime) -> None:

@@ -22,6 +22,7 @@ from guanxi.kernel.messages import Message
 from guanxi.platform.audit import entries as audit
 from guanxi.platform.prepared import Prepared
 from guanxi.platform.workflow import running, versions
+from guanxi.platform.workflow.models import Outcome, WorkItem
 from guanxi.records import registry
 from guanxi.records.approvals.models import MOST_INPUT, ApprovalRule, PendingAction
 from guanxi.records.filters import compile_filter
@@ -119,6 +120,13 @@ def waiting_on(module: str, record_id: UUID) -> list[PendingAction]:
     return _WAITING.rows(module=module, record=record_id)
 
 
+def approval_of(pending: PendingAction) -> dict[str, Any]:
+    """What the audit tells of a request that is carried out: its id, who has agreed in their order, and the clause."""
+    signed = WorkItem.objects.filter(instance=pending.process_id, state=WorkItem.State.DONE, outcome=Outcome.APPROVE)
+    names = signed.order_by("done_at", "id").values_list("done_by__name", flat=True)
+    return {"request": str(pending.pk), "by": list(dict.fromkeys(names)), "clause": pending.clause}
+
+
 def expected(ctx: Context, known: Registered, action: Action) -> bool:
     """Whether the action may have to be approved on some record: its form then asks for the reason."""
     return bool(_IN_FORCE.rows(module=known.module.key, action=action.name, today=ctx.today))
@@ -127,12 +135,12 @@ def expected(ctx: Context, known: Registered, action: Action) -> bool:
 # ---- The request -----------------------------------------------------------------------------------------------------
 
 
-def ask(ctx: Context, known: Registered, action: Action, asked: Asked) -> PendingAction:
+def ask(ctx: Context, known: Registered, action: Action, held: Asked) -> PendingAction:
     """Put an action before those who approve it; asked twice, the waiting request is given again.
 
     Raises Invalid where the rule wants a reason and none was given.
     """
-    work, rule = asked.work, asked.rule
+    work, rule = held.work, held.rule
     if rule.asks_reason and not ctx.reason.strip():
         raise Invalid({"reason": Message("This needs an approval: please give the reason.")})
     record = work.record

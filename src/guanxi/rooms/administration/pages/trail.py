@@ -15,7 +15,7 @@ from guanxi.platform.audit.erasures import veil
 from guanxi.platform.audit.models import AuditEntry, AuditSeal, Outcome, Source
 from guanxi.platform.audit.verification import VerifyReport, verify
 from guanxi.records import masking, registry
-from guanxi.records.history import mask_of, text_of
+from guanxi.records.history import approved_by, mask_of, text_of
 from guanxi.records.standard import ENTERED, action_of, verb_of
 from guanxi.rooms.administration.pages.questions import Question
 from guanxi.rooms.administration.queries import may_read_trail, may_read_values, trail
@@ -98,15 +98,21 @@ def _line(request: Request, entry: AuditEntry) -> dict[str, Any]:
         "refused": entry.outcome == Outcome.REFUSED,
         "reason": entry.reason,
         "changes": _changes(request, entry, may_read),
-        "clauses": [
-            reason.get("clause") for reason in (entry.decision or {}).get("reasons", ()) if reason.get("clause")
-        ],
+        "clauses": _clauses(entry),
+        "approved_by": approved_by(entry),
         "address": entry.address,
         "token": entry.token_name or "",
         "same_token": addresses.with_query(PATH, {"token": str(entry.token)}) if entry.token else "",
         "sealed": hasattr(entry, "seal"),
         "number": entry.pk,
     }
+
+
+def _clauses(entry: AuditEntry) -> list[str]:
+    """The clauses under which something was refused, warned of or approved."""
+    decision = entry.decision or {}
+    told = [*decision.get("reasons", ()), decision.get("approved", {})]
+    return list(dict.fromkeys(each["clause"] for each in told if each.get("clause")))
 
 
 #: What entries tell beside the fields of a record.
