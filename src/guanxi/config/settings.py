@@ -283,6 +283,9 @@ S3 = {
 # The virus scanner clamd, "host:port" or the path of its socket; with it no file is taken unscanned.
 CLAMD = os.environ.get("GUANXI_CLAMD", "")
 
+#: A TrueType file whose font stands in PDF documents and is embedded in them; without one they name Song.
+PDF_FONT = os.environ.get("GUANXI_PDF_FONT", "")
+
 # Figures for Prometheus are counted only where somebody may ask for them: with this token, or from these networks.
 METRICS_TOKEN = os.environ.get("GUANXI_METRICS_TOKEN", "")
 METRICS_ADDRESSES = [text for text in os.environ.get("GUANXI_METRICS_ADDRESSES", "").split(",") if text.strip()]
