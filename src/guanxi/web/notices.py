@@ -32,9 +32,11 @@ def show(request: Request) -> HttpResponseBase:
 
 
 def _address(request: Request, notice: Notice) -> str:
+    """Where a notice leads: to its record, or to the list where it tells of several."""
     module = registry.find(notice.module)
-    may_open = module is not None and notice.record_id is not None and request.ctx.may(module)
-    return addresses.record(notice.module, notice.record_id) if may_open else ""
+    if module is None or not request.ctx.may(module):
+        return ""
+    return addresses.record(module, notice.record_id) if notice.record_id else addresses.listing(module)
 
 
 @require_POST

@@ -24,15 +24,18 @@ from guanxi.records import derived, registry
 #: audit: the audit trail · token: access tokens, each person's own ·
 #: operations: the installation itself, its backups ·
 #: integration: webhooks, each with the rights of its owner · batch: everybody's bulk actions ·
-#: work: what processes ask of people · process: processes as they run · approval: what was asked for.
+#: work: what processes ask of people · process: processes as they run · approval: what was asked for ·
+#: duty: what the regulation lays on people, by a day.
 PROFILES = (
     "customer", "contribution", "access_request", "export_request", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
+    "duty",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
 CUSTOMER_PROFILES = (
     "customer", "contribution", "access_request", "export_request", "activity", "market", "work", "process", "approval",
+    "duty",
 )  # fmt: skip
 
 BASE_ROLE = "employee"
@@ -70,6 +73,7 @@ _ACTIVITY_VERBS = "close_visit complete_task drop_task"
 _FILING_VERBS = "file_contribution decline_contribution"
 _SETTING_VERBS = "import export set_parameter set_conditions install_pack remove_pack publish set_condition"
 _WORK_VERBS = "approve refuse complete answer_yes answer_no send_back pass_on add_signer"
+_DUTY_CARE = "view export waive hand_over remind"
 
 ROLES: tuple[ShippedRole, ...] = (
     ShippedRole(
@@ -88,6 +92,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "work": {Scope.OWN: f"view {_WORK_VERBS}"},
             "process": {Scope.OWN: "view withdraw remind"},
             "approval": {Scope.OWN: "view"},
+            "duty": {Scope.OWN: "view discharge"},
         },
     ),
     ShippedRole(
@@ -116,6 +121,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "settings": {Scope.ALL: "view"},
             "process": {Scope.ALL: "view remind"},
             "approval": {Scope.ALL: "view"},
+            "duty": {Scope.DEPARTMENT: _DUTY_CARE},
             "people.deputy": {Scope.ALL: _WRITE},
         },
     ),
@@ -137,6 +143,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "settings": {Scope.ALL: "view set_parameter"},
             "process": {Scope.ALL: "view remind reassign"},
             "approval": {Scope.ALL: "view"},
+            "duty": {Scope.ALL: _DUTY_CARE},
             "audit": {Scope.ALL: "view"},
             "people.deputy": {Scope.ALL: _WRITE},
         },
@@ -145,7 +152,10 @@ ROLES: tuple[ShippedRole, ...] = (
         "department_manager",
         "部门经理",
         "其他部门的负责人：经销售部经理或总经理批准后，可限时查阅指定客户的档案。",
-        {"access_request": {Scope.OWN: "view create withdraw_request end_access export"}},
+        {
+            "access_request": {Scope.OWN: "view create withdraw_request end_access export"},
+            "duty": {Scope.DEPARTMENT: _DUTY_CARE},
+        },
     ),
     ShippedRole(
         "archivist",

@@ -1,0 +1,1 @@
+"""Compliance: what the regulation asks of whom by when, and how it is kept."""

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+
+from guanxi.platform.notices.models import Notice
 from guanxi.platform.notices.notify import unread
+from guanxi.platform.obligations.keeping import OBLIGATION, open_items
+from guanxi.platform.prepared import Prepared
 from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.records.models import ImportRun
@@ -13,6 +18,7 @@ from guanxi.web import addresses
 
 #: How much of the agenda is read, and how much of it stands on the page.
 READ, SHOWN = 200, 9
+SHOWN_DUTIES = 7
 
 
 def agenda(ctx: Context) -> Card | None:
@@ -22,6 +28,28 @@ def agenda(ctx: Context) -> Card | None:
     return Card(
         "agenda", "workbench/cards/agenda.html", {"steps": my_agenda(ctx, READ), "shown": SHOWN, "today": ctx.today}
     )
+
+
+_OWED = Prepared(lambda limit, owner: open_items().filter(owner=owner)[:limit])
+
+
+def duties(ctx: Context) -> Card | None:
+    """What I owe under the regulation, the most pressing first; nothing when I owe nothing."""
+    if not ctx.may(OBLIGATION):
+        return None
+    rows = _OWED.rows(READ, owner=ctx.actor.pk)
+    if not rows:
+        return None
+    sunday = ctx.today + datetime.timedelta(days=6 - ctx.today.weekday())
+    given = {
+        "rows": rows[:SHOWN_DUTIES],
+        "today": ctx.today,
+        "overdue": sum(1 for row in rows if row.due_on < ctx.today),
+        "due_today": sum(1 for row in rows if row.due_on == ctx.today),
+        "this_week": sum(1 for row in rows if ctx.today < row.due_on <= sunday),
+        "more": len(rows) > SHOWN_DUTIES,
+    }
+    return Card("duties", "workbench/cards/duties.html", given)
 
 
 def filing(ctx: Context) -> Card | None:
@@ -70,11 +98,14 @@ def news(ctx: Context) -> Card | None:
     rows = list(unread(ctx.actor)[:5])
     if not rows:
         return None
-    linked = [
-        (row, addresses.record(row.module, row.record_id) if row.record_id and registry.find(row.module) else "")
-        for row in rows
-    ]
+    linked = [(row, _address(row)) for row in rows]
     return Card("news", "workbench/cards/news.html", {"rows": linked})
+
+
+def _address(notice: Notice) -> str:
+    if registry.find(notice.module) is None:
+        return ""
+    return addresses.record(notice.module, notice.record_id) if notice.record_id else addresses.listing(notice.module)
 
 
 def imports(ctx: Context) -> Card | None:
@@ -93,6 +124,7 @@ def imports(ctx: Context) -> Card | None:
 
 
 register(agenda, column=1, order=10)
+register(duties, column=1, order=15)
 register(filing, column=1, order=20)
 register(access_requests, column=1, order=22)
 register(export_requests, column=1, order=23)

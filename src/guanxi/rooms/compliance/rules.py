@@ -1,0 +1,35 @@
+"""Who may say of a duty that it is done, that it is waived, or that it is somebody else's."""
+
+from __future__ import annotations
+
+import uuid
+
+from guanxi.kernel.decision import Decision, refuse
+from guanxi.kernel.messages import Message
+
+
+def may_say_done(by_hand: bool) -> Decision:
+    """Only where no record of the program could show it a person's word counts."""
+    if by_hand:
+        return Decision.allow()
+    return refuse(
+        "",
+        Message("Nobody’s word discharges this duty: it is discharged by what it asks for."),
+        remedy=Message("Do what is to be done; the duty follows by itself."),
+    )
+
+
+def may_waive(person: uuid.UUID, owner: uuid.UUID) -> Decision:
+    """Nobody lets himself off."""
+    if person != owner:
+        return Decision.allow()
+    return refuse("", Message("Nobody waives a duty of his own."), remedy=Message("Ask your superior to decide on it."))
+
+
+def may_be_given(to: uuid.UUID, owner: uuid.UUID, is_active: bool) -> Decision:
+    """A duty goes to somebody else who can do it."""
+    if not is_active:
+        return refuse("", Message("Who cannot sign in cannot keep a duty."), remedy=Message("Choose somebody else."))
+    if to == owner:
+        return refuse("", Message("It is this person’s duty already."), remedy=Message("Choose somebody else."))
+    return Decision.allow()
