@@ -79,7 +79,7 @@ WAIVE = Action(
 
 def _to_somebody_else(ctx: Context, row: Any, values: Mapping[str, Any]) -> Decision:
     other = values.get("other")
-    return Decision.allow() if other is None else rules.may_be_given(other.pk, row.owner_id, other.is_active)
+    return Decision.allow() if other is None else rules.may_be_given(other.pk, row.owner_id)
 
 
 def _perform_hand_over(ctx: Context, row: Any, values: dict[str, Any]) -> None:
