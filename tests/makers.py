@@ -16,6 +16,7 @@ from guanxi.records.models import FieldSetting
 from guanxi.records.module import Module
 from guanxi.records.standard import create
 from guanxi.rooms.customers.models import Customer
+from guanxi.rooms.dossiers.models import Volume
 from guanxi.rooms.processes.public import install_processes
 
 _count = itertools.count(1)
@@ -46,6 +47,7 @@ EXTRA: dict[str, Callable[[Person | None], dict[str, Any]]] = {
         "customer_name": _unseen_customer(),
         "wanted_until": calendar.today() + datetime.timedelta(days=3),
     },
+    "dossiers.volume": lambda owner: _only_open_volume(owner),
     "approvals.approvalrule": lambda _owner: _approved_by(),
     "integrations.webhook": lambda _owner: {"url": "https://hooks.example.com/guanxi"},
     "records.fieldsetting": lambda _owner: _settable(),
@@ -57,6 +59,12 @@ def _approved_by() -> dict[str, Any]:
     """Something that can be approved, by a process that is in use."""
     install_processes(calendar.now())
     return {"module": "customers.address", "action": "delete", "process": "approval.superior", "valid_until": None}
+
+
+def _only_open_volume(owner: Person | None) -> dict[str, Any]:
+    """A volume beside others of the manager, which are bound by then: of each class one is open."""
+    Volume.objects.filter(owner=owner).update(state="bound")
+    return {"dossier_class": "1"}
 
 
 def _another(owner: Person | None) -> Person:

@@ -162,6 +162,7 @@ PAGES: dict[str, Promise] = {
     "customers:report": Holder(("customers.customer view",), parts=(("report", "register"),)),
     "customers:report_export": Holder(("customers.customer export",), methods=BOTH, parts=(("report", "register"),)),
     "customers:subject": OfRecord("subject_report", methods=BOTH, module="customers.contact"),
+    "dossiers:catalogue": Holder(("dossiers.document view",)),
     "customers:customer": OfRecord(module="customers.customer"),
     "customers:book": OfRecord(word="visits", module="customers.customer"),
     "administration:home": Holder(("access.role view", f"{SETTINGS} view", "@audit view")),

@@ -105,8 +105,9 @@ def _purge(ctx: Context, known: Registered, records: list[Any]) -> None:
             history.write(ctx, other, "purge", entries)
     ids = [record.pk for record in records]
     derived.remove(known, records)
-    references.forget(known.module.key, ids)
     known.module.model._default_manager.filter(pk__in=ids).delete()
+    # After them: a record holds on to the files that are named in its fields.
+    references.forget(known.module.key, ids)
 
 
 def _purged(record: Any) -> dict[str, list[Any]]:

@@ -19,6 +19,7 @@ from guanxi.platform import calendar
 from guanxi.platform.backups import occupancy
 from guanxi.platform.files.chosen import depot
 from guanxi.platform.people.models import Person
+from guanxi.records.approvals.shipping import install_rules
 from guanxi.rooms.administration.public import install_roles
 from guanxi.rooms.processes.public import install_processes
 
@@ -72,6 +73,8 @@ def migrate(options: Namespace) -> int:
         print(_("%(count)s roles and rights were installed.") % {"count": installed})
     if drawn := install_processes(calendar.now()):
         print(_("%(count)s processes were installed.") % {"count": drawn})
+    if ruled := install_rules(calendar.now()):
+        print(_("%(count)s approval rules were installed.") % {"count": ruled})
     if not Person.objects.exists():
         print(_("Nobody can log in yet. Enter the first person: guanxi person add USERNAME --name NAME"))
     return 0

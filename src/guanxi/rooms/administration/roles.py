@@ -24,18 +24,19 @@ from guanxi.records import derived, registry
 #: audit: the audit trail · token: access tokens, each person's own ·
 #: operations: the installation itself, its backups ·
 #: integration: webhooks, each with the rights of its owner · batch: everybody's bulk actions ·
+#: dossier: the papers filed of customers · shelf: volumes and paper originals · loan: originals that are lent ·
 #: work: what processes ask of people · process: processes as they run · approval: what was asked for ·
 #: duty: what the regulation lays on people, by a day.
 PROFILES = (
     "customer", "contribution", "access_request", "export_request", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
-    "duty",
+    "duty", "dossier", "shelf", "loan",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
 CUSTOMER_PROFILES = (
     "customer", "contribution", "access_request", "export_request", "activity", "market", "work", "process", "approval",
-    "duty",
+    "duty", "dossier", "shelf", "loan",
 )  # fmt: skip
 
 BASE_ROLE = "employee"
@@ -72,6 +73,8 @@ _SUBJECT_VERBS = "subject_report erase_subject"
 _ACTIVITY_VERBS = "close_visit complete_task drop_task"
 _FILING_VERBS = "file_contribution decline_contribution"
 _SETTING_VERBS = "import export set_parameter set_conditions install_pack remove_pack publish set_condition"
+_SIGNING_VERBS = "submit_document note_customer_signature take_back"
+_SHELF_VERBS = "lend_original return_original report_state"
 _WORK_VERBS = "approve refuse complete answer_yes answer_no send_back pass_on add_signer"
 _DUTY_CARE = "view export waive hand_over remind"
 
@@ -93,6 +96,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "process": {Scope.OWN: "view withdraw remind"},
             "approval": {Scope.OWN: "view"},
             "duty": {Scope.OWN: "view discharge"},
+            "loan": {Scope.OWN: "view"},
         },
     ),
     ShippedRole(
@@ -104,6 +108,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "contribution": {Scope.OWN: f"{_WRITE}"},
             "activity": {Scope.OWN: f"{_WRITE} export {_ACTIVITY_VERBS}"},
             "market": {Scope.ALL: "view create edit", Scope.OWN: "reveal"},
+            "dossier": {Scope.OWN: f"{_WRITE} import export {_SIGNING_VERBS}"},
+            "shelf": {Scope.OWN: "view"},
         },
     ),
     ShippedRole(
@@ -117,6 +123,9 @@ ROLES: tuple[ShippedRole, ...] = (
             "export_request": {Scope.ALL: "view approve_export refuse_export"},
             "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export {_ACTIVITY_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
+            "dossier": {Scope.ALL: f"{_WRITE} assign import export approve_document {_SIGNING_VERBS}"},
+            "shelf": {Scope.ALL: "view export"},
+            "loan": {Scope.ALL: "view export"},
             "catalog": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export add_products"},
             "settings": {Scope.ALL: "view"},
             "process": {Scope.ALL: "view remind"},
@@ -138,6 +147,9 @@ ROLES: tuple[ShippedRole, ...] = (
             "export_request": {Scope.ALL: "view approve_export refuse_export"},
             "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export {_ACTIVITY_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
+            "dossier": {Scope.ALL: f"{_WRITE} assign import export approve_document {_SIGNING_VERBS}"},
+            "shelf": {Scope.ALL: "view export"},
+            "loan": {Scope.ALL: "view export"},
             "catalog": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export add_products"},
             "security": {Scope.ALL: "view"},
             "settings": {Scope.ALL: "view set_parameter"},
@@ -167,6 +179,9 @@ ROLES: tuple[ShippedRole, ...] = (
             "market": {Scope.ALL: f"{_WRITE} reveal import export"},
             "activity": {Scope.ALL: "view export"},
             "catalog": {Scope.ALL: "purge"},
+            "dossier": {Scope.ALL: f"{_WRITE} purge import export file_document {_SIGNING_VERBS}"},
+            "shelf": {Scope.ALL: f"{_WRITE} purge assign export {_SHELF_VERBS}"},
+            "loan": {Scope.ALL: "view create export end_loan"},
         },
     ),
     ShippedRole("risk_control", "风控", "维护信用额度，监控风险敞口，预警、冻结与解除。", {}),

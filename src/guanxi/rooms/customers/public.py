@@ -26,6 +26,7 @@ from guanxi.rooms.customers.sources import (
     FigureSource,
     NextStep,
     NextStepSource,
+    TabSource,
     TimelineEntry,
     TimelineSource,
     contact_sources,
@@ -33,6 +34,7 @@ from guanxi.rooms.customers.sources import (
     erasure_objections,
     figure_sources,
     next_step_sources,
+    tab_sources,
     timeline_sources,
 )
 
@@ -50,6 +52,7 @@ __all__ = [
     "FigureSource",
     "NextStep",
     "NextStepSource",
+    "TabSource",
     "TimelineEntry",
     "TimelineSource",
     "both_ends",
@@ -67,6 +70,7 @@ __all__ = [
     "quiet_customers",
     "refresh_figures",
     "sales_between",
+    "tab_sources",
     "timeline_sources",
     "touched_customers",
     "upkeep_by_owner",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
@@ -122,11 +122,24 @@ class NextStepSource(Protocol):
         """What is open for these customers and may be seen by the person, earliest first."""
 
 
+@dataclass(frozen=True)
+class TabSource:
+    """How an upper room draws its own tab of the customer page instead of plain lists.
+
+    `told(ctx, customer)` gives what `template` draws; it is asked only when the tab is open.
+    """
+
+    room: str
+    template: str
+    told: Callable[[Context, Any], Mapping[str, Any]]
+
+
 timeline_sources: list[TimelineSource] = []
 figure_sources: list[FigureSource] = []
 contact_sources: list[ContactSource] = []
 dealing_sources: list[DealingSource] = []
 next_step_sources: list[NextStepSource] = []
+tab_sources: list[TabSource] = []
 
 
 class ErasureObjection(Protocol):

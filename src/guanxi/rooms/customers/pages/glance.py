@@ -19,6 +19,7 @@ from guanxi.rooms.customers import queries
 from guanxi.rooms.customers.models import BLOCKS, Contact, Customer
 from guanxi.rooms.customers.pages import tabs
 from guanxi.rooms.customers.picklists import KEY_ROLES
+from guanxi.rooms.customers.sources import tab_sources
 from guanxi.web import addresses, cells, detail, panels
 from guanxi.web.gate import Request, of_module
 from guanxi.web.rendering import page
@@ -225,6 +226,9 @@ def _tab(request: Request, customer: Customer, members: Sequence[tuple[int, Cust
     elif chosen.key == "archive":
         given["archive"] = tabs.archive_blocks(customer, BLOCKS)
         given["may_edit"] = detail.may_on(ctx, registry.module(tabs.CUSTOMER), "edit", customer)
+    elif source := next((source for source in tab_sources if source.room == chosen.key), None):
+        given["own"] = source.template
+        given.update(source.told(ctx, customer))
     else:
         given["lists"] = [tabs.linked_list(ctx, key, customer, counted.get(key, 0)) for key in chosen.modules]
     return given

@@ -1,0 +1,16 @@
+"""The record types of this room, and what it asks to be approved."""
+
+from guanxi.records.approvals.shipping import ShippedRule, ship
+from guanxi.records.registry import register
+from guanxi.rooms.dossiers.module.filing import DOCUMENT, VOLUME
+from guanxi.rooms.dossiers.module.originals import LOAN, ORIGINAL
+
+register(DOCUMENT, VOLUME, ORIGINAL, LOAN)
+
+_FILED = {"field": "state", "op": "in", "value": ["filed"]}
+ship(
+    ShippedRule("已归档资料的修改须经销售部经理同意", DOCUMENT.key, "edit", "approval.sales_manager", "ARC-24", _FILED),
+    ShippedRule(
+        "已归档资料的删除须经销售部经理同意", DOCUMENT.key, "delete", "approval.sales_manager", "ARC-25", _FILED
+    ),
+)

@@ -1,0 +1,12 @@
+"""Pages of the dossiers: the catalogues of the six classes, and the dossier on the customer's page."""
+
+from django.urls import path
+
+from guanxi.rooms.dossiers.pages import catalogue, dossier
+
+__all__ = ["dossier", "urlpatterns"]
+
+app_name = "dossiers"
+urlpatterns = [
+    path("dossiers/catalogue/", catalogue.show, name="catalogue"),
+]
