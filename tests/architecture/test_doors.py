@@ -17,6 +17,7 @@ LATE_IMPORTS: dict[str, str] = {
     "platform/files/chosen.py": "the client of object stores is an extra: without one nothing needs it",
     "platform/people/factors.py": "the library of security keys costs 10 MB: loaded when somebody uses a key",
     "platform/workflow/diagrams.py": "the XML library: loaded by who reads a diagram",
+    "platform/workflow/interchange.py": "the same: loaded by who draws one",
     "platform/workflow/tokens.py": "the process engine: loaded when a process moves, by the process that moves it",
     "records/workbooks.py": "the library of workbooks is a tenth of the start: loaded by who writes one",
     "web/factors_page.py": "one page draws codes",

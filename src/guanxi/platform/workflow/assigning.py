@@ -19,7 +19,10 @@ from guanxi.platform.people.queries import superior_of
 
 #: The people a process knows by their part in it; figures of these names hold their ids.
 PARTS = ("starter", "owner", "previous")
-KINDS = ("superior_of", "head_of", "role", "position", "person")
+NAMED = ("role", "position", "person")
+KINDS = ("superior_of", "head_of", *NAMED)
+#: Who may begin a process that anybody may begin.
+EVERYBODY = "everybody"
 
 
 def people_asked(asked: Iterable[str], figures: Mapping[str, Any]) -> list[Person]:

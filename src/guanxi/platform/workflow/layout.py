@@ -9,7 +9,18 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from guanxi.platform.workflow.diagrams import EXCLUSIVE, GATEWAYS, INCLUSIVE, START, TASK, Diagram, Flow, Node
+from guanxi.platform.workflow.diagrams import (
+    EXCLUSIVE,
+    GATEWAYS,
+    INCLUSIVE,
+    RULING,
+    START,
+    TASK,
+    Clock,
+    Diagram,
+    Flow,
+    Node,
+)
 
 COLUMN, ROW = 172, 92
 TASK_SIZE, GATEWAY_SIZE, EVENT_SIZE = (128, 56), (40, 40), (30, 30)
@@ -91,6 +102,10 @@ def drawn(diagram: Diagram) -> Drawing:
         key: _shape(node, head + MARGIN + ranks[key] * COLUMN + COLUMN // 2, MARGIN + rows[key] * ROW + ROW // 2)
         for key, node in diagram.nodes.items()
     }
+    for clock in diagram.clocks:
+        if clock.host:
+            host = shapes[clock.host]
+            shapes[clock.id] = _shape(clock, host.right - 20, host.bottom)
     below = max(rows.values()) + 1
     arrows = tuple(_arrow(flow, shapes, ranks, rows, below, index) for index, flow in enumerate(diagram.flows))
     width = head + 2 * MARGIN + (max(ranks.values()) + 1) * COLUMN
@@ -104,7 +119,7 @@ def drawn(diagram: Diagram) -> Drawing:
 
 
 def _shape(node: Node, x: int, y: int) -> Shape:
-    width, height = TASK_SIZE if node.kind == TASK else GATEWAY_SIZE if node.kind in GATEWAYS else EVENT_SIZE
+    width, height = TASK_SIZE if node.kind in (TASK, RULING) else GATEWAY_SIZE if node.kind in GATEWAYS else EVENT_SIZE
     return Shape(node, x, y, width, height, wrapped(node.label))
 
 
@@ -140,14 +155,20 @@ def _ranks(diagram: Diagram) -> dict[str, int]:
     """How many steps from the start each node stands: the longest way that does not go back."""
     start = next(node.id for node in diagram.nodes.values() if node.kind == START)
     ranks = {start: 0}
+    attached = {clock.id for clock in diagram.clocks if clock.host}
+    onward: dict[str, list[str]] = {}
+    for source, target in diagram.ways:
+        onward.setdefault(source, []).append(target)
     on_the_way: set[str] = set()
 
     def walk(key: str) -> None:
         on_the_way.add(key)
-        for flow in diagram.after(key):
-            if flow.target not in on_the_way and ranks[key] + 1 > ranks.get(flow.target, -1):
-                ranks[flow.target] = ranks[key] + 1
-                walk(flow.target)
+        for target in onward.get(key, ()):
+            # A timer at a step's border stands in the step's own column.
+            rank = ranks[key] + (0 if target in attached else 1)
+            if target not in on_the_way and rank > ranks.get(target, -1):
+                ranks[target] = rank
+                walk(target)
         on_the_way.discard(key)
 
     walk(start)
@@ -159,7 +180,11 @@ def _rows(diagram: Diagram, ranks: Mapping[str, int]) -> tuple[dict[str, int], l
     lanes = [lane.id for lane in diagram.lanes] or [""]
     taken: dict[str, set[tuple[int, int]]] = {lane: set() for lane in lanes}
     places: dict[str, tuple[str, int]] = {}
-    for node in sorted(diagram.nodes.values(), key=lambda node: ranks[node.id]):
+    for node in sorted(diagram.nodes.values(), key=lambda node: (ranks[node.id], isinstance(node, Clock))):
+        if isinstance(node, Clock) and node.host:
+            # At the border of its step, which stands already; what it leads to comes a row below.
+            places[node.id] = (places[node.host][0], places[node.host][1])
+            continue
         lane = node.lane if node.lane in taken else lanes[0]
         row = _wished(diagram, node, lane, places)
         while (ranks[node.id], row) in taken[lane]:
@@ -180,7 +205,8 @@ def _wished(diagram: Diagram, node: Node, lane: str, places: Mapping[str, tuple[
     for flow in diagram.flows:
         if flow.target == node.id and flow.source in places and places[flow.source][0] == lane:
             decides = diagram.nodes[flow.source].kind in (EXCLUSIVE, INCLUSIVE) and len(diagram.after(flow.source)) > 1
-            return places[flow.source][1] + (1 if decides and not flow.usual else 0)
+            aside = (decides and not flow.usual) or isinstance(diagram.nodes[flow.source], Clock)
+            return places[flow.source][1] + (1 if aside else 0)
     return 0
 
 
@@ -206,7 +232,7 @@ def _lies(ranks: Mapping[str, int], key: str, flow: Flow) -> bool:
 
 
 def _elbow(flow: Flow, source: Shape, target: Shape, step: int) -> Arrow:
-    if source.node.kind in GATEWAYS:
+    if source.node.kind in GATEWAYS or isinstance(source.node, Clock):
         # Straight down or up out of the gateway, then along the target's own row.
         edge = source.bottom if target.y > source.y else source.top
         corners: tuple[tuple[int, int], ...] = ((source.x, edge), (source.x, target.y), (target.left, target.y))

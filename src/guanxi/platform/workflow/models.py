@@ -44,6 +44,8 @@ class ProcessVersion(Row):
     title_en = models.CharField(_("English name"), max_length=NAME_LENGTH, blank=True, default="")
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.DRAFT)
     diagram = models.TextField(_("diagram"))
+    #: The beginning of the drawing's SHA-256: by it the trail tells which drawing was kept.
+    fingerprint = models.CharField(_("fingerprint of the drawing"), max_length=64, blank=True, default="")
     published_at = models.DateTimeField(_("published at"), null=True)
     #: Which shipped file it came from, as a fingerprint: "" when the company drew it.
     shipped = models.CharField(_("shipped as"), max_length=64, blank=True, default="", editable=False)

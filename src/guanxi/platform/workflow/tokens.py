@@ -1,7 +1,9 @@
 """Where a process stands: the one place that knows the process engine (SpiffWorkflow).
 
-What is drawn is compiled once and kept; a running process keeps only its tokens. Conditions are ours
-(`kernel.conditions`): the engine's own would run any Python.
+What is drawn is compiled once and kept; a running process keeps only its tokens. The engine never sees the file, but
+what was read of it, written anew: nothing that a file may hold beside it can reach the engine. Conditions are ours
+(`kernel.conditions`), because the engine's own would run any Python; so are clocks and decision tables: to the engine
+a timer is a signal that is given, a business rule task something that is done by hand.
 """
 
 from __future__ import annotations
@@ -11,11 +13,12 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+from xml.sax.saxutils import escape, quoteattr
 
 from guanxi.kernel.conditions import condition
 from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
-from guanxi.platform.workflow.diagrams import END, TASK, Diagram, Node
+from guanxi.platform.workflow.diagrams import BOUNDARY, BPMN, CLOCKS, END, RULING, TASK, Clock, Diagram, Node
 
 if TYPE_CHECKING:
     from SpiffWorkflow.bpmn import BpmnWorkflow
@@ -30,9 +33,11 @@ class Tokens:
 
     def __init__(self, diagram: Diagram, workflow: BpmnWorkflow, figures: Mapping[str, Any]) -> None:
         self.diagram = diagram
+        #: What conditions compare; whoever learns more puts it in before the process goes on.
+        self.figures = dict(figures)
         self.ended_at: list[Node] = []
         self._workflow = workflow
-        workflow.script_engine = _engine(figures)
+        workflow.script_engine = _engine(self.figures)
 
     @classmethod
     def begin(cls, diagram: Diagram, figures: Mapping[str, Any]) -> Tokens:
@@ -61,10 +66,31 @@ class Tokens:
 
     def waiting(self) -> list[tuple[UUID, str]]:
         """The steps that wait for people: (the engine's task, the step's id in the diagram)."""
+        return self._ready(TASK)
+
+    def ruling(self) -> list[tuple[UUID, str]]:
+        """The decision tables that are to be asked now."""
+        return self._ready(RULING)
+
+    def ticking(self) -> list[tuple[UUID, str]]:
+        """The timers that run."""
+        from SpiffWorkflow.util.task import TaskState
+
+        tasks = self._workflow.get_tasks(state=TaskState.WAITING)
+        return [(task.id, task.task_spec.name) for task in tasks if self._kind(task) in CLOCKS]
+
+    def ring(self, task: UUID) -> None:
+        """A timer has run out; the process goes as far as it goes without anybody."""
+        rung = self._workflow.get_task_from_id(task)
+        rung.task_spec.catch(rung, None)
+        rung.task_spec._update(rung)
+        self._go_on()
+
+    def _ready(self, kind: str) -> list[tuple[UUID, str]]:
         from SpiffWorkflow.util.task import TaskState
 
         ready = self._workflow.get_tasks(state=TaskState.READY)
-        return [(task.id, task.task_spec.name) for task in ready if self._kind(task) == TASK]
+        return [(task.id, task.task_spec.name) for task in ready if self._kind(task) == kind]
 
     def complete(self, task: UUID) -> None:
         """A step is done; the process goes as far as it goes without anybody."""
@@ -101,13 +127,13 @@ class Tokens:
 
 
 @lru_cache(maxsize=64)
-def _compiled(fingerprint: str, xml: str, key: str) -> Any:
+def _compiled(text: bytes, key: str) -> Any:
     from SpiffWorkflow.bpmn.parser import BpmnParser
     from SpiffWorkflow.exceptions import SpiffWorkflowException
 
     parser = BpmnParser()
     try:
-        parser.add_bpmn_io(BytesIO(xml.encode()))
+        parser.add_bpmn_io(BytesIO(text))
         return parser.get_spec(key)
     except SpiffWorkflowException as error:
         raise Invalid(
@@ -117,7 +143,31 @@ def _compiled(fingerprint: str, xml: str, key: str) -> Any:
 
 def compiled(diagram: Diagram) -> Any:
     """The diagram as the engine runs it. Raises Invalid when it cannot: ask before it is put to use."""
-    return _compiled(diagram.fingerprint, diagram.xml, diagram.key)
+    return _compiled(_written_anew(diagram), diagram.key)
+
+
+def _written_anew(diagram: Diagram) -> bytes:
+    """What was read of the file as BPMN for the engine, and not a letter more."""
+    usual = {flow.source: flow.id for flow in diagram.flows if flow.usual}
+    parts = [_node(node, usual.get(node.id, "")) for node in diagram.nodes.values()]
+    for flow in diagram.flows:
+        when = f"<conditionExpression>{escape(flow.when.text)}</conditionExpression>" if flow.when else ""
+        ends = f"sourceRef={quoteattr(flow.source)} targetRef={quoteattr(flow.target)}"
+        parts.append(f"<sequenceFlow id={quoteattr(flow.id)} {ends}>{when}</sequenceFlow>")
+    inside = "".join(parts)
+    process = f'<process id={quoteattr(diagram.key)} isExecutable="true">{inside}</process>'
+    return f'<definitions xmlns="{BPMN}" targetNamespace="urn:guanxi:process">{process}</definitions>'.encode()
+
+
+def _node(node: Node, usual: str) -> str:
+    named = f"id={quoteattr(node.id)} name={quoteattr(node.id)}" + (f" default={quoteattr(usual)}" if usual else "")
+    if isinstance(node, Clock):
+        if node.kind == BOUNDARY:
+            ends = "true" if node.interrupts else "false"
+            named += f' attachedToRef={quoteattr(node.host)} cancelActivity="{ends}"'
+        return f"<{node.kind} {named}><signalEventDefinition/></{node.kind}>"
+    kind = "manualTask" if node.kind == RULING else node.kind
+    return f"<{kind} {named}/>"
 
 
 def _engine(figures: Mapping[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from importlib import resources
@@ -14,11 +14,13 @@ from guanxi.kernel.errors import Conflict, Invalid
 from guanxi.kernel.messages import Message
 from guanxi.platform.people.models import Person
 from guanxi.platform.workflow import assigning, diagrams, purposes
-from guanxi.platform.workflow.diagrams import Diagram
+from guanxi.platform.workflow.diagrams import Diagram, Flaw, Unsound
 from guanxi.platform.workflow.models import ProcessVersion
 from guanxi.platform.workflow.tokens import compiled
 
 State = ProcessVersion.State
+#: How much of a fingerprint is kept to tell drawings apart.
+MARK = 12
 
 
 @lru_cache(maxsize=64)
@@ -41,14 +43,21 @@ def in_use(key: str) -> ProcessVersion:
 
 def require_usable(diagram: Diagram) -> None:
     """Raise Invalid when what was drawn could not run here: whom it asks is nobody, or the engine refuses it."""
-    wrong: list[Message] = []
-    for step in diagram.steps:
-        for asked in step.ask:
-            if problem := assigning.wrong_with(asked):
-                wrong.append(Message("%(step)s: %(problem)s", step=step.label, problem=problem))
+    wrong = list(_unusable(diagram))
     if wrong:
-        raise Invalid({"diagram": wrong})
+        raise Unsound(wrong)
     compiled(diagram)
+
+
+def _unusable(diagram: Diagram) -> Iterator[Flaw]:
+    for node in diagram.nodes.values():
+        for asked in (*getattr(node, "ask", ()), *node.copy):
+            if problem := assigning.wrong_with(asked):
+                text = Message("%(step)s: %(problem)s", step=node.label or node.id, problem=problem)
+                yield Flaw(node.id, text)
+    for asked in diagram.starts:
+        if asked != assigning.EVERYBODY and (problem := assigning.wrong_with(asked)):
+            yield Flaw("", problem)
 
 
 def serves(diagram: Diagram, purpose: str) -> bool:
@@ -67,14 +76,41 @@ def publish(version: ProcessVersion, at: datetime) -> None:
         version.save(update_fields=["state", "published_at", "changed_at"])
 
 
-def new_version(xml: str, at: datetime, by: Person | None = None, shipped: str = "") -> ProcessVersion:
+def redraw(version: ProcessVersion, xml: str) -> None:
+    """A draft is drawn differently from now on. Its name and fingerprint change; the caller saves them.
+
+    Raises Invalid for what is unsound, and for the drawing of another process.
+    """
+    diagram = diagrams.read(xml)
+    if diagram.key != version.key:
+        raise Invalid({"diagram": Message("The id of the process is %(key)s, and stays so.", key=version.key)})
+    # Not among the columns that the pipeline writes and tells of: the trail would hold the whole file, twice.
+    ProcessVersion.objects.filter(pk=version.pk).update(diagram=diagram.xml)
+    version.diagram, version.fingerprint = diagram.xml, diagram.fingerprint[:MARK]
+    version.title, version.title_en = diagram.title, diagram.title_en
+
+
+def require_staffed(diagram: Diagram) -> None:
+    """Raise Invalid when a step asks a role, a position or a person of whom nobody can log in now."""
+    wrong = [
+        Flaw(step.id, Message("%(step)s: nobody who can log in is %(asked)s.", step=step.label, asked=asked))
+        for step in diagram.steps
+        for asked in step.ask
+        if asked.partition(":")[0] in assigning.NAMED and not assigning.people_asked([asked], {})
+    ]
+    if wrong:
+        raise Unsound(wrong)
+
+
+def new_version(xml: str | bytes, at: datetime, by: Person | None = None, shipped: str = "") -> ProcessVersion:
     """Keep what was drawn as the next version of its process, not yet in use. Raises Invalid for what is unsound."""
     diagram = diagrams.read(xml)
     with transaction.atomic():
         last = ProcessVersion.objects.filter(key=diagram.key).aggregate(last=Max("number"))["last"] or 0
         return ProcessVersion.objects.create(
-            key=diagram.key, number=last + 1, title=diagram.title, title_en=diagram.title_en, diagram=xml,
-            shipped=shipped, created_at=at, created_by=by, changed_at=at, changed_by=by,
+            key=diagram.key, number=last + 1, title=diagram.title, title_en=diagram.title_en, diagram=diagram.xml,
+            fingerprint=diagram.fingerprint[:MARK], shipped=shipped, created_at=at, created_by=by, changed_at=at,
+            changed_by=by,
         )  # fmt: skip
 
 

@@ -72,7 +72,9 @@ _CUSTOMER_VERBS = "turn_into_account correct_archive"
 _SUBJECT_VERBS = "subject_report erase_subject"
 _ACTIVITY_VERBS = "close_visit complete_task drop_task"
 _FILING_VERBS = "file_contribution decline_contribution"
-_SETTING_VERBS = "import export set_parameter set_conditions install_pack remove_pack publish set_condition"
+_SETTING_VERBS = (
+    "import export set_parameter set_conditions install_pack remove_pack publish set_condition draw new_draft take_in"
+)
 _SIGNING_VERBS = "submit_document note_customer_signature take_back"
 _SHELF_VERBS = "lend_original return_original report_state"
 _WORK_VERBS = "approve refuse complete answer_yes answer_no send_back pass_on add_signer"

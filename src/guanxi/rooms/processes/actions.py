@@ -14,7 +14,7 @@ from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
 from guanxi.platform.people.models import Person
 from guanxi.platform.workflow import running, versions
-from guanxi.platform.workflow.diagrams import Step
+from guanxi.platform.workflow.diagrams import MOST_BYTES, Step
 from guanxi.platform.workflow.models import ProcessInstance, ProcessVersion, WorkItem
 from guanxi.records import registry
 from guanxi.records.actions import Action
@@ -207,7 +207,52 @@ REMIND = Action(
 
 
 def _perform_publish(ctx: Context, version: Any, values: dict[str, Any]) -> None:
+    versions.require_staffed(versions.diagram_of(version))
     versions.publish(version, ctx.now)
+
+
+def _perform_draw(ctx: Context, version: Any, values: dict[str, Any]) -> None:
+    versions.redraw(version, values["diagram"])
+
+
+def _perform_new_draft(ctx: Context, version: Any, values: dict[str, Any]) -> ProcessVersion:
+    return versions.new_version(version.diagram, ctx.now, ctx.actor)
+
+
+def _perform_take_in(ctx: Context, version: Any, values: dict[str, Any]) -> ProcessVersion:
+    return versions.new_version(values["diagram"], ctx.now, ctx.actor)
+
+
+_DIAGRAM = asked("diagram", _("diagram"), models.TextField(max_length=MOST_BYTES), required=True)
+DRAW = Action(
+    name="draw",
+    label=_("Draw"),
+    icon="pencil",
+    inputs=(_DIAGRAM,),
+    states=(ProcessVersion.State.DRAFT,),
+    perform=_perform_draw,
+    page="processes:draw",
+    undoable=False,
+)
+NEW_DRAFT = Action(
+    name="new_draft",
+    label=_("Draw a new version"),
+    icon="pencil",
+    confirm=_("A draft is made of this version; what is in use stays in use until the draft is put to use."),
+    states=(ProcessVersion.State.PUBLISHED, ProcessVersion.State.RETIRED),
+    perform=_perform_new_draft,
+    undoable=False,
+)
+TAKE_IN = Action(
+    name="take_in",
+    label=_("Take in a drawing"),
+    icon="upload",
+    on_record=False,
+    inputs=(_DIAGRAM,),
+    perform=_perform_take_in,
+    page="processes:take_in",
+    undoable=False,
+)
 
 
 PUBLISH = Action(

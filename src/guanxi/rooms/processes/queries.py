@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.platform.workflow import versions
 from guanxi.platform.workflow.layout import Drawing, drawn
-from guanxi.platform.workflow.models import Deed, Outcome, ProcessInstance, TrailEntry, WorkItem
+from guanxi.platform.workflow.models import Deed, Outcome, ProcessInstance, ProcessVersion, TrailEntry, WorkItem
 from guanxi.platform.workflow.tokens import Tokens
 from guanxi.records import deciding, history, registry
 from guanxi.records.approvals.asking import PURPOSE
@@ -29,6 +29,11 @@ class Course:
     drawing: Drawing
     passed: frozenset[str]
     current: frozenset[str]
+
+
+def as_drawn(version: ProcessVersion) -> Drawing:
+    """A version of a process laid out for a page."""
+    return drawn(versions.diagram_of(version))
 
 
 def course_of(instance: ProcessInstance) -> Course:

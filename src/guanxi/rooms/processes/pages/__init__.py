@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -13,9 +13,7 @@ from guanxi.kernel.errors import Invalid, Problem
 from guanxi.kernel.messages import Message
 from guanxi.platform.prepared import Prepared
 from guanxi.platform.workflow import running
-from guanxi.platform.workflow.layout import drawn
 from guanxi.platform.workflow.models import ProcessInstance, ProcessVersion, WorkItem
-from guanxi.platform.workflow.versions import diagram_of
 from guanxi.records import registry
 from guanxi.records.actions import require_possible, run
 from guanxi.records.approvals.models import ApprovalRule, PendingAction
@@ -24,7 +22,8 @@ from guanxi.records.registry import Registered
 from guanxi.records.wording import in_words
 from guanxi.rooms.processes.actions import SEND_BACK, SET_CONDITION
 from guanxi.rooms.processes.module import APPROVAL_RULE, INSTANCE, PENDING, VERSION, WORK_ITEM
-from guanxi.rooms.processes.queries import Course, course_of, request_of, trail_of
+from guanxi.rooms.processes.pages import drawing
+from guanxi.rooms.processes.queries import Course, as_drawn, course_of, request_of, trail_of
 from guanxi.web import addresses, conditions_form, errors, flashes, looks, menu
 from guanxi.web.gate import Request, require
 from guanxi.web.once import new_token, once
@@ -81,8 +80,13 @@ def _seal(pending: PendingAction) -> list[dict[str, Any]]:
 
 @panel(VERSION.key)
 def of_version(ctx: Context, version: ProcessVersion) -> dict[str, Any]:
-    """The process as it is drawn."""
-    return {"course": Course(drawn(diagram_of(version)), frozenset(), frozenset())}
+    """The process as it is drawn, as a file, and beside its other versions."""
+    here = {"pk": version.pk}
+    buttons = [{"label": _("Download"), "href": reverse("processes:file", kwargs=here), "icon": "download"}]
+    if ProcessVersion.objects.filter(key=version.key).exclude(pk=version.pk).exists():
+        compared = reverse("processes:compare", kwargs=here)
+        buttons.append({"label": _("Compare"), "href": compared, "icon": "file-diff"})
+    return {"course": Course(as_drawn(version), frozenset(), frozenset()), "buttons": buttons}
 
 
 @require_http_methods(["GET", "POST"])
@@ -204,6 +208,11 @@ menu.add(
 urlpatterns = [
     path("processes/work/<uuid:pk>/back/", send_back, name="send_back"),
     path("processes/rule/<uuid:pk>/where/", condition, name="condition"),
+    path("processes/version/take-in/", drawing.take_in, name="take_in"),
+    path("processes/version/<uuid:pk>/draw/", drawing.draw, name="draw"),
+    path("processes/version/<uuid:pk>/check/", drawing.check, name="check"),
+    path("processes/version/<uuid:pk>/file/", drawing.file, name="file"),
+    path("processes/version/<uuid:pk>/compare/", drawing.compare, name="compare"),
 ]
 
 looks.declare(WORK_ITEM.key, "state", tones={"open": "blue", "done": "green"})
