@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "guanxi.web",
     "guanxi.rooms.catalog",
     "guanxi.rooms.customers",
+    "guanxi.rooms.intake",
     "guanxi.rooms.dossiers",
     "guanxi.rooms.engagement",
     "guanxi.rooms.administration",

@@ -194,6 +194,14 @@ def judge(ctx: Context, known: Registered, works: list[Work]) -> None:
             work.decision = work.decision & _reason(duplicate)
 
 
+def judged(ctx: Context, known: Registered, values: Mapping[str, Any]) -> Decision:
+    """What a record of these values may duplicate, before it is made: for actions that make one of something else."""
+    decision = Decision.allow()
+    for duplicate in find(ctx, known, values, limit=3):
+        decision = decision & _reason(duplicate)
+    return decision
+
+
 def _without(hits: list[tuple[SameAs, uuid.UUID]], apart: set[uuid.UUID]) -> list[tuple[SameAs, uuid.UUID]]:
     """Hits without what is known to be different; a strict key is never let pass for that."""
     return [(rule, record_id) for rule, record_id in hits if rule.strict or record_id not in apart]

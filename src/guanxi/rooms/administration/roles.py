@@ -26,17 +26,20 @@ from guanxi.records import derived, registry
 #: integration: webhooks, each with the rights of its owner · batch: everybody's bulk actions ·
 #: dossier: the papers filed of customers · shelf: volumes and paper originals · loan: originals that are lent ·
 #: work: what processes ask of people · process: processes as they run · approval: what was asked for ·
-#: duty: what the regulation lays on people, by a day.
+#: duty: what the regulation lays on people, by a day ·
+#: intake: information files of companies that may become customers · allotment: who is responsible where.
 PROFILES = (
     "customer", "contribution", "access_request", "export_request", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
     "duty", "dossier", "shelf", "loan",
+    "intake", "allotment",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
 CUSTOMER_PROFILES = (
     "customer", "contribution", "access_request", "export_request", "activity", "market", "work", "process", "approval",
     "duty", "dossier", "shelf", "loan",
+    "intake",
 )  # fmt: skip
 
 BASE_ROLE = "employee"
@@ -77,6 +80,7 @@ _SETTING_VERBS = (
 )
 _SIGNING_VERBS = "submit_document note_customer_signature take_back"
 _SHELF_VERBS = "lend_original return_original report_state"
+_INTAKE_VERBS = "submit_file enter_file"
 _WORK_VERBS = "approve refuse complete answer_yes answer_no send_back pass_on add_signer"
 _DUTY_CARE = "view export waive hand_over remind"
 
@@ -112,6 +116,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "market": {Scope.ALL: "view create edit", Scope.OWN: "reveal"},
             "dossier": {Scope.OWN: f"{_WRITE} import export {_SIGNING_VERBS}"},
             "shelf": {Scope.OWN: "view"},
+            "intake": {Scope.OWN: f"{_WRITE} reveal import export {_INTAKE_VERBS}"},
+            "allotment": {Scope.ALL: "view"},
         },
     ),
     ShippedRole(
@@ -130,6 +136,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "loan": {Scope.ALL: "view export"},
             "catalog": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export add_products"},
             "settings": {Scope.ALL: "view"},
+            "intake": {Scope.ALL: f"{_WRITE} reveal import export {_INTAKE_VERBS} decide_owner close_file"},
+            "allotment": {Scope.ALL: f"{_WRITE} import export"},
             "process": {Scope.ALL: "view remind"},
             "approval": {Scope.ALL: "view"},
             "duty": {Scope.DEPARTMENT: _DUTY_CARE},
@@ -155,6 +163,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "catalog": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export add_products"},
             "security": {Scope.ALL: "view"},
             "settings": {Scope.ALL: "view set_parameter"},
+            "intake": {Scope.ALL: "view reveal export"},
+            "allotment": {Scope.ALL: "view"},
             "process": {Scope.ALL: "view remind reassign"},
             "approval": {Scope.ALL: "view"},
             "duty": {Scope.ALL: _DUTY_CARE},
@@ -180,6 +190,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "contribution": {Scope.ALL: f"{_WRITE} purge import export {_FILING_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} reveal import export"},
             "activity": {Scope.ALL: "view export"},
+            "intake": {Scope.ALL: "view reveal purge export send_file"},
             "catalog": {Scope.ALL: "purge"},
             "dossier": {Scope.ALL: f"{_WRITE} purge import export file_document {_SIGNING_VERBS}"},
             "shelf": {Scope.ALL: f"{_WRITE} purge assign export {_SHELF_VERBS}"},
@@ -196,6 +207,7 @@ ROLES: tuple[ShippedRole, ...] = (
         "维护产品、供应商与价格单，收集市场信息。",
         {
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
+            "intake": {Scope.OWN: f"{_WRITE} reveal import assign_filing file_away"},
             "catalog": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export add_products"},
         },
     ),

@@ -149,3 +149,12 @@ class ErasureObjection(Protocol):
 
 
 erasure_objections: list[ErasureObjection] = []
+
+
+class EntryJudge(Protocol):
+    """Says whether a company may become a customer just now: while its file waits for a review it may not (WF-09)."""
+
+    def __call__(self, ctx: Context, customer: Any) -> Decision: ...
+
+
+entry_judges: list[EntryJudge] = []

@@ -14,6 +14,7 @@ from guanxi.kernel.errors import Invalid
 from guanxi.platform.policy.values import value_of
 from guanxi.records.context import Context
 from guanxi.records.module import Computed, Menu, Module, Related, SameAs, Section, View
+from guanxi.rooms.customers import sources
 from guanxi.rooms.customers.actions import CHECK_KNOWN
 from guanxi.rooms.customers.models import BLOCKS, Customer
 from guanxi.rooms.customers.picklists import DEALING_STATUSES
@@ -45,6 +46,15 @@ def _no_circle(ctx: Context, record: Any, changed: frozenset[str]) -> Decision:
         or (record.parent_id == record.pk)
     )
     return may_belong_to(record.name, tuple(row.name for row in chain), closes)
+
+
+def _may_become_one(ctx: Context, record: Any, changed: frozenset[str]) -> Decision:
+    """What rooms above say to a new customer, or to one that takes the name of another company."""
+    decision = Decision.allow()
+    if "name" in changed:
+        for judge in sources.entry_judges:
+            decision = decision & judge(ctx, record)
+    return decision
 
 
 def _quiet(ctx: Context) -> dict[str, Any]:
@@ -180,10 +190,11 @@ CUSTOMER = Module(
             _quiet,
             sort="last_contact_on",
         ),
+        View("unclassified", _("Without a demand level"), {"field": "demand_level", "op": "empty"}),
         View("prospects", _("Prospects"), {"field": "status", "op": "in", "value": ["prospect"]}),
     ),
     actions=(CHECK_KNOWN,),
-    rules=(_no_circle,),
+    rules=(_no_circle, _may_become_one),
     prepare=_prepare,
     aliases={
         "name": ("公司名称", "单位名称", "企业名称", "客户全称", "客户单位", "往来单位", "account name", "company"),

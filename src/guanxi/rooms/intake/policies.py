@@ -1,0 +1,58 @@
+"""The regulation's numbers of this room; authorised people change them with a date and a reason."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel.policy import Parameter, declare
+
+#: Within so many working days after it was collected an approved file stands in the customer master.
+ENTRY_DAYS: Final = declare(
+    Parameter(
+        "intake.entry_days",
+        "days",
+        2,
+        label=_("Working days after collection within which an approved information file is entered"),
+        clause="WF-10",
+        minimum=1,
+        maximum=30,
+    )
+)
+
+#: So many working days after its entry a file goes to marketing.
+SENDING_DAYS: Final = declare(
+    Parameter(
+        "intake.sending_days",
+        "days",
+        1,
+        label=_("Working days after entry on which a file is sent to marketing"),
+        clause="WF-11",
+        minimum=1,
+        maximum=30,
+    )
+)
+
+#: For how long marketing may open a file that it collected for somebody else, or that was sent to it.
+SIGHT_DAYS: Final = declare(
+    Parameter(
+        "intake.sight_days",
+        "days",
+        92,
+        label=_("Days for which marketing may open an information file it collected or was sent"),
+        minimum=1,
+        maximum=731,
+    )
+)
+
+#: Whether new customers come from approved files alone; else only companies of which a file exists are held to it.
+ONLY_BY_FILE: Final = declare(
+    Parameter(
+        "intake.only_by_file",
+        bool,
+        False,
+        label=_("New customers come from approved information files only"),
+        clause="WF-09",
+    )
+)

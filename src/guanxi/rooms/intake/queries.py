@@ -1,0 +1,115 @@
+"""Who recorded a company first, who is responsible for a place, whom to ask."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Q
+
+from guanxi.platform.access.rights import people_who_may
+from guanxi.platform.people.models import Person
+from guanxi.records import duplicates, registry
+from guanxi.rooms.customers.public import Customer
+from guanxi.rooms.intake.models import FileState, InformationFile, Territory
+from guanxi.rooms.intake.rules import Recorded, earlier_first, is_for_the_head, place_key
+
+FILE, NOTE, CUSTOMER = "intake.informationfile", "intake.filenote", "customers.customer"
+#: The right of whoever decides whose a customer is: the business manager (WF-15).
+DECIDE = "decide_owner"
+#: The right of whoever names who sorts and files: the marketing manager (WF-12).
+NAME_FILER = "assign_filing"
+#: Files of companies that are no customers yet.
+OPEN_STATES = (FileState.DRAFT, FileState.REVIEW, FileState.RETURNED, FileState.APPROVED)
+
+
+def open_files_of(name: str) -> list[Recorded]:
+    """The open files of the company of this name, whoever they belong to."""
+    return _files(_same_name(FILE, name))
+
+
+def records_of_company(file: InformationFile) -> list[Recorded]:
+    """Every record of the file's company in the order of time: this file, other open ones, customers that stand."""
+    found = {one.id: one for one in _files(_same_name(FILE, file.name))}
+    # As it is now, whether it is open any more or not.
+    found[file.pk] = _of_file(file)
+    standing = Customer.objects.filter(pk__in=_same_name(CUSTOMER, file.name), deleted_at=None)
+    customers = standing.exclude(pk=file.customer_id).select_related("owner")
+    return earlier_first([*found.values(), *map(_of_customer, customers)])
+
+
+def _same_name(module: str, name: str) -> list[uuid.UUID]:
+    """The live records of a company of this name, legal forms and spelling aside."""
+    hits = duplicates.matching_ids(registry.entry(module), [{"name": name}])[0]
+    return [record_id for _rule, record_id in hits]
+
+
+def conflicting(file: InformationFile) -> list[Recorded]:
+    """The records of the file's company, this one among them; empty where nobody else has recorded it (WF-14)."""
+    found = records_of_company(file)
+    return found if len(found) > 1 else []
+
+
+def _files(ids: Iterable[uuid.UUID]) -> list[Recorded]:
+    rows = InformationFile.objects.filter(pk__in=list(ids), state__in=OPEN_STATES, deleted_at=None)
+    return earlier_first([_of_file(row) for row in rows.select_related("owner")])
+
+
+def _of_file(file: InformationFile) -> Recorded:
+    return Recorded(
+        file.pk, file.created_at, file.number, file.owner_id, str(file.owner or ""),
+        decided_at=file.decided_at, is_approved=file.state == FileState.APPROVED,
+    )  # fmt: skip
+
+
+def _of_customer(customer: Any) -> Recorded:
+    return Recorded(
+        customer.pk, customer.created_at, customer.number, customer.owner_id, str(customer.owner or ""),
+        is_customer=True, is_approved=True,
+    )  # fmt: skip
+
+
+# ---- Who is responsible ----------------------------------------------------------------------------------------------
+
+
+def salesperson_of(province: str, city: str, on: datetime.date) -> Person | None:
+    """Who is responsible for a place on a day: by its city, else by its province (WF-07)."""
+    keys = [key for key in (place_key(province, city) if city else "", place_key(province, "")) if len(key) > 1]
+    rows = in_force(on).filter(place__in=keys, salesperson__is_active=True).select_related("salesperson__department")
+    by_place = {row.place: row.salesperson for row in rows.order_by("valid_from")}
+    return next((by_place[key] for key in keys if key in by_place), None)
+
+
+def in_force(on: datetime.date) -> Any:
+    """The rows of the territory table that hold on a day."""
+    return Territory.objects.filter(Q(valid_until=None) | Q(valid_until__gte=on), valid_from__lte=on, deleted_at=None)
+
+
+def business_managers() -> Sequence[Person]:
+    """Who decides on customers, the first of them first."""
+    rows = people_who_may(registry.entry(FILE).module.names, DECIDE).select_related("department")
+    return list(rows.order_by("name_pinyin", "pk"))
+
+
+def marketing_managers() -> list[Person]:
+    """Who is told of what comes to marketing: those who may name who files it, heads of their departments first of all.
+
+    Of a department with a head it is the head alone (WF-12).
+    """
+    rows = people_who_may(registry.entry(FILE).module.names, NAME_FILER).select_related("department")
+    people = rows.order_by("name_pinyin", "pk")
+    return [
+        one for one in people if is_for_the_head(one.pk, one.department.head_id if one.department else None).allowed
+    ]
+
+
+def others_responsible(territory: Territory) -> list[tuple[str, datetime.date, datetime.date | None]]:
+    """Who else is named for a place on days of this row: name, first and last day."""
+    rows = Territory.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=territory.valid_from), place=territory.place, deleted_at=None
+    ).exclude(pk=territory.pk)
+    if territory.valid_until is not None:
+        rows = rows.filter(valid_from__lte=territory.valid_until)
+    return [(row.salesperson.name, row.valid_from, row.valid_until) for row in rows.select_related("salesperson")]

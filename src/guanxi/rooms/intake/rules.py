@@ -1,0 +1,213 @@
+"""Judgements on information files: pure, each with its clause."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from guanxi.kernel.decision import Decision, refuse, warn
+from guanxi.kernel.messages import Message
+
+# ---- Demand level (WF-01) --------------------------------------------------------------------------------------------
+
+#: Sizes of the picklist that count as a large customer.
+LARGE_SIZES = frozenset({"large", "very_large"})
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The demand level that follows from what is known, and why; "" where too little is known."""
+
+    level: str
+    reasons: tuple[Message, ...]
+
+
+def proposed_level(size: str, demand_size: str, urgency: str) -> Proposal:
+    """A: a large customer or a large demand, and urgent; B: an idea of a need; C: none felt yet (WF-01).
+
+    `size` is a value of the picklist of company sizes; each may be "" where it is not known. Without the urgency
+    nothing can be said.
+    """
+    is_large_company, is_large_demand = size in LARGE_SIZES, demand_size == "large"
+    told = []
+    if is_large_company:
+        told.append(Message("a large customer"))
+    if is_large_demand:
+        told.append(Message("a large demand"))
+    if urgency == "urgent":
+        told.append(Message("an urgent need"))
+        return Proposal("A" if is_large_company or is_large_demand else "B", tuple(told))
+    if urgency == "idea":
+        return Proposal("B", (*told, Message("an idea of a need, not pressing")))
+    if urgency == "latent":
+        return Proposal("C", (*told, Message("no need felt yet")))
+    return Proposal("", (Message("how urgent the need is has not been noted"),))
+
+
+# ---- Review and entry ------------------------------------------------------------------------------------------------
+
+
+def may_be_collected_on(day: datetime.date, today: datetime.date) -> Decision:
+    """Nothing is collected tomorrow: the two days begin with the day on which it was (WF-10)."""
+    if day <= today:
+        return Decision.allow()
+    return refuse("WF-10", Message("The data cannot have been collected later than today."), collected_on=day)
+
+
+def may_be_deleted(was_submitted: bool) -> Decision:
+    """What was put before the manager once stays, or a refusal could be got round by collecting anew (WF-09)."""
+    if not was_submitted:
+        return Decision.allow()
+    return refuse(
+        "WF-09",
+        Message("A file that was put before the manager is not deleted."),
+        remedy=Message("The manager closes it, with the reason."),
+    )
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One record of a company: a file, or the customer that stands already. `number` orders what came at once."""
+
+    id: UUID
+    recorded_at: datetime.datetime
+    number: str
+    owner_id: UUID | None
+    owner: str
+    is_customer: bool = False
+    decided_at: datetime.datetime | None = None
+    is_approved: bool = False
+
+
+def earlier_first(records: Sequence[Recorded]) -> list[Recorded]:
+    """In the order in which they were recorded; of two of the same moment a customer, then the lower number (WF-14)."""
+    return sorted(records, key=lambda one: (one.recorded_at, not one.is_customer, one.number))
+
+
+def leading(records: Sequence[Recorded]) -> Recorded | None:
+    """Whose the company is: by the business manager's last decision (WF-15), else by the earliest record (WF-14)."""
+    decided = [one for one in records if one.decided_at is not None]
+    if decided:
+        return max(decided, key=lambda one: (one.decided_at, one.number))
+    return earlier_first(records)[0] if records else None
+
+
+def may_be_entered(own: UUID, records: Sequence[Recorded]) -> Decision:
+    """A file is entered where it leads among the records of its company; `records` holds it too (WF-14, WF-15)."""
+    first = leading(records)
+    if first is None or first.id == own:
+        return Decision.allow()
+    if first.decided_at is not None:
+        return refuse(
+            "WF-15",
+            Message("The business manager has decided for %(owner)s.", owner=first.owner or "—"),
+            remedy=Message("The business manager may decide anew."),
+        )
+    known = (
+        Message("This company is a customer since %(at)s; responsible: %(owner)s.", at=first.recorded_at,
+                owner=first.owner or "—")
+        if first.is_customer
+        else Message("%(owner)s recorded this company earlier, at %(at)s.", at=first.recorded_at,
+                     owner=first.owner or "—")
+    )  # fmt: skip
+    return refuse("WF-14", known, remedy=Message("The business manager can decide otherwise, with a reason."))
+
+
+def may_become_customer(records: Sequence[Recorded], owner_id: UUID | None, only_by_file: bool) -> Decision:
+    """A customer entered by any door: not past a file that the manager has not approved (WF-09).
+
+    `records`: the open files of the same company; `owner_id`: whose the customer would be; `only_by_file`: whether
+    customers come from files alone.
+    """
+    first = leading(records)
+    if first is None:
+        if not only_by_file:
+            return Decision.allow()
+        return refuse(
+            "WF-09",
+            Message("New customers come from information files that the manager has approved."),
+            remedy=Message("Write an information file of this company and submit it."),
+        )
+    if not first.is_approved:
+        return refuse(
+            "WF-09",
+            Message("%(owner)s has an information file of this company that the manager has not approved.",
+                    owner=first.owner or "—"),
+            remedy=Message("Have the file reviewed, and enter the customer from it."),
+        )  # fmt: skip
+    if first.owner_id != owner_id:
+        return refuse(
+            "WF-14",
+            Message("%(owner)s recorded this company earlier, at %(at)s.", at=first.recorded_at,
+                    owner=first.owner or "—"),
+            remedy=Message("The business manager can decide otherwise, with a reason."),
+        )  # fmt: skip
+    return warn(
+        "WF-09",
+        Message("An approved information file of this company waits to be entered."),
+        remedy=Message("Enter the customer from the file."),
+    )
+
+
+# ---- Places (WF-07) --------------------------------------------------------------------------------------------------
+
+#: What a province or city may be called besides its name, the longest first.
+_KINDS = (
+    "维吾尔自治区", "壮族自治区", "回族自治区", "特别行政区", "自治区", "自治州", "地区", "省", "市", "盟",
+)  # fmt: skip
+
+
+def place_name(name: str) -> str:
+    """A province or city without what kind of place it is: 四川省 and 四川 are one."""
+    name = "".join(name.split())
+    kind = next((kind for kind in _KINDS if name.endswith(kind) and len(name) > len(kind) + 1), "")
+    return name.removesuffix(kind)
+
+
+def place_key(province: str, city: str) -> str:
+    """How a place is kept and looked up: "四川/成都"; a whole province ends in the stroke."""
+    return f"{place_name(province)}/{place_name(city)}"
+
+
+def may_be_responsible(standing: Sequence[tuple[str, datetime.date, datetime.date | None]]) -> Decision:
+    """One place, one day, one salesperson (WF-07); `standing`: who else is named for it, and for which days."""
+    for person, begins, ends in standing:
+        return refuse(
+            "WF-07",
+            Message("%(person)s is responsible for this place from %(begins)s to %(ends)s.", person=person,
+                    begins=begins, ends=ends or "…"),
+            remedy=Message("End that row first, or choose other days."),
+        )  # fmt: skip
+    return Decision.allow()
+
+
+# ---- Who may decide and file -----------------------------------------------------------------------------------------
+
+
+def may_be_named(person: str, looks_after_customers: bool) -> Decision:
+    """A customer is given to somebody who looks after customers (WF-15)."""
+    if looks_after_customers:
+        return Decision.allow()
+    return refuse("WF-15", Message("%(person)s looks after no customers.", person=person))
+
+
+def is_for_the_head(actor: UUID, head: UUID | None) -> Decision:
+    """Who sorts and files is named by the marketing manager: the head of his department, where it has one (WF-12)."""
+    if head is None or actor == head:
+        return Decision.allow()
+    return refuse("WF-12", Message("The marketing manager names who sorts and files."))
+
+
+def is_for_the_assignee(actor: UUID, assignee: UUID | None) -> Decision:
+    """What was assigned is closed as filed by who was named for it (WF-12)."""
+    if assignee is None:
+        return refuse(
+            "WF-12",
+            Message("Nobody has been named to sort and file this."),
+            remedy=Message("The marketing manager names somebody."),
+        )
+    if actor == assignee:
+        return Decision.allow()
+    return refuse("WF-12", Message("Somebody else was named to sort and file this."))
