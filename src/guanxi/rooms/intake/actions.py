@@ -17,6 +17,8 @@ from guanxi.platform.access.grants import give_grant
 from guanxi.platform.access.rights import people_who_may
 from guanxi.platform.calendar.working_days import due_at
 from guanxi.platform.notices.notify import notify
+from guanxi.platform.obligations import keeping
+from guanxi.platform.obligations.duties import Duty
 from guanxi.platform.people.models import Person
 from guanxi.platform.policy.values import value_of
 from guanxi.platform.workflow import running, versions
@@ -30,6 +32,7 @@ from guanxi.records.registry import Registered
 from guanxi.records.standard import ASSIGN, CREATE, DELETE, ENTERED, create
 from guanxi.records.work import Work
 from guanxi.rooms.customers.public import Customer
+from guanxi.rooms.intake import duties
 from guanxi.rooms.intake.models import FileState, InformationFile
 from guanxi.rooms.intake.policies import ENTRY_DAYS, SENDING_DAYS, SIGHT_DAYS
 from guanxi.rooms.intake.queries import (
@@ -37,7 +40,9 @@ from guanxi.rooms.intake.queries import (
     DECIDE,
     FILE,
     NAME_FILER,
+    SEND,
     business_managers,
+    designated_sender,
     marketing_managers,
     records_of_company,
     salesperson_of,
@@ -84,6 +89,7 @@ def _responsible(ctx: Context, values: Mapping[str, Any]) -> Person:
 def _execute_create(ctx: Context, known: Registered, works: list[Work]) -> None:
     assert CREATE.execute is not None
     CREATE.execute(ctx, known, works)
+    keeping.open_many(duties.ENTER, [_entry_owed(work.result) for work in works], ctx.now)
     for work in works:
         if work.result.owner_id != ctx.actor.pk:
             _let_see(ctx, work.result, ctx.actor, _("collected this information file"), "view")
@@ -93,6 +99,21 @@ def _execute_create(ctx: Context, known: Registered, works: list[Work]) -> None:
 
 #: The standard verb, which hands on what was collected for somebody else.
 COLLECT = dataclasses.replace(CREATE, execute=_execute_create, may_leave_scope=True)
+
+
+def _entry_owed(file: InformationFile) -> keeping.Opening:
+    return keeping.Opening(str(file.pk), file.owner, file.name, file.enter_due_on, FILE, file.pk)
+
+
+def _owe(ctx: Context, duty: Duty, file: InformationFile, person: Person, day: datetime.date | None = None) -> None:
+    keeping.open_duty(
+        duty, key=str(file.pk), owner=person, subject=file.name, at=ctx.now, due_on=day, module=FILE,
+        record_id=file.pk, within=file.customer_id,
+    )  # fmt: skip
+
+
+def _done(ctx: Context, duty: Duty, file: InformationFile) -> None:
+    keeping.discharge(duty, key=str(file.pk), by=ctx.actor, at=ctx.now, evidence=(FILE, file.pk))
 
 
 def _let_see(ctx: Context, file: InformationFile, person: Person, why: object, *verbs: str) -> None:
@@ -107,7 +128,16 @@ def _never_submitted(ctx: Context, record: Any, values: Mapping[str, Any]) -> De
     return may_be_deleted(record.state != FileState.DRAFT)
 
 
-DISCARD = dataclasses.replace(DELETE, rules=(_never_submitted,))
+def _execute_discard(ctx: Context, known: Registered, works: list[Work]) -> None:
+    assert DELETE.execute is not None
+    DELETE.execute(ctx, known, works)
+    for work in works:
+        keeping.drop(
+            duties.ENTER, key=str(work.record.pk), reason=Message("The file was discarded."), at=ctx.now, by=ctx.actor
+        )
+
+
+DISCARD = dataclasses.replace(DELETE, rules=(_never_submitted,), execute=_execute_discard)
 
 
 # ---- Review (WF-09) --------------------------------------------------------------------------------------------------
@@ -203,6 +233,9 @@ def _enter(ctx: Context, file: Any, values: dict[str, Any]) -> None:
         )  # fmt: skip
     file.entered_on, file.entered_late = ctx.today, ctx.today > file.enter_due_on
     file.send_due_on = due_at(ctx.today, value_of(SENDING_DAYS, ctx.today))
+    keeping.discharge(duties.ENTER, key=str(file.pk), by=ctx.actor, at=ctx.now, evidence=(CUSTOMER, file.customer.pk))
+    if sender := designated_sender():
+        _owe(ctx, duties.SEND, file, sender, file.send_due_on)
 
 
 def _as_customer(file: InformationFile) -> dict[str, Any]:
@@ -247,6 +280,9 @@ def _decide_owner(ctx: Context, file: Any, values: dict[str, Any]) -> None:
         if customer.owner_id != file.owner.pk:
             run(ASSIGN, ctx, CUSTOMER, customer, {"owner": file.owner})
         file.customer, file.state = customer, FileState.CLOSED
+        _owed_no_more(ctx, file)
+    else:
+        keeping.hand_over(duties.ENTER, key=str(file.pk), to=file.owner, at=ctx.now, by=ctx.actor)
     title = Message("%(person)s decided that %(name)s is yours", person=ctx.actor, name=file.name)
     notify([file.owner], title, ctx.reason, FILE, file.pk, NOTICE, at=ctx.now)
 
@@ -267,6 +303,11 @@ DECIDE_OWNER = Action(
 
 def _close(ctx: Context, file: Any, values: dict[str, Any]) -> None:
     file.decided_by, file.decision = ctx.actor, ctx.reason
+    _owed_no_more(ctx, file)
+
+
+def _owed_no_more(ctx: Context, file: InformationFile) -> None:
+    keeping.drop(duties.ENTER, key=str(file.pk), reason=ctx.reason, at=ctx.now, by=ctx.actor)
 
 
 CLOSE_FILE = Action(
@@ -293,10 +334,12 @@ def _send(ctx: Context, file: Any, values: dict[str, Any]) -> None:
         _let_see(ctx, file, manager, _("was sent this information file"), "view", "reveal", ASSIGN_FILING.name)
     title = Message("%(person)s sent you an information file: %(name)s", person=ctx.actor, name=file.name)
     notify(managers, title, _("Please name who sorts and files it."), FILE, file.pk, NOTICE, at=ctx.now)
+    _done(ctx, duties.SEND, file)
+    _owe(ctx, duties.NAME_FILER, file, managers[0])
 
 
 SEND_FILE = Action(
-    name="send_file",
+    name=SEND,
     label=_("Send to marketing"),
     icon="send",
     tone="ink",
@@ -318,7 +361,12 @@ def _assign_filing(ctx: Context, file: Any, values: dict[str, Any]) -> None:
     person = values["assignee"]
     if not people_who_may(registry.module(FILE).names, FILE_AWAY.name).filter(pk=person.pk).exists():
         raise Invalid({"assignee": [Message("%(person)s does not file information files.", person=person)]})
-    file.assignee = person
+    former, file.assignee = file.assignee, person
+    _done(ctx, duties.NAME_FILER, file)
+    if former is None:
+        _owe(ctx, duties.FILE_AWAY, file, person)
+    else:
+        keeping.hand_over(duties.FILE_AWAY, key=str(file.pk), to=person, at=ctx.now, by=ctx.actor)
     if person != ctx.actor:
         title = Message("Please sort and file %(name)s", name=file.name)
         notify([person], title, "", FILE, file.pk, NOTICE, at=ctx.now)
@@ -345,6 +393,7 @@ def _by_the_assignee(ctx: Context, file: Any, values: Mapping[str, Any]) -> Deci
 
 def _file_away(ctx: Context, file: Any, values: dict[str, Any]) -> None:
     file.filed_on = ctx.today
+    _done(ctx, duties.FILE_AWAY, file)
 
 
 FILE_AWAY = Action(

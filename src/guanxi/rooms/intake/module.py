@@ -18,11 +18,19 @@ from guanxi.rooms.intake import actions
 from guanxi.rooms.intake.models import FileNote, FileState, InformationFile, Territory
 from guanxi.rooms.intake.policies import ONLY_BY_FILE
 from guanxi.rooms.intake.queries import OPEN_STATES, open_files_of, others_responsible
-from guanxi.rooms.intake.rules import may_be_collected_on, may_be_responsible, may_become_customer, place_key
+from guanxi.rooms.intake.rules import (
+    may_be_collected_on,
+    may_be_responsible,
+    may_become_customer,
+    may_collection_move,
+    place_key,
+)
 
 
 def _collected_by_now(ctx: Context, record: Any, changed: frozenset[str]) -> Decision:
-    return may_be_collected_on(record.collected_on, ctx.today) if "collected_on" in changed else Decision.allow()
+    if "collected_on" not in changed:
+        return Decision.allow()
+    return may_be_collected_on(record.collected_on, ctx.today) & may_collection_move(not record._state.adding)
 
 
 def _state(*states: str) -> dict[str, Any]:

@@ -34,6 +34,30 @@ SENDING_DAYS: Final = declare(
     )
 )
 
+#: What the regulation leaves open: how long marketing takes to name who files, and to file.
+NAMING_DAYS: Final = declare(
+    Parameter(
+        "intake.naming_days",
+        "days",
+        1,
+        label=_("Working days within which the marketing manager names who sorts and files"),
+        clause="WF-12",
+        minimum=1,
+        maximum=30,
+    )
+)
+FILING_DAYS: Final = declare(
+    Parameter(
+        "intake.filing_days",
+        "days",
+        5,
+        label=_("Working days within which a file sent to marketing is sorted and filed"),
+        clause="WF-12",
+        minimum=1,
+        maximum=90,
+    )
+)
+
 #: For how long marketing may open a file that it collected for somebody else, or that was sent to it.
 SIGHT_DAYS: Final = declare(
     Parameter(

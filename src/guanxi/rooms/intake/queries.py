@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from guanxi.platform.access.rights import people_who_may
 from guanxi.platform.people.models import Person
@@ -19,6 +19,8 @@ from guanxi.rooms.intake.rules import Recorded, earlier_first, is_for_the_head, 
 FILE, NOTE, CUSTOMER = "intake.informationfile", "intake.filenote", "customers.customer"
 #: The right of whoever decides whose a customer is: the business manager (WF-15).
 DECIDE = "decide_owner"
+#: The right of the person designated to send files to marketing (WF-11).
+SEND = "send_file"
 #: The right of whoever names who sorts and files: the marketing manager (WF-12).
 NAME_FILER = "assign_filing"
 #: Files of companies that are no customers yet.
@@ -36,7 +38,8 @@ def records_of_company(file: InformationFile) -> list[Recorded]:
     # As it is now, whether it is open any more or not.
     found[file.pk] = _of_file(file)
     standing = Customer.objects.filter(pk__in=_same_name(CUSTOMER, file.name), deleted_at=None)
-    customers = standing.exclude(pk=file.customer_id).select_related("owner")
+    since = Min("information_files__created_at", filter=Q(information_files__deleted_at=None))
+    customers = standing.exclude(pk=file.customer_id).select_related("owner").annotate(collected_at=since)
     return earlier_first([*found.values(), *map(_of_customer, customers)])
 
 
@@ -65,8 +68,10 @@ def _of_file(file: InformationFile) -> Recorded:
 
 
 def _of_customer(customer: Any) -> Recorded:
+    """A customer that came of a file was recorded when the file was."""
+    recorded_at = min(moment for moment in (customer.collected_at, customer.created_at) if moment is not None)
     return Recorded(
-        customer.pk, customer.created_at, customer.number, customer.owner_id, str(customer.owner or ""),
+        customer.pk, recorded_at, customer.number, customer.owner_id, str(customer.owner or ""),
         is_customer=True, is_approved=True,
     )  # fmt: skip
 
@@ -91,6 +96,12 @@ def business_managers() -> Sequence[Person]:
     """Who decides on customers, the first of them first."""
     rows = people_who_may(registry.entry(FILE).module.names, DECIDE).select_related("department")
     return list(rows.order_by("name_pinyin", "pk"))
+
+
+def designated_sender() -> Person | None:
+    """Who sends files to marketing: whoever holds the right to; of several the first by name (WF-11)."""
+    rows = people_who_may(registry.entry(FILE).module.names, SEND).select_related("department")
+    return rows.order_by("name_pinyin", "pk").first()
 
 
 def marketing_managers() -> list[Person]:

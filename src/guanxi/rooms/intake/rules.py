@@ -56,6 +56,17 @@ def may_be_collected_on(day: datetime.date, today: datetime.date) -> Decision:
     return refuse("WF-10", Message("The data cannot have been collected later than today."), collected_on=day)
 
 
+def may_collection_move(was_recorded: bool) -> Decision:
+    """The day of collection stays as it was recorded, or two days could become any number (WF-10)."""
+    if not was_recorded:
+        return Decision.allow()
+    return refuse(
+        "WF-10",
+        Message("The day of collection stays as it was recorded."),
+        remedy=Message("Discard the file as long as it is a draft, and record it anew."),
+    )
+
+
 def may_be_deleted(was_submitted: bool) -> Decision:
     """What was put before the manager once stays, or a refusal could be got round by collecting anew (WF-09)."""
     if not was_submitted:
@@ -95,7 +106,18 @@ def leading(records: Sequence[Recorded]) -> Recorded | None:
 
 
 def may_be_entered(own: UUID, records: Sequence[Recorded]) -> Decision:
-    """A file is entered where it leads among the records of its company; `records` holds it too (WF-14, WF-15)."""
+    """A file is entered where it leads among the records of its company; `records` holds it too (WF-14, WF-15).
+
+    Of a company that is a customer already no second one is made, whoever recorded it first.
+    """
+    known = next((one for one in records if one.is_customer), None)
+    if known is not None:
+        return refuse(
+            "WF-14",
+            Message("This company is a customer since %(at)s; responsible: %(owner)s.", at=known.recorded_at,
+                    owner=known.owner or "—"),
+            remedy=Message("The business manager can decide otherwise, with a reason."),
+        )  # fmt: skip
     first = leading(records)
     if first is None or first.id == own:
         return Decision.allow()
@@ -105,14 +127,15 @@ def may_be_entered(own: UUID, records: Sequence[Recorded]) -> Decision:
             Message("The business manager has decided for %(owner)s.", owner=first.owner or "—"),
             remedy=Message("The business manager may decide anew."),
         )
-    known = (
-        Message("This company is a customer since %(at)s; responsible: %(owner)s.", at=first.recorded_at,
-                owner=first.owner or "—")
-        if first.is_customer
-        else Message("%(owner)s recorded this company earlier, at %(at)s.", at=first.recorded_at,
-                     owner=first.owner or "—")
-    )  # fmt: skip
-    return refuse("WF-14", known, remedy=Message("The business manager can decide otherwise, with a reason."))
+    return _recorded_earlier(first)
+
+
+def _recorded_earlier(first: Recorded) -> Decision:
+    return refuse(
+        "WF-14",
+        Message("%(owner)s recorded this company earlier, at %(at)s.", at=first.recorded_at, owner=first.owner or "—"),
+        remedy=Message("The business manager can decide otherwise, with a reason."),
+    )
 
 
 def may_become_customer(records: Sequence[Recorded], owner_id: UUID | None, only_by_file: bool) -> Decision:
@@ -138,12 +161,7 @@ def may_become_customer(records: Sequence[Recorded], owner_id: UUID | None, only
             remedy=Message("Have the file reviewed, and enter the customer from it."),
         )  # fmt: skip
     if first.owner_id != owner_id:
-        return refuse(
-            "WF-14",
-            Message("%(owner)s recorded this company earlier, at %(at)s.", at=first.recorded_at,
-                    owner=first.owner or "—"),
-            remedy=Message("The business manager can decide otherwise, with a reason."),
-        )  # fmt: skip
+        return _recorded_earlier(first)
     return warn(
         "WF-09",
         Message("An approved information file of this company waits to be entered."),
