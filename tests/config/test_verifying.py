@@ -44,6 +44,7 @@ def whole(world: World, settings, tmp_path) -> World:
     for name in ("成都川兴酒业有限公司", "重庆江北商贸有限公司"):
         customer = make(ctx, "customers.customer", world["li_wei"], name=name)
     make(ctx, "customers.contact", world["li_wei"], customer=customer)
+    make(ctx, "customers.contribution", world["li_wei"])
     make(ctx, "engagement.visitreport", world["li_wei"], customer=customer)
     store(b"kept", "note.txt", world["li_wei"], world.now, module="customers.customer", record_id=customer.pk)
     AccessGrant.objects.create(
@@ -115,6 +116,10 @@ BREAKS: dict[str, Callable[[], object]] = {
     "jobs.moving": lambda: Job.objects.update(enqueue_at=LATE),
     "jobs.outbox": lambda: OutboxMessage.objects.update(next_try_at=LATE),
     "jobs.schedules": lambda: sql("UPDATE jobs_scheduledrun SET last_error = 'ValueError'"),
+    "obligations.known": lambda: sql("UPDATE obligations_obligation SET duty = 'customers.forgotten'"),
+    "obligations.lateness": lambda: sql(
+        "UPDATE obligations_obligation SET state = 'late', discharged_at = '2026-11-20 00:00:00+00:00'"
+    ),
     "people.tree": lambda: sql("UPDATE people_department SET path = '/x/' WHERE code = 'store'"),
     "policy.values": lambda: sql("UPDATE policy_parametervalue SET value = '\"many\"'"),
     "records.audited": unaudited,

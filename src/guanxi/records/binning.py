@@ -8,6 +8,7 @@ from django.db import models
 
 from guanxi.kernel.errors import Conflict
 from guanxi.kernel.messages import Message
+from guanxi.platform.obligations import keeping
 from guanxi.records import derived, history, references, registry
 from guanxi.records.context import Context
 from guanxi.records.models import Merged
@@ -42,6 +43,7 @@ def move_to_bin(ctx: Context, known: Registered, records: list[Any]) -> None:
         record.version += 1
     known.module.model._default_manager.bulk_update(records, ["deleted_at", "deleted_by", "version"], batch_size=200)
     derived.remove(known, records)
+    keeping.lay_aside(known.module.key, [record.pk for record in records], ctx.now, ctx.actor)
     for other, link in _children(known):
         below = other.module.model._default_manager.filter(**{f"{link}__in": records}, deleted_at=None)
         if rows := list(below):
@@ -72,6 +74,7 @@ def bring_back(ctx: Context, known: Registered, records: list[Any], since: Any) 
         record.version += 1
     known.module.model._default_manager.bulk_update(records, ["deleted_at", "deleted_by", "version"], batch_size=200)
     derived.add(known, records)
+    keeping.take_up(known.module.key, [record.pk for record in records], since)
     for other, link in _children(known):
         below = other.module.model._default_manager.filter(**{f"{link}__in": records}, deleted_at=since)
         if rows := list(below):

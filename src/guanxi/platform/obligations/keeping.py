@@ -189,6 +189,23 @@ def stored(reason: object) -> str:
         return str(Message.of(reason))
 
 
+# ---- The recycle bin -------------------------------------------------------------------------------------------------
+
+
+def lay_aside(module: str, records: Sequence[UUID], at: datetime, by: Person | None) -> None:
+    """Records go to the recycle bin at that moment: nobody owes anything about them any more."""
+    rows = Obligation.objects.filter(module=module, record_id__in=records, state=State.OPEN)
+    rows.update(
+        state=State.DROPPED, discharged_at=at, discharged_by=by, remark=stored(Message("It is in the recycle bin."))
+    )
+
+
+def take_up(module: str, records: Sequence[UUID], since: datetime) -> None:
+    """Records come back that went there at that moment: what was owed about them then is owed again, by its old day."""
+    rows = Obligation.objects.filter(module=module, record_id__in=records, state=State.DROPPED, discharged_at=since)
+    rows.update(state=State.OPEN, discharged_at=None, discharged_by=None, remark="")
+
+
 # ---- Handing over ----------------------------------------------------------------------------------------------------
 
 

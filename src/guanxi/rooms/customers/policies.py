@@ -73,6 +73,32 @@ ACCESS_DAYS: Final = declare(
     )
 )
 
+#: How long a fact that somebody handed in may wait for the archivist, who sorts it, has it analysed and files it.
+FILING_DAYS: Final = declare(
+    Parameter(
+        "customers.filing_days",
+        "days",
+        5,
+        label=_("Working days within which a contribution is filed"),
+        clause="ARC-35",
+        minimum=0,
+        maximum=92,
+    )
+)
+
+#: How long somebody waits who asks to see an archive.
+DECISION_DAYS: Final = declare(
+    Parameter(
+        "customers.access_decision_days",
+        "days",
+        2,
+        label=_("Working days within which a request to see an archive is decided"),
+        clause="SEC-03",
+        minimum=0,
+        maximum=31,
+    )
+)
+
 #: How often a person may ask on one day whether a company is known.
 CHECKS_PER_DAY: Final = declare(
     Parameter(

@@ -9,6 +9,7 @@ from guanxi.rooms.customers.actions.access import (
     name_the_customer,
 )
 from guanxi.rooms.customers.actions.knowledge import (
+    CONTRIBUTE,
     DECLINE_CONTRIBUTION,
     FILE_CONTRIBUTION,
     TURN_INTO_ACCOUNT,
@@ -20,6 +21,7 @@ from guanxi.rooms.customers.actions.subject import ERASE_SUBJECT, SUBJECT_REPORT
 
 __all__ = [
     "CHECK_KNOWN",
+    "CONTRIBUTE",
     "CORRECT_ARCHIVE",
     "DECLINE_CONTRIBUTION",
     "END_ACCESS",

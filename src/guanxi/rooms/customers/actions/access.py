@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import models
@@ -20,6 +20,9 @@ from guanxi.kernel.messages import Message
 from guanxi.platform.access.grants import end_grants, give_grant
 from guanxi.platform.access.rights import people_who_may
 from guanxi.platform.notices.notify import notify
+from guanxi.platform.obligations import keeping
+from guanxi.platform.people.models import Person
+from guanxi.platform.people.queries import superior_of
 from guanxi.platform.policy.values import value_of
 from guanxi.records.actions import Action, run
 from guanxi.records.context import Context
@@ -28,6 +31,7 @@ from guanxi.records.registry import Registered
 from guanxi.records.standard import CREATE
 from guanxi.records.work import Work
 from guanxi.rooms.customers.actions.known import CHECK_KNOWN
+from guanxi.rooms.customers.duties import DECIDE_ACCESS
 from guanxi.rooms.customers.models.access import RequestState
 from guanxi.rooms.customers.policies import ACCESS_DAYS
 from guanxi.rooms.customers.queries import known_as
@@ -58,6 +62,24 @@ def _execute_create(ctx: Context, known: Registered, works: list[Work]) -> None:
     for work in works:
         title = Message("%(person)s asks to see the archive of %(name)s", person=ctx.actor, name=work.result.customer)
         notify(deciders, title, work.result.purpose, REQUEST, work.result.pk, "access", at=ctx.now)
+        _owe_decision(ctx, work.result, deciders)
+
+
+def _owe_decision(ctx: Context, request: Any, deciders: Sequence[Person]) -> None:
+    """Of those who may decide, who stands above the customer's account manager owes it, else the first."""
+    if not deciders:
+        return
+    above = superior_of(request.customer.owner) if request.customer.owner else None
+    keeping.open_duty(
+        DECIDE_ACCESS,
+        key=str(request.pk),
+        owner=above if above in deciders else deciders[0],
+        subject=f"{request.customer} · {ctx.actor}",
+        at=ctx.now,
+        module=REQUEST,
+        record_id=request.pk,
+        within=request.customer_id,
+    )
 
 
 #: The standard verb, which tells those who decide.
@@ -79,6 +101,13 @@ def _only_the_requester(ctx: Context, record: Any, values: Mapping[str, Any]) ->
 
 def _settle(ctx: Context, record: Any, answer: str) -> None:
     record.decided_by, record.decided_on, record.answer = ctx.actor, ctx.today, answer
+    keeping.discharge(DECIDE_ACCESS, key=str(record.pk), by=ctx.actor, at=ctx.now, evidence=(REQUEST, record.pk))
+
+
+def _withdraw(ctx: Context, record: Any, values: dict[str, Any]) -> None:
+    keeping.drop(
+        DECIDE_ACCESS, key=str(record.pk), reason=Message("The request was withdrawn."), at=ctx.now, by=ctx.actor
+    )
 
 
 def _tell_requester(ctx: Context, record: Any, title: Message) -> None:
@@ -155,6 +184,7 @@ WITHDRAW_REQUEST = Action(
     rules=(_only_the_requester,),
     states=(RequestState.OPEN,),
     to_state=RequestState.WITHDRAWN,
+    perform=_withdraw,
 )
 END_ACCESS = Action(
     name="end_access",

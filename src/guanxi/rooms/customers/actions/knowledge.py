@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from django.db import models
@@ -10,14 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.kernel.decision import Decision
 from guanxi.kernel.errors import Conflict, Invalid, NotAllowed, Refused
 from guanxi.kernel.messages import Message
+from guanxi.platform.access.rights import people_who_may
+from guanxi.platform.notices.notify import notify
+from guanxi.platform.obligations import keeping
 from guanxi.records.actions import Action, run
 from guanxi.records.context import Context
 from guanxi.records.fields import asked
-from guanxi.records.standard import create
+from guanxi.records.registry import Registered
+from guanxi.records.standard import CREATE, create
+from guanxi.records.work import Work
 from guanxi.rooms.customers.actions.known import CHECK_KNOWN
+from guanxi.rooms.customers.duties import FILE_FACT
 from guanxi.rooms.customers.models import Customer
 from guanxi.rooms.customers.models.knowledge import ContributionState
 from guanxi.rooms.customers.queries import known_as
+
+CONTRIBUTION, CUSTOMER = "customers.contribution", "customers.customer"
 
 
 def resolve_customer(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
@@ -29,7 +38,7 @@ def resolve_customer(ctx: Context, values: dict[str, Any], record: Any) -> dict[
     if "customer_name" not in values or (record is not None and values["customer_name"] == record.customer_name):
         return values
     customer = known_as(values["customer_name"])
-    if customer is None or ctx.search("customers.customer").filter(pk=customer.pk).exists():
+    if customer is None or ctx.search(CUSTOMER).filter(pk=customer.pk).exists():
         return {**values, "customer": customer, **({"customer_name": customer.name} if customer else {})}
     return {**values, "customer": customer if _may_learn(ctx, values["customer_name"]) else None}
 
@@ -38,10 +47,49 @@ def _may_learn(ctx: Context, name: str) -> bool:
     if ctx.unbounded:
         return True
     try:
-        run(CHECK_KNOWN, ctx, "customers.customer", data={"text": name})
+        run(CHECK_KNOWN, ctx, CUSTOMER, data={"text": name})
     except (Refused, NotAllowed):
         return False
     return True
+
+
+def _execute_contribute(ctx: Context, known: Registered, works: list[Work]) -> None:
+    assert CREATE.execute is not None
+    CREATE.execute(ctx, known, works)
+    archivist = people_who_may(known.module.names, FILE_CONTRIBUTION.name).order_by("pk").first()
+    if archivist is None:
+        return
+    openings = (
+        keeping.Opening(
+            key=str(row.pk),
+            owner=archivist,
+            subject=row.content,
+            module=CONTRIBUTION,
+            record_id=row.pk,
+            within=row.customer_id,
+        )
+        for row in (work.result for work in works)
+    )
+    keeping.open_many(FILE_FACT, openings, ctx.now)
+
+
+#: The standard verb, from which on the archivist owes the filing.
+CONTRIBUTE = dataclasses.replace(CREATE, execute=_execute_contribute)
+
+
+def _settled(ctx: Context, record: Any) -> None:
+    record.settled_on = ctx.today
+    keeping.discharge(FILE_FACT, key=str(record.pk), by=ctx.actor, at=ctx.now, evidence=(CONTRIBUTION, record.pk))
+
+
+def _tell_result(ctx: Context, record: Any) -> None:
+    """Who handed it in and who looks after the customer hear what became of it (ARC-35)."""
+    title = Message("Filed in the archive of %(name)s: %(content)s", name=record.customer, content=record.content[:60])
+    keeper = record.customer.owner
+    for person, module, pk in ((record.owner, CONTRIBUTION, record.pk), (keeper, CUSTOMER, record.customer_id)):
+        is_told_already = module == CUSTOMER and person == record.owner
+        if person is not None and person != ctx.actor and not is_told_already:
+            notify([person], title, record.answer, module, pk, "contribution", at=ctx.now)
 
 
 def _file(ctx: Context, record: Any, values: dict[str, Any]) -> None:
@@ -50,12 +98,23 @@ def _file(ctx: Context, record: Any, values: dict[str, Any]) -> None:
     if record.customer_id is None:
         raise Invalid({"customer": [Message("Choose the customer whose archive this belongs to.")]})
     record.answer = values.get("answer") or ""
-    record.settled_on = ctx.today
+    _settled(ctx, record)
+    _tell_result(ctx, record)
 
 
 def _decline(ctx: Context, record: Any, values: dict[str, Any]) -> None:
     record.answer = values["answer"]
-    record.settled_on = ctx.today
+    _settled(ctx, record)
+    title = Message("Your contribution was declined: %(content)s", content=record.content[:60])
+    notify(
+        [record.owner] if record.owner else [],
+        title,
+        record.answer,
+        CONTRIBUTION,
+        record.pk,
+        "contribution",
+        at=ctx.now,
+    )
 
 
 FILE_CONTRIBUTION = Action(
@@ -96,7 +155,7 @@ def _not_an_account_yet(ctx: Context, record: Any, values: Any) -> Decision:
 def _turn_into_account(ctx: Context, record: Any, values: dict[str, Any]) -> Any:
     account = create(
         ctx,
-        "customers.customer",
+        CUSTOMER,
         confirmed=True,
         name=record.name,
         city=record.city,

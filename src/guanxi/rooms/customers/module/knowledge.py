@@ -8,6 +8,7 @@ from guanxi.kernel.chinese.company import company_key
 from guanxi.kernel.confidentiality import DataClass
 from guanxi.records.module import Lifecycle, Menu, Module, SameAs, Section, View
 from guanxi.rooms.customers.actions import (
+    CONTRIBUTE,
     DECLINE_CONTRIBUTION,
     FILE_CONTRIBUTION,
     TURN_INTO_ACCOUNT,
@@ -116,7 +117,7 @@ CONTRIBUTION = Module(
     filters=("state", "kind", "source", "owner"),
     search=("customer_name", "document"),
     lifecycle=Lifecycle("state", "waiting", locked=("filed", "declined")),
-    actions=(FILE_CONTRIBUTION, DECLINE_CONTRIBUTION),
+    actions=(CONTRIBUTE, FILE_CONTRIBUTION, DECLINE_CONTRIBUTION),
     prepare=resolve_customer,
     menu=Menu("archive", 20),
     views=(View("waiting", _("Waiting for filing"), {"field": "state", "op": "in", "value": ["waiting"]}),),

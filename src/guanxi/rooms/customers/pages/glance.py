@@ -84,6 +84,7 @@ def _context(
         "blocks": queries.block_states(customer),
         "steps": queries.next_steps(ctx, group),
         "contributions": queries.open_contributions(customer),
+        "duties": queries.open_duties(ctx, customer),
         "warnings": queries.warnings(ctx, customer),
         "needs": queries.newest_needs(ctx, customer),
         "trend": _drawn(trend),

@@ -16,6 +16,8 @@ from django.utils.translation import ngettext
 from guanxi.kernel.dates import add_months
 from guanxi.kernel.decision import Reason
 from guanxi.kernel.money import format_money
+from guanxi.platform.obligations.keeping import OBLIGATION
+from guanxi.platform.obligations.models import Obligation, State
 from guanxi.platform.policy.values import value_of
 from guanxi.platform.prepared import Prepared
 from guanxi.records import masking, picklists, registry
@@ -196,6 +198,21 @@ def next_steps(ctx: Context, customers: Sequence[Customer], limit: int = 6) -> l
     """What is to be done about these customers, earliest first; what has no day comes last."""
     steps = [step for source in sources.next_step_sources for step in source.next_steps(ctx, customers, limit)]
     return sorted(steps, key=lambda step: step.due_on or datetime.date.max)[:limit]
+
+
+_OWED = Scoped(
+    lambda ctx, limit, customer: (
+        ctx.search(OBLIGATION)
+        .filter(Q(record_id=customer) | Q(within_id=customer), state=State.OPEN)
+        .select_related("owner")
+        .order_by("due_on", "pk")[:limit]
+    )
+)
+
+
+def open_duties(ctx: Context, customer: Customer, limit: int = 8) -> list[Obligation]:
+    """What is owed about the customer, by day, as far as it is this person’s business: his own, or his people’s."""
+    return _OWED.rows(ctx, limit, customer=customer.pk)
 
 
 def open_contributions(customer: Customer, limit: int = 5) -> list[Contribution]:
