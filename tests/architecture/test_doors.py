@@ -21,6 +21,7 @@ LATE_IMPORTS: dict[str, str] = {
     "platform/workflow/tokens.py": "the process engine: loaded when a process moves, by the process that moves it",
     "records/workbooks.py": "the library of workbooks is a tenth of the start: loaded by who writes one",
     "web/factors_page.py": "one page draws codes",
+    "rooms/compliance/pages/report.py": "the library of PDF: loaded by who writes one",
     "rooms/integrations/upkeep.py": "the HTTP client costs 24 MB: loaded at the first delivery, by the worker only",
 }
 

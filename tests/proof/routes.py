@@ -170,6 +170,11 @@ PAGES: dict[str, Promise] = {
     "dossiers:catalogue": Holder(("dossiers.document view",)),
     "customers:customer": OfRecord(module="customers.customer"),
     "customers:book": OfRecord(word="visits", module="customers.customer"),
+    "compliance:register": Everybody(),
+    "compliance:clause": Everybody(parts=(("clause", "ARC-01"),)),
+    "compliance:board": Holder(("@compliance view",)),
+    "compliance:evidence": Holder(("@compliance view",)),
+    "compliance:report": Holder(("@compliance export",), methods=BOTH),
     "administration:home": Holder(("access.role view", f"{SETTINGS} view", "@audit view")),
     "administration:parameters": Holder((f"{SETTINGS} view",)),
     "administration:parameter": Holder(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from guanxi.kernel import clauses
 from guanxi.records import registry
 from guanxi.records.module import Module
 
@@ -25,6 +26,11 @@ def listing(module: Module | str, **query: Any) -> str:
 def record(module: Module | str, pk: Any, *parts: object, **query: Any) -> str:
     """The page of one record, or a page below it: "edit", "history"."""
     return of_module(module, pk, *parts, query=query)
+
+
+def clause(named: str) -> str:
+    """The page of a clause of the regulation; "" for what is no clause that the program serves."""
+    return f"/regulation/clauses/{named}/" if clauses.find(named) else ""
 
 
 def with_query(path: str, query: Mapping[str, Any] | None) -> str:

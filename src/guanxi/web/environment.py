@@ -37,6 +37,7 @@ def environment(**options: Any) -> Environment:
         current_language=get_language,
         record_url=addresses.record,
         list_url=addresses.listing,
+        clause_url=addresses.clause,
         tone_of=tone_of,
         operator_labels=OPERATOR_LABELS,
         period_labels=PERIOD_LABELS,

@@ -26,6 +26,7 @@ GROUPS: dict[str, Any] = {
     "catalog": _("Products"),
     "service": _("Service"),
     "management": _("Management"),
+    "regulation": _("Regulation"),
     "organisation": _("Organisation"),
     "administration": _("Administration"),
 }

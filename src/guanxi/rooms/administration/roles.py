@@ -26,13 +26,12 @@ from guanxi.records import derived, registry
 #: integration: webhooks, each with the rights of its owner · batch: everybody's bulk actions ·
 #: dossier: the papers filed of customers · shelf: volumes and paper originals · loan: originals that are lent ·
 #: work: what processes ask of people · process: processes as they run · approval: what was asked for ·
-#: duty: what the regulation lays on people, by a day ·
+#: duty: what the regulation lays on people, by a day · compliance: how the regulation is kept, in figures ·
 #: intake: information files of companies that may become customers · allotment: who is responsible where.
 PROFILES = (
     "customer", "contribution", "access_request", "export_request", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
-    "duty", "dossier", "shelf", "loan",
-    "intake", "allotment",
+    "duty", "dossier", "shelf", "loan", "intake", "allotment", "compliance",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -141,6 +140,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "process": {Scope.ALL: "view remind"},
             "approval": {Scope.ALL: "view"},
             "duty": {Scope.DEPARTMENT: _DUTY_CARE},
+            "compliance": {Scope.DEPARTMENT: "view"},
             "people.deputy": {Scope.ALL: _WRITE},
         },
     ),
@@ -168,6 +168,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "process": {Scope.ALL: "view remind reassign"},
             "approval": {Scope.ALL: "view"},
             "duty": {Scope.ALL: _DUTY_CARE},
+            "compliance": {Scope.ALL: "view export"},
             "audit": {Scope.ALL: "view"},
             "people.deputy": {Scope.ALL: _WRITE},
         },
@@ -179,6 +180,7 @@ ROLES: tuple[ShippedRole, ...] = (
         {
             "access_request": {Scope.OWN: "view create withdraw_request end_access export"},
             "duty": {Scope.DEPARTMENT: _DUTY_CARE},
+            "compliance": {Scope.DEPARTMENT: "view"},
         },
     ),
     ShippedRole(
@@ -197,7 +199,12 @@ ROLES: tuple[ShippedRole, ...] = (
             "loan": {Scope.ALL: "view create export end_loan"},
         },
     ),
-    ShippedRole("risk_control", "风控", "维护信用额度，监控风险敞口，预警、冻结与解除。", {}),
+    ShippedRole(
+        "risk_control",
+        "风控",
+        "维护信用额度，监控风险敞口，预警、冻结与解除；查看制度执行情况。",
+        {"compliance": {Scope.ALL: "view"}},
+    ),
     ShippedRole("finance", "财务", "开票、收款、对账与移交。", {}),
     ShippedRole("storekeeper", "仓管员", "收货、发货与盘点。", {}),
     ShippedRole("service", "客服", "处理工单、投诉与满意度回访。", {}),
@@ -246,6 +253,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "settings": {Scope.ALL: "view"},
             "integration": {Scope.ALL: "view"},
             "audit": {Scope.ALL: "view export"},
+            "compliance": {Scope.ALL: "view export"},
         },
         RoleKind.AUDIT,
     ),

@@ -6,3 +6,7 @@ class ComplianceConfig(AppConfig):
     name = "guanxi.rooms.compliance"
     label = "compliance"
     verbose_name = _("Compliance")
+
+    def ready(self) -> None:
+        """Declare the clauses that the program serves; register the schedule of the figures and their check."""
+        from guanxi.rooms.compliance import clauses, upkeep  # noqa: F401

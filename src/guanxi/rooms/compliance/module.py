@@ -63,7 +63,7 @@ OBLIGATION = Module(
     ),
     lifecycle=Lifecycle("state", State.OPEN.value, locked=tuple(State.values)),
     actions=(actions.DISCHARGE, actions.WAIVE, actions.HAND_OVER, actions.REMIND),
-    menu=Menu(group="management", order=50, create=False),
+    menu=Menu(group="regulation", order=3, create=False),
     without=("create", "edit", "copy", "delete", "assign", "merge", "import_rows", "search", "inline_edit"),
 )  # fmt: skip
 

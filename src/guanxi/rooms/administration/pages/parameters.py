@@ -8,13 +8,11 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from guanxi.kernel import policy
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound, Problem
 from guanxi.kernel.messages import Message
-from guanxi.kernel.money import format_money
 from guanxi.kernel.policy import Parameter
 from guanxi.platform.policy.models import ParameterValue
 from guanxi.platform.policy.values import timeline, values_on
@@ -23,19 +21,11 @@ from guanxi.rooms.administration.actions import SET_PARAMETER
 from guanxi.web import errors, flashes
 from guanxi.web.gate import Request
 from guanxi.web.once import new_token, once
+from guanxi.web.parameters import shown, stored, unit_of
 from guanxi.web.rendering import page
 
 VALUES = "policy.parametervalue"
 PATH = "/administration/parameters/"
-#: The units that the kernel itself gives to parameters; a room names its own in its texts.
-_UNITS = {
-    "days": gettext_lazy("days"),
-    "CNY": gettext_lazy("yuan"),
-    "minutes": gettext_lazy("minutes"),
-    "hours": gettext_lazy("hours"),
-    "rows": pgettext_lazy("unit", "rows"),
-    "records": pgettext_lazy("unit", "records"),
-}
 
 
 @dataclass(frozen=True)
@@ -46,29 +36,6 @@ class Line:
     value: str
     is_default: bool
     later: tuple[tuple[Any, str], ...]
-
-
-def shown(parameter: Parameter[Any], value: Any) -> str:
-    """A value with its unit as people read it."""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if parameter.kind == "money":
-        return format_money(value)
-    if parameter.kind == "percent":
-        return f"{value.normalize():f}%"
-    return f"{value} {unit_of(parameter)}".strip()
-
-
-def unit_of(parameter: Parameter[Any]) -> str:
-    """What the parameter counts, in the reader's language."""
-    return str(_UNITS.get(parameter.unit, parameter.unit))
-
-
-def _stored(parameter: Parameter[Any], row: ParameterValue) -> str:
-    try:
-        return shown(parameter, parameter.load(row.value))
-    except Invalid:
-        return str(row.value)  # a value that a later version of the program no longer allows stays readable
 
 
 @require_GET
@@ -86,7 +53,7 @@ def show(request: Request) -> HttpResponseBase:
             each,
             shown(each, in_force[each.name]),
             in_force[each.name] == each.default,
-            tuple((row.valid_from, _stored(each, row)) for row in later.get(each.name, ())),
+            tuple((row.valid_from, stored(each, row.value)) for row in later.get(each.name, ())),
         )
         for each in policy.declared()
         if not text or any(text in part.casefold() for part in (each.name, str(each.label), each.clause))
@@ -154,7 +121,7 @@ def _draw(request: Request, parameter: Parameter[Any], problem: Problem | None =
         "parameter": parameter,
         "now": shown(parameter, value),
         "default": shown(parameter, parameter.default),
-        "history": [(row, _stored(parameter, row)) for row in reversed(timeline(parameter))],
+        "history": [(row, stored(parameter, row.value)) for row in reversed(timeline(parameter))],
         "today": request.ctx.today,
         "may_change": _may_change(request),
         "fields": [
