@@ -111,6 +111,10 @@ LATE = datetime(2026, 11, 1, tzinfo=UTC)
 BREAKS: dict[str, Callable[[], object]] = {
     "access.separation": second_administration,
     "audit.protection": without_trigger,
+    "compliance.figures": lambda: sql(
+        "INSERT INTO compliance_monthfigures (month, clause, kept, late, broken, refused, warned, waived, approved,"
+        " declined) VALUES ('2026-11-01', 'ARC-01', 1, 0, 0, 0, 0, 0, 0, 0)"
+    ),
     "customers.figures": lambda: sql("UPDATE customers_customer SET last_contact_on = '2020-01-01'"),
     "files.intact": lambda: path_of(StoredFile.objects.get()).write_bytes(b"else"),
     "jobs.moving": lambda: Job.objects.update(enqueue_at=LATE),

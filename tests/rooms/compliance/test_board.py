@@ -168,7 +168,7 @@ def confirmed(world: World, browser: Any) -> Any:
 @pytest.mark.clause("SEC-04")
 def test_the_report_is_a_pdf_in_either_language_and_on_record(world, confirmed, counted):
     before = AuditEntry.objects.count()
-    assert "notice" not in text_of(confirmed.get(REPORT))
+    assert "制度执行报告" in text_of(confirmed.get(REPORT))
     refused = confirmed.post(REPORT, {"reason": " ", "language": "zh-hans"})
     assert refused.status_code == 422
     assert AuditEntry.objects.count() == before
