@@ -13,7 +13,7 @@ from guanxi.records.actions import run, run_many
 from guanxi.records.context import Context
 from guanxi.records.standard import action_of, create, edit
 from guanxi.records.work import Item
-from guanxi.rooms.administration.public import install_roles
+from guanxi.rooms.administration.public import BASE_ROLE, install_roles
 
 #: Every demo login has this one password. It is printed for everyone to see and belongs to no real installation.
 PASSWORD = "guanxi-demo-2026"  # noqa: S105 - public by intention
@@ -156,7 +156,8 @@ def _install_pack(ctx: Context) -> None:
 
 def _founder(username: str, post: Post, now: datetime.datetime) -> Person:
     person = Person.objects.create_user(username, None, name=post.name, created_at=now, changed_at=now)
-    give_role(person, Role.objects.get(code=post.role, deleted_at=None))
+    for code in (BASE_ROLE, post.role):
+        give_role(person, Role.objects.get(code=code, deleted_at=None))
     return person
 
 

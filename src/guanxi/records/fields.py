@@ -325,6 +325,7 @@ class FieldSpec:
     required_when: Mapping[str, Any] = field(default_factory=dict)
     data_class: DataClass = DataClass.C1
     personal: bool = False  # tells how to reach, or something of the life of, a natural person
+    named_by: str = ""  # the picklist that a plain text column is chosen from
 
     @property
     def lookup(self) -> str:
@@ -339,6 +340,8 @@ class FieldSpec:
     @property
     def choices(self) -> list[tuple[str, Any]]:
         """Value and label of each choice, in order; empty for kinds without choices."""
+        if self.named_by:
+            return picklists.choices(self.named_by)
         if isinstance(self.column, PicklistField | MultiPicklistField):
             return picklists.choices(self.column.picklist)
         return [(value, label) for value, label in (self.column.choices or ()) if value != ""]
@@ -423,8 +426,9 @@ def chosen(spec: FieldSpec, picklist: str) -> FieldSpec:
 
 
 def named(spec: FieldSpec, picklist: str) -> FieldSpec:
-    """That plain text column, entered as it is stored and read by the names that a picklist has for its values."""
-    return replace(spec, kind=replace(spec.kind, text=lambda _spec, value: picklists.label(picklist, value)))
+    """That plain text column, chosen and read by the names that a picklist has for its values."""
+    kind = replace(spec.kind, widget="select", text=lambda _spec, value: picklists.label(picklist, value))
+    return replace(spec, kind=kind, named_by=picklist)
 
 
 def _fail(message: Message) -> Invalid:

@@ -75,7 +75,7 @@ class Lines:
     columns: tuple[str, ...]
     label: Any
     unique: tuple[str, ...] = ()
-    #: Text columns that are entered as programs know them and read by the names of a picklist: name to picklist.
+    #: Text columns that are chosen and read by the names of a picklist: name to picklist.
     named: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -1,5 +1,6 @@
 """The shipped table of rights, installed once and left alone afterwards."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +9,8 @@ from guanxi.platform.access.models import PersonRole, Role, RoleKind, RoleRight,
 from guanxi.platform.access.rights import rights_of
 from guanxi.platform.access.roles import give_role
 from guanxi.platform.people.models import Person
-from guanxi.records import registry
+from guanxi.records import picklists, registry
+from guanxi.rooms.administration.picklists import RIGHT_MODULES, RIGHT_VERBS
 from guanxi.rooms.administration.roles import CUSTOMER_PROFILES, PROFILES, ROLES, install_roles
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +39,14 @@ def test_installing_twice_changes_nothing_and_changed_rows_stay():
     assert not Role.objects.filter(code="marketing", deleted_at=None).exists()
 
 
+def test_a_base_role_that_was_taken_away_does_not_come_back():
+    zhou = Person.objects.create(username="zhou", name="周静")
+    install_roles(AT)
+    PersonRole.objects.filter(person=zhou).update(deleted_at=AT)
+    assert install_roles(AT) == 0
+    assert not PersonRole.objects.filter(person=zhou, deleted_at=None).exists()
+
+
 def test_every_right_stands_on_a_known_line_once():
     for role in ROLES:
         lines = {key for key in role.rights if "." not in key}
@@ -58,3 +68,21 @@ def test_the_three_administrators_reach_no_customer_data():
         for profile in CUSTOMER_PROFILES:
             for action in ("view", "edit", "export", "assign"):
                 assert rights.scope(f"@{profile}", action) == Scope.NONE
+
+
+def test_whatever_a_role_may_has_a_name_to_choose_it_by():
+    modules = {value for value, _label in picklists.choices(RIGHT_MODULES)}
+    verbs = {value for value, _label in picklists.choices(RIGHT_VERBS)}
+    assert {f"@{profile}" for profile in PROFILES} <= modules
+    assert {f"@{module.profile}" for module in registry.modules() if module.profile} <= modules
+    cells = [cell for role in ROLES for cell in role.cells()]
+    assert {module for module, _verb, _scope in cells} <= modules
+    assert {verb for _module, verb, _scope in cells} <= verbs
+
+
+def test_rights_are_chosen_from_lists_of_names(world, client):
+    client.force_login(world["security_admin"])
+    role = Role.objects.get(code="account_manager")
+    page = client.get(f"/access/role/{role.pk}/edit/").content.decode()
+    assert re.search(r'<select class="control" name="line-0-module".*?<option value="@customer" selected>', page)
+    assert not re.search(r'<input[^>]+name="line-\d+-(module|action)"', page)

@@ -20,6 +20,7 @@ _RIGHTS = (("view", _("View")), ("import", _("Import")), ("export", _("Export"))
 #: And those of pages that are not about single records.
 _OF_PAGES = (
     ("see_looks", _("See who looked")),
+    ("reassign", _("Look after processes that stand still")),
     ("back_up", _("Back up")),
     ("download_backup", _("Download a backup")),
 )
@@ -31,6 +32,16 @@ _LINES = (
     ("@access_request", _("requests to see an archive")),
     ("@export_request", _("requests to export")),
     ("@activity", _("follow-ups, visits, tasks, memos")),
+    ("@intake", _("information files of companies")),
+    ("@allotment", _("who is responsible where")),
+    ("@dossier", _("documents of dossiers")),
+    ("@shelf", _("volumes and paper originals")),
+    ("@loan", _("lent originals")),
+    ("@work", _("what processes ask of people")),
+    ("@process", _("how processes run")),
+    ("@approval", _("requests for approval")),
+    ("@duty", _("duties of the regulation")),
+    ("@compliance", _("the board of the regulation")),
     ("@market", _("market and competition")),
     ("@catalog", _("products, vendors, price books")),
     ("@organisation", _("people and departments")),

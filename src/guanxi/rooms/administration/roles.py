@@ -261,13 +261,16 @@ ROLES: tuple[ShippedRole, ...] = (
 
 
 def install_roles(at: datetime.datetime) -> int:
-    """Create the shipped roles and rights that are missing, and give everybody the base role; returns how many rows.
+    """Create the shipped roles and rights that are missing; returns how many rows.
 
     Safe to repeat. What the company has changed stays as it is: a role that was deleted does not come back, and a role
-    that was edited gets no right, because a right taken away must not return with the next version of the program.
+    that was edited gets no right, because a right taken away must not return with the next version of the program. For
+    the same reason the base role is given to everybody once, when it is new; whoever enters later gets it then.
     """
     with transaction.atomic():
-        return sum(_install(shipped, at) for shipped in ROLES) + _give_base_role(at)
+        is_first = not Role.objects.filter(code=BASE_ROLE).exists()
+        installed = sum(_install(shipped, at) for shipped in ROLES)
+        return installed + (_give_base_role(at) if is_first else 0)
 
 
 def _install(shipped: ShippedRole, at: datetime.datetime) -> int:
@@ -293,13 +296,7 @@ def _install(shipped: ShippedRole, at: datetime.datetime) -> int:
 
 
 def _give_base_role(at: datetime.datetime) -> int:
-    role = Role.objects.filter(code=BASE_ROLE, deleted_at=None).first()
-    if role is None:
-        return 0
-    holders = PersonRole.objects.filter(role=role, deleted_at=None).values("person")
-    without = Person.objects.filter(deleted_at=None).exclude(pk__in=holders)
-    return len(
-        PersonRole.objects.bulk_create(
-            [PersonRole(person=person, role=role, created_at=at, changed_at=at) for person in without]
-        )
-    )
+    role = Role.objects.get(code=BASE_ROLE, deleted_at=None)
+    everybody = Person.objects.filter(deleted_at=None)
+    given = [PersonRole(person=person, role=role, created_at=at, changed_at=at) for person in everybody]
+    return len(PersonRole.objects.bulk_create(given))
