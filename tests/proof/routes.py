@@ -175,6 +175,7 @@ PAGES: dict[str, Promise] = {
     "compliance:board": Holder(("@compliance view",)),
     "compliance:evidence": Holder(("@compliance view",)),
     "compliance:report": Holder(("@compliance export",), methods=BOTH),
+    "intake:share": Holder(("customers.customer assign",), methods=BOTH, is_short=True),
     "administration:home": Holder(("access.role view", f"{SETTINGS} view", "@audit view")),
     "administration:parameters": Holder((f"{SETTINGS} view",)),
     "administration:parameter": Holder(

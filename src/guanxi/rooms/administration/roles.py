@@ -136,6 +136,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "catalog": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export add_products"},
             "settings": {Scope.ALL: "view"},
             "intake": {Scope.ALL: f"{_WRITE} reveal import export {_INTAKE_VERBS} decide_owner close_file"},
+            "intake.assignment": {Scope.ALL: "transfer_customer"},
             "allotment": {Scope.ALL: f"{_WRITE} import export"},
             "process": {Scope.ALL: "view remind"},
             "approval": {Scope.ALL: "view"},

@@ -3,6 +3,7 @@
 from guanxi.rooms.customers.models import AccessRequest, Contact, Contribution, Customer
 from guanxi.rooms.customers.picklists import STATUS
 from guanxi.rooms.customers.queries import (
+    CustomersContacted,
     both_ends,
     by_status,
     completeness,
@@ -47,6 +48,7 @@ __all__ = [
     "ContactSource",
     "Contribution",
     "Customer",
+    "CustomersContacted",
     "Dealing",
     "DealingSource",
     "EntryJudge",

@@ -1,5 +1,6 @@
 """The customer information file, what is noted on it, and who is responsible where."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -168,3 +169,65 @@ class Territory(Record):
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.province, self.city) if part)
+
+
+class Capacity(Record):
+    """How many customers a salesperson can take on beside the others, in per cent of a full share (WF-16).
+
+    Nobody's row: a full share, 100; 0: no new ones for the time being.
+    """
+
+    salesperson = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name=_("salesperson"))
+    weight = models.PositiveSmallIntegerField(
+        _("share, in per cent"), default=100, validators=[MaxValueValidator(1000)],
+        help_text=_("100 is a full share; 0: no new customers for now."),
+    )  # fmt: skip
+    remarks = models.CharField(_("remarks"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("share of a salesperson")
+        verbose_name_plural = _("shares of salespeople")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["salesperson"], condition=models.Q(deleted_at=None), name="one_capacity_per_salesperson"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.salesperson}: {self.weight} %"
+
+
+class AssignmentState(models.TextChoices):
+    """What became of a new customer in somebody's hands."""
+
+    WAITING = "waiting", _("not contacted yet")
+    CONTACTED = "contacted", _("contacted")
+    PASSED = "passed", _("passed to somebody else")
+
+
+class Assignment(Record):
+    """A new customer came into the owner's hands on a day; from then on he has a week to speak with it (WF-17).
+
+    Kept by the program from what happens to customers. From `contact_due_on` on the manager may pass the customer on.
+    """
+
+    customer = models.ForeignKey(
+        "customers.Customer", models.CASCADE, related_name="assignments", verbose_name=_("customer")
+    )
+    assigned_on = models.DateField(_("assigned on"))
+    contact_due_on = models.DateField(_("to be contacted by"))
+    contacted_on = models.DateField(_("contacted on"), null=True, blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=AssignmentState.choices, default=AssignmentState.WAITING
+    )
+
+    class Meta:
+        verbose_name = _("new customer in hand")
+        verbose_name_plural = _("new customers in hand")
+        indexes = [
+            models.Index(fields=["customer", "state"], name="assignment_customer"),
+            models.Index(fields=["state", "contact_due_on"], name="assignment_due"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.customer)

@@ -9,13 +9,23 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.kernel.chinese.company import company_key
 from guanxi.kernel.confidentiality import DataClass
 from guanxi.kernel.decision import Decision
+from guanxi.platform import calendar
 from guanxi.platform.policy.values import value_of
 from guanxi.records.context import Context
+from guanxi.records.events import RecordsWritten, subscribe, witness
 from guanxi.records.module import Computed, Lifecycle, Menu, Module, Related, SameAs, Section, View
 from guanxi.records.registry import register
-from guanxi.rooms.customers.public import entry_judges
+from guanxi.rooms.customers.public import CustomersContacted, entry_judges
 from guanxi.rooms.intake import actions
-from guanxi.rooms.intake.models import FileNote, FileState, InformationFile, Territory
+from guanxi.rooms.intake.models import (
+    Assignment,
+    AssignmentState,
+    Capacity,
+    FileNote,
+    FileState,
+    InformationFile,
+    Territory,
+)
 from guanxi.rooms.intake.policies import ONLY_BY_FILE
 from guanxi.rooms.intake.queries import OPEN_STATES, open_files_of, others_responsible
 from guanxi.rooms.intake.rules import (
@@ -168,7 +178,54 @@ TERRITORY = Module(
     without=("merge", "assign"),
 )
 
-register(FILE, NOTE, TERRITORY)
+CAPACITY = Module(
+    model=Capacity,
+    icon="scale",
+    data_class=DataClass.C1,
+    title="salesperson",
+    profile="allotment",
+    columns=("salesperson", "weight", "remarks", "changed_at"),
+    sections=(Section(_("Share"), ("salesperson", "weight", "remarks")),),
+    filters=("salesperson",),
+    search=("salesperson",),
+    menu=Menu("management", 21, create=False),
+    without=("merge", "assign", "import_rows"),
+)
+
+
+def _too_late(ctx: Context) -> dict[str, Any]:
+    """New customers whom nobody has contacted for a week (WF-17)."""
+    return {"all": [_state("waiting"), {"field": "contact_due_on", "op": "until", "value": ctx.today.isoformat()}]}
+
+
+ASSIGNMENT = Module(
+    model=Assignment,
+    icon="phone-call",
+    data_class=DataClass.C2,
+    title="customer",
+    scope_through="customer",
+    sort="contact_due_on",
+    columns=("customer", "owner", "assigned_on", "contact_due_on", "contacted_on", "state"),
+    sections=(
+        Section(
+            _("New customer in hand"), ("customer", "owner", "assigned_on", "contact_due_on", "contacted_on", "state")
+        ),
+    ),
+    read_only=("customer", "owner", "assigned_on", "contact_due_on", "contacted_on", "state"),
+    filters=("state", "owner", "assigned_on", "contact_due_on"),
+    lifecycle=Lifecycle("state", AssignmentState.WAITING, locked=tuple(AssignmentState.values)),
+    actions=(actions.TRANSFER,),
+    menu=Menu("management", 22, create=False),
+    views=(
+        View("no_contact", _("No contact for a week"), _too_late),
+        View("waiting", _("Not contacted yet"), _state("waiting")),
+    ),
+    without=("create", "edit", "copy", "delete", "assign", "import_rows", "search", "inline_edit", "merge"),
+)
+
+register(FILE, NOTE, TERRITORY, CAPACITY, ASSIGNMENT)
+witness(RecordsWritten, lambda event: actions.note_owners(event, calendar.now()))
+subscribe(CustomersContacted, lambda event: actions.note_contacts(event.customers, calendar.now()) and None)
 
 
 def _past_no_file(ctx: Context, customer: Any) -> Decision:

@@ -58,6 +58,19 @@ FILING_DAYS: Final = declare(
     )
 )
 
+#: So many days after a customer was given to somebody the manager may give it to somebody else.
+CONTACT_DAYS: Final = declare(
+    Parameter(
+        "intake.contact_days",
+        "days",
+        7,
+        label=_("Days within which a new customer is contacted by whom it was assigned to"),
+        clause="WF-17",
+        minimum=1,
+        maximum=92,
+    )
+)
+
 #: For how long marketing may open a file that it collected for somebody else, or that was sent to it.
 SIGHT_DAYS: Final = declare(
     Parameter(

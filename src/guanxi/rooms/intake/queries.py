@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import Min, Q
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from guanxi.platform.access.rights import people_who_may
 from guanxi.platform.people.models import Person
 from guanxi.records import duplicates, registry
+from guanxi.records.context import Context
 from guanxi.rooms.customers.public import Customer
-from guanxi.rooms.intake.models import FileState, InformationFile, Territory
-from guanxi.rooms.intake.rules import Recorded, earlier_first, is_for_the_head, place_key
+from guanxi.rooms.intake.models import Assignment, AssignmentState, Capacity, FileState, InformationFile, Territory
+from guanxi.rooms.intake.rules import Bearer, Recorded, earlier_first, is_for_the_head, place_key, shared_out
 
 FILE, NOTE, CUSTOMER = "intake.informationfile", "intake.filenote", "customers.customer"
 #: The right of whoever decides whose a customer is: the business manager (WF-15).
@@ -124,3 +127,55 @@ def others_responsible(territory: Territory) -> list[tuple[str, datetime.date, d
     if territory.valid_until is not None:
         rows = rows.filter(valid_from__lte=territory.valid_until)
     return [(row.salesperson.name, row.valid_from, row.valid_until) for row in rows.select_related("salesperson")]
+
+
+# ---- Sharing out -----------------------------------------------------------------------------------------------------
+
+
+def salespeople() -> list[Person]:
+    """Among whom customers are shared out: who enters customers, without those who decide on them (WF-16, WF-18)."""
+    names = registry.entry(FILE).module.names
+    rows = people_who_may(names, "enter_file").exclude(pk__in=people_who_may(names, DECIDE).values("pk"))
+    return list(rows.select_related("department").order_by("name_pinyin", "pk"))
+
+
+def bearers(people: Sequence[Person]) -> list[Bearer]:
+    """How many customers each of these has, and his share."""
+    ids = [person.pk for person in people]
+    held = Customer.objects.filter(owner__in=ids, deleted_at=None).exclude(status="lost")
+    counts = dict(held.values_list("owner").annotate(n=Count("id")).order_by().values_list("owner", "n"))
+    weights = dict(Capacity.objects.filter(salesperson__in=ids, deleted_at=None).values_list("salesperson", "weight"))
+    return [Bearer(pk, counts.get(pk, 0), weights.get(pk, 100)) for pk in ids]
+
+
+def ownerless(ctx: Context) -> QuerySet[Customer]:
+    """Customers for whom nobody is responsible and whom the person may give to somebody (WF-18), the oldest first."""
+    rows: QuerySet[Customer] = ctx.search(CUSTOMER, "assign")
+    return rows.filter(owner=None).order_by("created_at", "pk")
+
+
+def proposed_owners(
+    customers: Sequence[Customer], people: Sequence[Person], on: datetime.date, *, by_place: bool
+) -> dict[uuid.UUID, uuid.UUID]:
+    """For each customer the salesperson who should get it, so that all are evenly burdened (WF-16).
+
+    `by_place`: who is responsible for its place first, wherever somebody is; the rest evens it out.
+    """
+    known = {person.pk for person in people}
+    found: dict[uuid.UUID, uuid.UUID] = {}
+    for customer in customers if by_place else ():
+        local = salesperson_of(customer.province, customer.city, on)
+        if local is not None and local.pk in known:
+            found[customer.pk] = local.pk
+    given = Counter(found.values())
+    loads = [replace(one, customers=one.customers + given[one.id]) for one in bearers(people)]
+    rest = [customer.pk for customer in customers if customer.pk not in found]
+    return found | dict(zip(rest, shared_out(loads, len(rest)), strict=False))
+
+
+def contacted_since(customers: Iterable[uuid.UUID] | None = None) -> QuerySet[Assignment]:
+    """Assignments that waited for a contact which has since been logged; of these customers, or of all."""
+    rows = Assignment.objects.filter(
+        state=AssignmentState.WAITING, deleted_at=None, customer__last_contact_on__gte=F("assigned_on")
+    )
+    return rows if customers is None else rows.filter(customer__in=list(customers))

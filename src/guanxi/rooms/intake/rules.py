@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from uuid import UUID
 
 from guanxi.kernel.decision import Decision, refuse, warn
@@ -229,3 +230,46 @@ def is_for_the_assignee(actor: UUID, assignee: UUID | None) -> Decision:
     if actor == assignee:
         return Decision.allow()
     return refuse("WF-12", Message("Somebody else was named to sort and file this."))
+
+
+# ---- Sharing out (WF-16, WF-17) --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Somebody among whom customers are shared out: how many he has, and his share in per cent of a full one."""
+
+    id: UUID
+    customers: int
+    weight: int = 100
+
+
+def shared_out(bearers: Sequence[Bearer], count: int) -> list[UUID]:
+    """Who gets the first, the second … of so many customers: counts differ as little as shares allow (WF-16).
+
+    Each goes to whom it brings least above his share (Webster's rule: the lowest of (2·count + 1) / weight). No other
+    way has a smaller sum of count² / weight, which is least where counts are as the weights; with equal weights none
+    has a smaller distance between the most and the fewest. Who has a weight of 0 gets none; equals in their order.
+    """
+    counts = {one.id: one.customers for one in bearers}
+    able = [one for one in bearers if one.weight > 0]
+    found: list[UUID] = []
+    for _customer in range(count if able else 0):
+        next_one = min(able, key=lambda one: Fraction(2 * counts[one.id] + 1, one.weight))
+        counts[next_one.id] += 1
+        found.append(next_one.id)
+    return found
+
+
+def may_be_passed_on(due_on: datetime.date, today: datetime.date, contacted_on: datetime.date | None) -> Decision:
+    """A new customer goes to somebody else for want of contact when the week is over, and not before (WF-17)."""
+    if contacted_on is not None:
+        return refuse("WF-17", Message("The customer was contacted on %(day)s.", day=contacted_on))
+    if today >= due_on:
+        return Decision.allow()
+    return refuse(
+        "WF-17",
+        Message("There is time to contact the customer until %(day)s.", day=due_on),
+        remedy=Message("Wait until then; who is to give it up anyway is assigned another owner, with the reason."),
+        due_on=due_on,
+    )

@@ -11,6 +11,7 @@ from guanxi.rooms.customers.queries.archive import (
 )
 from guanxi.rooms.customers.queries.consent import ConsentState, consent_states, may_contact, may_contact_many
 from guanxi.rooms.customers.queries.figures import (
+    CustomersContacted,
     MarketFlowDealings,
     Month,
     every_customer,
@@ -58,6 +59,7 @@ from guanxi.rooms.customers.queries.reports import (
 from guanxi.rooms.customers.queries.timeline import Archive, reachable, timeline
 
 __all__ = [
+    "CustomersContacted",
     "ConsentState",
     "consent_states",
     "may_contact",

@@ -16,10 +16,17 @@ from guanxi.kernel.dates import add_months
 from guanxi.platform.prepared import Prepared
 from guanxi.records import history
 from guanxi.records.context import Context
-from guanxi.records.events import RecordsWritten
+from guanxi.records.events import Event, RecordsWritten, publish
 from guanxi.rooms.customers import sources
 from guanxi.rooms.customers.models import Customer, MarketFlow
 from guanxi.rooms.customers.models.market import Direction, WentTo
+
+
+@dataclass(frozen=True)
+class CustomersContacted(Event):
+    """The day of the last contact with these customers has become another."""
+
+    customers: tuple[uuid.UUID, ...]
 
 
 def refresh_figures(customers: Iterable[uuid.UUID], today: datetime.date) -> None:
@@ -31,13 +38,17 @@ def refresh_figures(customers: Iterable[uuid.UUID], today: datetime.date) -> Non
     for start in range(0, len(ids), 500):
         part = ids[start : start + 500]
         due = worked_out_figures(part, today)
-        changed = []
+        changed, contacted = [], []
         for row in Customer.objects.filter(pk__in=part).only("last_contact_on", "sales_12m"):
             if (row.last_contact_on, row.sales_12m) != due[row.pk]:
+                if row.last_contact_on != due[row.pk][0]:
+                    contacted.append(row.pk)
                 row.last_contact_on, row.sales_12m = due[row.pk]
                 changed.append(row)
         if changed:
             Customer.objects.bulk_update(changed, ["last_contact_on", "sales_12m"], batch_size=250)
+        if contacted:
+            publish(CustomersContacted(tuple(contacted)))
 
 
 def worked_out_figures(

@@ -15,8 +15,6 @@ from guanxi.rooms.intake.rules import Recorded, leading, proposed_level
 from guanxi.web import addresses, looks
 from guanxi.web.panels import panel
 
-app_name = "intake"
-
 
 @panel(FILE)
 def of_file(ctx: Context, file: InformationFile) -> dict[str, Any]:
