@@ -16,6 +16,7 @@ from guanxi.records.models import FieldSetting
 from guanxi.records.module import Module
 from guanxi.records.standard import create
 from guanxi.rooms.customers.models import Customer
+from guanxi.rooms.intake.models import Capacity
 from guanxi.rooms.dossiers.models import Volume
 from guanxi.rooms.processes.public import install_processes
 
@@ -49,6 +50,7 @@ EXTRA: dict[str, Callable[[Person | None], dict[str, Any]]] = {
     },
     "dossiers.volume": lambda owner: _only_open_volume(owner),
     "approvals.approvalrule": lambda _owner: _approved_by(),
+    "intake.capacity": lambda _owner: {"salesperson": _without_share()},
     "integrations.webhook": lambda _owner: {"url": "https://hooks.example.com/guanxi"},
     "records.fieldsetting": lambda _owner: _settable(),
     "records.picklistvalue": lambda _owner: {"picklist": "room.colour"},
@@ -72,6 +74,12 @@ def _another(owner: Person | None) -> Person:
     return Person.objects.get(
         username="zhang_min" if owner is not None and owner.username == "wang_fang" else "wang_fang"
     )
+
+
+def _without_share() -> Person:
+    """Somebody whose share of new customers nobody has entered: of each there is one at most."""
+    entered = Capacity.objects.filter(deleted_at=None).values("salesperson")
+    return Person.objects.exclude(pk__in=entered).order_by("username")[0]
 
 
 def _unseen_customer() -> str:
