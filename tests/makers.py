@@ -16,7 +16,6 @@ from guanxi.records.models import FieldSetting
 from guanxi.records.module import Module
 from guanxi.records.standard import create
 from guanxi.rooms.customers.models import Customer
-from guanxi.rooms.intake.models import Capacity
 from guanxi.rooms.dossiers.models import Volume
 from guanxi.rooms.processes.public import install_processes
 
@@ -77,9 +76,9 @@ def _another(owner: Person | None) -> Person:
 
 
 def _without_share() -> Person:
-    """Somebody whose share of new customers nobody has entered: of each there is one at most."""
-    entered = Capacity.objects.filter(deleted_at=None).values("salesperson")
-    return Person.objects.exclude(pk__in=entered).order_by("username")[0]
+    """Somebody new, whose share of new customers nobody has entered: of each there is one at most."""
+    number = next(_count)
+    return Person.objects.create(username=f"seller_{number}", name=f"业务员{number}", password="!")
 
 
 def _unseen_customer() -> str:
