@@ -128,16 +128,7 @@ def _never_submitted(ctx: Context, record: Any, values: Mapping[str, Any]) -> De
     return may_be_deleted(record.state != FileState.DRAFT)
 
 
-def _execute_discard(ctx: Context, known: Registered, works: list[Work]) -> None:
-    assert DELETE.execute is not None
-    DELETE.execute(ctx, known, works)
-    for work in works:
-        keeping.drop(
-            duties.ENTER, key=str(work.record.pk), reason=Message("The file was discarded."), at=ctx.now, by=ctx.actor
-        )
-
-
-DISCARD = dataclasses.replace(DELETE, rules=(_never_submitted,), execute=_execute_discard)
+DISCARD = dataclasses.replace(DELETE, rules=(_never_submitted,))
 
 
 # ---- Review (WF-09) --------------------------------------------------------------------------------------------------
