@@ -16,7 +16,7 @@ from guanxi.records.models import FieldSetting
 from guanxi.records.module import Module
 from guanxi.records.standard import create
 from guanxi.rooms.customers.models import Customer
-from guanxi.rooms.dossiers.models import Volume
+from guanxi.rooms.dossiers.models import RequiredPaper, Volume
 from guanxi.rooms.processes.public import install_processes
 
 _count = itertools.count(1)
@@ -47,6 +47,7 @@ EXTRA: dict[str, Callable[[Person | None], dict[str, Any]]] = {
         "customer_name": _unseen_customer(),
         "wanted_until": calendar.today() + datetime.timedelta(days=3),
     },
+    "dossiers.requiredpaper": lambda _owner: _not_required_yet(),
     "dossiers.volume": lambda owner: _only_open_volume(owner),
     "approvals.approvalrule": lambda _owner: _approved_by(),
     "intake.capacity": lambda _owner: {"salesperson": _without_share()},
@@ -60,6 +61,14 @@ def _approved_by() -> dict[str, Any]:
     """Something that can be approved, by a process that is in use."""
     install_processes(calendar.now())
     return {"module": "customers.address", "action": "delete", "process": "approval.superior", "valid_until": None}
+
+
+def _not_required_yet() -> dict[str, Any]:
+    """A class and a kind of paper that is not required in it."""
+    taken = set(RequiredPaper.objects.values_list("dossier_class", "kind"))
+    kinds = [value for value, _label in registry.entry("dossiers.requiredpaper").field("kind").choices]
+    dossier_class, kind = next(pair for pair in itertools.product("123456", kinds) if pair not in taken)
+    return {"dossier_class": dossier_class, "kind": kind}
 
 
 def _only_open_volume(owner: Person | None) -> dict[str, Any]:

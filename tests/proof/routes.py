@@ -168,6 +168,7 @@ PAGES: dict[str, Promise] = {
     "customers:report_export": Holder(("customers.customer export",), methods=BOTH, parts=(("report", "register"),)),
     "customers:subject": OfRecord("subject_report", methods=BOTH, module="customers.contact"),
     "dossiers:catalogue": Holder(("dossiers.document view",)),
+    "dossiers:missing": Holder(("dossiers.document view",)),
     "customers:customer": OfRecord(module="customers.customer"),
     "customers:book": OfRecord(word="visits", module="customers.customer"),
     "compliance:register": Everybody(),

@@ -21,6 +21,7 @@ from guanxi.platform.files.chosen import depot
 from guanxi.platform.people.models import Person
 from guanxi.records.approvals.shipping import install_rules
 from guanxi.rooms.administration.public import install_roles
+from guanxi.rooms.dossiers.public import install_required_papers
 from guanxi.rooms.processes.public import install_processes
 
 
@@ -75,6 +76,8 @@ def migrate(options: Namespace) -> int:
         print(_("%(count)s processes were installed.") % {"count": drawn})
     if ruled := install_rules(calendar.now()):
         print(_("%(count)s approval rules were installed.") % {"count": ruled})
+    if papers := install_required_papers(calendar.now()):
+        print(_("%(count)s required papers were installed.") % {"count": papers})
     if not Person.objects.exists():
         print(_("Nobody can log in yet. Enter the first person: guanxi person add USERNAME --name NAME"))
     return 0

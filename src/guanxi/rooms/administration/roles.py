@@ -25,19 +25,20 @@ from guanxi.records import derived, registry
 #: operations: the installation itself, its backups ·
 #: integration: webhooks, each with the rights of its owner · batch: everybody's bulk actions ·
 #: dossier: the papers filed of customers · shelf: volumes and paper originals · loan: originals that are lent ·
+#: daily: the papers of the day, everybody's own · review: rounds of revising all dossiers ·
 #: work: what processes ask of people · process: processes as they run · approval: what was asked for ·
 #: duty: what the regulation lays on people, by a day · compliance: how the regulation is kept, in figures ·
 #: intake: information files of companies that may become customers · allotment: who is responsible where.
 PROFILES = (
     "customer", "contribution", "access_request", "export_request", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
-    "duty", "dossier", "shelf", "loan", "intake", "allotment", "compliance",
+    "duty", "dossier", "shelf", "loan", "daily", "review", "intake", "allotment", "compliance",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
 CUSTOMER_PROFILES = (
     "customer", "contribution", "access_request", "export_request", "activity", "market", "work", "process", "approval",
-    "duty", "dossier", "shelf", "loan",
+    "duty", "dossier", "shelf", "loan", "daily", "review",
     "intake",
 )  # fmt: skip
 
@@ -78,7 +79,7 @@ _SETTING_VERBS = (
     "import export set_parameter set_conditions install_pack remove_pack publish set_condition draw new_draft take_in"
 )
 _SIGNING_VERBS = "submit_document note_customer_signature take_back"
-_SHELF_VERBS = "lend_original return_original report_state"
+_SHELF_VERBS = "lend_original return_original report_state bind_volume bind_year"
 _INTAKE_VERBS = "submit_file enter_file"
 _WORK_VERBS = "approve refuse complete answer_yes answer_no send_back pass_on add_signer"
 _DUTY_CARE = "view export waive hand_over remind"
@@ -102,6 +103,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "approval": {Scope.OWN: "view"},
             "duty": {Scope.OWN: "view discharge"},
             "loan": {Scope.OWN: "view"},
+            "daily": {Scope.OWN: f"{_WRITE}"},
         },
     ),
     ShippedRole(
@@ -115,6 +117,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "market": {Scope.ALL: "view create edit", Scope.OWN: "reveal"},
             "dossier": {Scope.OWN: f"{_WRITE} import export {_SIGNING_VERBS}"},
             "shelf": {Scope.OWN: "view"},
+            "daily": {Scope.OWN: f"{_WRITE} assign_to_dossier"},
+            "review": {Scope.OWN: "view verify_dossier"},
             "intake": {Scope.OWN: f"{_WRITE} reveal import export {_INTAKE_VERBS}"},
             "allotment": {Scope.ALL: "view"},
         },
@@ -133,6 +137,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "dossier": {Scope.ALL: f"{_WRITE} assign import export approve_document {_SIGNING_VERBS}"},
             "shelf": {Scope.ALL: "view export"},
             "loan": {Scope.ALL: "view export"},
+            "daily": {Scope.ALL: "view export assign_to_dossier"},
+            "review": {Scope.ALL: "view export verify_dossier"},
             "catalog": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export add_products"},
             "settings": {Scope.ALL: "view"},
             "intake": {Scope.ALL: f"{_WRITE} reveal import export {_INTAKE_VERBS} decide_owner close_file"},
@@ -161,6 +167,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "dossier": {Scope.ALL: f"{_WRITE} assign import export approve_document {_SIGNING_VERBS}"},
             "shelf": {Scope.ALL: "view export"},
             "loan": {Scope.ALL: "view export"},
+            "daily": {Scope.ALL: "view export assign_to_dossier"},
+            "review": {Scope.ALL: "view export verify_dossier"},
             "catalog": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export add_products"},
             "security": {Scope.ALL: "view"},
             "settings": {Scope.ALL: "view set_parameter"},
@@ -198,6 +206,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "dossier": {Scope.ALL: f"{_WRITE} purge import export file_document {_SIGNING_VERBS}"},
             "shelf": {Scope.ALL: f"{_WRITE} purge assign export {_SHELF_VERBS}"},
             "loan": {Scope.ALL: "view create export end_loan"},
+            "daily": {Scope.ALL: f"{_WRITE} purge export assign_to_dossier"},
+            "review": {Scope.ALL: "view create export verify_dossier"},
         },
     ),
     ShippedRole(

@@ -33,3 +33,48 @@ PAPER_KIND = declare(
         ("other", _("Other paper")),
     ],
 )
+
+#: The kinds of the daily archive (ARC-27).
+DAILY_KIND = declare(
+    "dossiers.daily_kind",
+    _("Kinds of daily paper"),
+    [
+        ("minutes", _("Minutes of a meeting")),
+        ("letter", _("Incoming letter or fax")),
+        ("booking", _("Customer booking")),
+        ("visit_form", _("Customer visit form")),
+        ("day_report", _("Daily sales report")),
+        ("week_report", _("Weekly sales report")),
+        ("month_report", _("Monthly sales report")),
+        ("quarter_report", _("Quarterly sales report")),
+        ("year_report", _("Yearly sales report")),
+        ("guest_opinion", _("Praise or complaint of a walk-in guest")),
+        ("activity", _("Plan of an activity, how it went and what came of it")),
+    ],
+)
+#: Who answers for a complaint or reduction (ARC-15).
+RESPONSIBLE = declare(
+    "dossiers.responsible_party",
+    _("Responsible parties"),
+    [
+        ("sales", _("Our sales")),
+        ("delivery", _("Our warehouse or delivery")),
+        ("product", _("Our product")),
+        ("carrier", _("The carrier")),
+        ("supplier", _("Our supplier")),
+        ("customer", _("The customer")),
+        ("nobody", _("Nobody (force majeure)")),
+    ],
+)
+PAYMENT_METHOD = declare(
+    "dossiers.payment_method",
+    _("Methods of payment"),
+    [
+        ("prepaid", _("Paid in advance")),
+        ("transfer", _("Bank transfer")),
+        ("letter_of_credit", _("Letter of credit")),
+        ("collection", _("Documentary collection")),
+        ("acceptance", _("Bill of exchange")),
+        ("open_account", _("Open account")),
+    ],
+)

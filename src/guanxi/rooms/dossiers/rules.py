@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from guanxi.kernel.dates import add_months
@@ -177,4 +178,42 @@ def may_lend(until: datetime.date, today: datetime.date, most_days: int) -> Deci
         remedy=Message("Choose an earlier day."),
         until=until,
         days=most_days,
+    )
+
+
+def finding_of(sales: Decimal, before: Decimal, growth_percent: Decimal, loss_percent: Decimal) -> str:
+    """What the sales of two intervals say of a customer, in yuan: "growing", "lost" or "steady" (ARC-34).
+
+    Who bought nothing in the interval before neither grows nor is lost.
+    """
+    if before <= 0:
+        return "steady"
+    if sales * 100 >= before * (100 + growth_percent):
+        return "growing"
+    if sales * 100 <= before * (100 - loss_percent):
+        return "lost"
+    return "steady"
+
+
+def must_give_cause(finding: str, cause: str) -> Decision:
+    """Of a customer who grows fast or is lost the cause is analysed and written down (ARC-34)."""
+    if finding == "steady" or cause.strip():
+        return Decision.allow()
+    return refuse(
+        "ARC-34",
+        Message("This customer grows fast or is lost; the cause is not written down."),
+        remedy=Message("Analyse the cause and write it down."),
+    )
+
+
+def must_be_important(important: bool, is_assigned: bool) -> Decision:
+    """What is important goes on from the daily archive into a dossier, once (ARC-28)."""
+    if is_assigned:
+        return refuse("ARC-28", Message("This paper has gone into a dossier already."))
+    if important:
+        return Decision.allow()
+    return refuse(
+        "ARC-28",
+        Message("Only papers marked as important go into a dossier."),
+        remedy=Message("Mark it as important first."),
     )

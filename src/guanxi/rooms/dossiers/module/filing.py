@@ -88,6 +88,7 @@ VOLUME = Module(
     starts=lambda ctx: {"year": ctx.today.year},
     related=(Related("dossiers.document", "volume", columns=("number", "title", "customer", "signed_on", "filed_on")),),
     lifecycle=Lifecycle("state", "open", locked=("bound",)),
+    actions=(actions.BIND_VOLUME, actions.BIND_YEAR),
     menu=Menu("archive", 22, create=False),
     views=(
         View("open", _("Open volumes"), _in_state("open")),

@@ -1,12 +1,13 @@
-"""Pages of the dossiers: the catalogues of the six classes, and the dossier on the customer's page."""
+"""Pages of the dossiers: the catalogues of the six classes, missing papers, and the dossier on the customer's page."""
 
 from django.urls import path
 
-from guanxi.rooms.dossiers.pages import catalogue, dossier
+from guanxi.rooms.dossiers.pages import catalogue, dossier, missing
 
 __all__ = ["dossier", "urlpatterns"]
 
 app_name = "dossiers"
 urlpatterns = [
     path("dossiers/catalogue/", catalogue.show, name="catalogue"),
+    path("dossiers/missing/", missing.show, name="missing"),
 ]

@@ -4,22 +4,62 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from guanxi.kernel.money import format_money
+from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.records.picklists import labels
+from guanxi.records.scoped import Scoped
 from guanxi.rooms.customers.public import TabSource, tab_sources
-from guanxi.rooms.dossiers.picklists import PAPER_KIND
+from guanxi.rooms.dossiers.models import DocumentState
+from guanxi.rooms.dossiers.picklists import PAPER_KIND, RESPONSIBLE
 from guanxi.rooms.dossiers.queries.dossier import dossier_of
+from guanxi.web.panels import panel
 
 DOCUMENT = "dossiers.document"
+#: Records of the dossier that are added from the tab, by the class they stand in.
+OWN = {"3": ("dossiers.creditfile", "dossiers.debtentry"), "4": ("dossiers.grievance",)}
 
 
 def told(ctx: Context, customer: Any) -> dict[str, Any]:
     """What the tab draws."""
     return {
-        "classes": dossier_of(ctx, customer),
+        "dossier": dossier_of(ctx, customer),
         "kinds": labels(PAPER_KIND),
+        "responsible": labels(RESPONSIBLE),
         "may_add": ctx.may(DOCUMENT, "create"),
+        "further": {
+            key: [registry.module(name) for name in names if ctx.may(name, "create")] for key, names in OWN.items()
+        },
+        "money": format_money,
     }
 
 
 tab_sources.append(TabSource("dossiers", "dossiers/tab.html", told))
+
+
+_FILED = Scoped(
+    lambda ctx, customer: ctx.search(DOCUMENT).filter(customer=customer, state=DocumentState.FILED).values("pk")[:1]
+)
+
+
+@panel("customers.customer")
+def seal(ctx: Context, customer: Any) -> dict[str, Any]:
+    """A seal at the customer's name as soon as something of him lies in the archive."""
+    if not ctx.may(DOCUMENT) or not _FILED.rows(ctx, customer=customer.pk):
+        return {}
+    return {"seals": [{"text": str(_("Filed")), "shape": "sq", "tone": ""}]}
+
+
+@panel(DOCUMENT)
+def document_seal(ctx: Context, document: Any) -> dict[str, Any]:
+    """The seal of a filed document, and where its paper twin lies (ARC-31)."""
+    given: dict[str, Any] = {}
+    if document.is_filed:
+        given["seals"] = [{"text": str(_("Filed")), "shape": "sq", "tone": ""}]
+        given["strip"] = [
+            {"label": _("Catalogue number"), "value": document.number},
+            {"label": _("Signed or dated on"), "value": str(document.signed_on or "—")},
+        ]
+    return given

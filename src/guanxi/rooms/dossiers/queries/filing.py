@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guanxi.platform.numbering.sequences import next_numbers
 from guanxi.records.context import Context
@@ -76,3 +76,10 @@ def originals_of(documents: list[Document]) -> dict[Any, Original]:
     """The paper originals of documents that the person may see, by document."""
     found = Original.objects.filter(document__in=documents, deleted_at=None)
     return {original.document_id: original for original in found}
+
+
+def without_paper(ctx: Context) -> QuerySet[Document]:
+    """Important documents that nobody has put on paper yet (ARC-30)."""
+    on_paper = Original.objects.filter(document=OuterRef("pk"), deleted_at=None)
+    found: QuerySet[Document] = ctx.search("dossiers.document").filter(~Exists(on_paper), important=True)
+    return found.select_related("customer", "owner").order_by("signed_on", "title")
