@@ -38,6 +38,7 @@ from tools.bench.measuring import (
     memory_mib,
     serving,
 )
+from tools.bench.owed import owed
 from tools.postgres import free_port
 
 DEEP_PAGE = 1000
@@ -322,7 +323,7 @@ def _spread(seconds: list[float]) -> str:
 
 
 #: What can be measured by itself, in the order of the table.
-PARTS = ("pages", "exports", "processes", "storm", "imports")
+PARTS = ("pages", "exports", "processes", "storm", "obligations", "imports")
 
 
 def all_figures(
@@ -338,5 +339,7 @@ def all_figures(
         yield from processes()
     if "storm" in parts and storm_seconds:
         yield storm(storm_seconds)
+    if "obligations" in parts:
+        yield from owed(database_process())
     if "imports" in parts:  # last: an export takes no more than the 200,000 records that there may be afterwards
         yield from imports(import_rows)

@@ -108,15 +108,10 @@ class Obligation(Row):
             models.Index(fields=["clause", "state", "due_on"], name="obligation_clause"),
             models.Index(fields=["record_id"], name="obligation_record", condition=models.Q(record_id__isnull=False)),
             models.Index(fields=["within_id"], name="obligation_within", condition=models.Q(within_id__isnull=False)),
+            # The state stands among the columns: of a condition on it SQLite cannot know whether a value fulfils it.
+            models.Index(fields=["state", "remind_on"], name="obligation_remind", condition=models.Q(reminded_at=None)),
             models.Index(
-                fields=["remind_on"],
-                name="obligation_remind",
-                condition=models.Q(state="open", reminded_at=None),
-            ),
-            models.Index(
-                fields=["escalate_on"],
-                name="obligation_escalate",
-                condition=models.Q(state="open", escalated_at=None),
+                fields=["state", "escalate_on"], name="obligation_escalate", condition=models.Q(escalated_at=None)
             ),
         ]
 

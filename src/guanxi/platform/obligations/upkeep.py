@@ -6,14 +6,17 @@ duties of one kind of one person at once. Who owes two hundred of a kind is told
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Max, QuerySet
 
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.rights import people_who_may
@@ -30,48 +33,54 @@ from guanxi.platform.people.queries import superior_of
 #: Who may do this to other people's duties looks after those whose owner left without a superior.
 CARE = "hand_over"
 KIND = "duty"
+#: So many duties a scan holds in memory at a time.
+AT_ONCE = 200_000
 
 
 @dataclass(frozen=True)
 class _Group:
-    """The duties of one kind of one person that a scan has found."""
+    """The duties of one kind of one person that a scan has found, the earliest first."""
 
     owner: Person
     duty: str
-    count: int
     earliest: date
+    keys: Sequence[UUID]
 
     @property
     def what(self) -> object:
         duty = find(self.duty)
         return duty.label if duty is not None else self.duty
 
+    @property
+    def only(self) -> Obligation | None:
+        """The duty itself, where it is one alone."""
+        return Obligation.objects.get(pk=self.keys[0]) if len(self.keys) == 1 else None
+
 
 def _groups(rows: QuerySet[Obligation]) -> Iterator[_Group]:
-    found = list(
-        rows.order_by("owner", "duty").values_list("owner", "duty").annotate(count=Count("pk"), first=Min("due_on"))
-    )
-    owners = Person.objects.select_related("superior", "department__head").in_bulk({row[0] for row in found})
-    for owner, duty, count, first in found:
-        yield _Group(owners[owner], duty, count, first)
+    """Everything that a scan finds, person by person and kind by kind; what is found is marked before more is read."""
+    ordered = rows.order_by("owner", "duty", "due_on", "pk").values_list("owner", "duty", "due_on", "pk")
+    while found := list(ordered[:AT_ONCE]):
+        owners = Person.objects.select_related("superior", "department__head").in_bulk({row[0] for row in found})
+        for (owner, duty), some in groupby(found, key=itemgetter(0, 1)):
+            days_and_keys = [(day, key) for _owner, _duty, day, key in some]
+            yield _Group(owners[owner], duty, days_and_keys[0][0], [key for _day, key in days_and_keys])
+        if len(found) < AT_ONCE:
+            return
 
 
-def _mark(rows: QuerySet[Obligation], group: _Group, tell: Any, **columns: Any) -> None:
+def _mark(rows: QuerySet[Obligation], group: _Group, tell: Callable[[], object], **columns: Any) -> None:
     """Write the columns on the duties of a group, a slice at a time, and tell of them with the first.
 
     `rows` are those on which it is not written yet: of two workers only the first finds a duty among them.
     """
-    mine = rows.filter(owner=group.owner, duty=group.duty)
     told = False
-    while True:
+    for start in range(0, len(group.keys), SLICE):
         with transaction.atomic():
-            sample = None if told else mine.order_by("due_on", "pk").first()
-            count = mine.filter(pk__in=mine.order_by().values("pk")[:SLICE]).update(**columns)
-            if count and not told:
-                tell(sample if group.count == 1 else None)
+            written = rows.filter(pk__in=group.keys[start : start + SLICE]).update(**columns)
+            if written and not told:
+                tell()
                 told = True
-        if count < SLICE:
-            return
 
 
 # ---- Reminding and telling superiors ---------------------------------------------------------------------------------
@@ -83,16 +92,17 @@ def remind(at: datetime) -> None:
     today = local(at).date()
     rows = Obligation.objects.filter(state=State.OPEN, reminded_at=None, remind_on__lte=today)
     for group in _groups(rows):
-        _mark(rows, group, lambda one, group=group: _call_to_mind(group, one, at), reminded_at=at)
+        _mark(rows, group, partial(_call_to_mind, group, at), reminded_at=at)
 
 
-def _call_to_mind(group: _Group, one: Obligation | None, at: datetime) -> None:
+def _call_to_mind(group: _Group, at: datetime) -> None:
+    one = group.only
     if one is not None:
         title = Message("Due on %(day)s: %(what)s", day=one.due_on, what=one)
     else:
         title = Message(
             "%(count)s duties, the first due on %(day)s: %(what)s",
-            count=group.count, day=group.earliest, what=group.what,
+            count=len(group.keys), day=group.earliest, what=group.what,
         )  # fmt: skip
     notify([group.owner], title, "", OBLIGATION, one.pk if one else None, KIND, at=at)
 
@@ -107,13 +117,11 @@ def escalate(at: datetime) -> None:
         if group.owner.pk not in above:
             above[group.owner.pk] = superior_of(group.owner)
         boss = above[group.owner.pk]
-        _mark(
-            rows, group, lambda one, group=group, boss=boss: _tell_above(group, one, boss, at),
-            escalated_at=at, escalated_to=boss,
-        )  # fmt: skip
+        _mark(rows, group, partial(_tell_above, group, boss, at), escalated_at=at, escalated_to=boss)
 
 
-def _tell_above(group: _Group, one: Obligation | None, boss: Person | None, at: datetime) -> None:
+def _tell_above(group: _Group, boss: Person | None, at: datetime) -> None:
+    one = group.only
     if one is not None:
         title = Message(
             "Overdue with %(person)s since %(day)s: %(subject)s",
@@ -122,7 +130,7 @@ def _tell_above(group: _Group, one: Obligation | None, boss: Person | None, at: 
     else:
         title = Message(
             "%(count)s duties overdue with %(person)s, the first since %(day)s: %(what)s",
-            count=group.count, person=group.owner.name, day=group.earliest, what=group.what,
+            count=len(group.keys), person=group.owner.name, day=group.earliest, what=group.what,
         )  # fmt: skip
     told = [person for person in (boss, group.owner) if person is not None]
     notify(told, title, "", OBLIGATION, one.pk if one else None, KIND, at=at)
