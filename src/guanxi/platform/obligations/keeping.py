@@ -14,14 +14,14 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import translation
 
 from guanxi.kernel.messages import Message
 from guanxi.platform.audit import entries as audit
 from guanxi.platform.audit.models import AuditEntry, Source
-from guanxi.platform.bulk import new_rows
+from guanxi.platform.bulk import insert_many, new_rows
 from guanxi.platform.calendar import local
 from guanxi.platform.calendar.working_days import working_days_between
 from guanxi.platform.notices.notify import notify
@@ -104,9 +104,17 @@ def _open_slice(
             _fill(row, duty, opening, local(at).date(), days)
         if not fresh:
             return 0
-        # Whoever opens the same at the same moment waits for us, and then finds it there.
-        Obligation.objects.bulk_create(rows, batch_size=SLICE, ignore_conflicts=True)
+        _insert(rows)
     return len(fresh)
+
+
+def _insert(rows: Sequence[Obligation]) -> None:
+    try:
+        with transaction.atomic():
+            insert_many(Obligation, rows)
+    except IntegrityError:
+        # Somebody opened one of them since we looked: that one stays as it is.
+        Obligation.objects.bulk_create(rows, batch_size=SLICE, ignore_conflicts=True)
 
 
 def _fill(
