@@ -124,10 +124,12 @@ def run_many(
             _judge(ctx, known, action, _good(works))
             _settle(works, keep_good)
             good = _good(works)
+            gate = asking.Gate(ctx, known, action)
+            gate.look(good)
             (action.execute or perform_each(action))(ctx, known, good)
             attachments.bind(ctx, known, [work.record if work.record is not None else work.result for work in good])
             _recheck(ctx, known, action, good)
-            if asked := asking.asked(ctx, known, action, good):
+            if asked := gate.asked(good):
                 raise _Suspended(asked)
             history.write(ctx, known, action.name, good)
             _publish(ctx, known, action, good)

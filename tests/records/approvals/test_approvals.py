@@ -124,6 +124,14 @@ def test_only_where_the_condition_holds_for_the_record_as_it_would_be(world: Wor
     assert pending.changes["city"] == ["绵阳", "成都"]
 
 
+def test_no_change_leads_out_of_a_rule_unseen(world: World) -> None:
+    rule(world, "edit", {"field": "city", "op": "equals", "value": "成都"})
+    record = customer(world, city="成都")
+    pending = asked(world, EDIT, record, city="绵阳")
+    record.refresh_from_db()
+    assert (record.city, pending.changes["city"]) == ("成都", ["成都", "绵阳"])
+
+
 def test_a_rule_counts_from_its_first_to_its_last_day(world: World) -> None:
     rule(world, "delete", valid_from=datetime.date(2026, 11, 22))
     rule(world, "delete", valid_until=datetime.date(2026, 11, 20))

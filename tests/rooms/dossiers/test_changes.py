@@ -85,6 +85,16 @@ def test_while_nobody_is_appointed_to_consent_nothing_filed_changes(world: World
     run(EDIT, world.ctx("li_wei"), DOCUMENT, paper(), {"title": "改"})  # a draft is nobody else's business
 
 
+@pytest.mark.clause("ARC-24")
+def test_a_rule_for_other_documents_frees_none_of_these(world: World, filed: Make) -> None:
+    document = filed()
+    ApprovalRule.objects.update(condition={"field": "title", "op": "equals", "value": "别的文件"})
+    before = digest()
+    with pytest.raises(Refused):
+        run(EDIT, world.ctx("li_wei").because("更正"), DOCUMENT, document, {"title": "改"})
+    assert digest() == before
+
+
 @pytest.mark.clause("ARC-11")
 def test_a_filed_document_keeps_its_class(world: World, filed: Make) -> None:
     document = filed()

@@ -69,30 +69,60 @@ _IN_FORCE = Prepared(
 )  # fmt: skip
 
 
-def asked(ctx: Context, known: Registered, action: Action, works: Sequence[Work]) -> list[Asked]:
-    """Which of these items ask for approval first, as they stand in the transaction that has just done them."""
-    if ctx.unbounded:
-        return []
-    rules = _IN_FORCE.rows(module=known.module.key, action=action.name, today=ctx.today)
-    open_ = [work for work in works if not _is_approved(ctx, known, action, work)]
-    found: list[Asked] = []
-    for rule in rules:
-        caught = _caught(ctx, known, rule, open_)
-        found += [Asked(work, rule) for work in open_ if id(work) in caught]
-        open_ = [work for work in open_ if id(work) not in caught]
-    return found
+class Gate:
+    """The approval rules of one run.
+
+    A rule is asked of a record as it was and as it would be: nobody changes it out of the rule's reach alone.
+    """
+
+    def __init__(self, ctx: Context, known: Registered, action: Action) -> None:
+        self.ctx, self.known, self.action = ctx, known, action
+        self.rules = [] if ctx.unbounded else _rules(ctx, known, action)
+        self._held: dict[UUID, set[UUID]] = {}
+
+    def look(self, works: Sequence[Work]) -> None:
+        """Remember which rules hold of the records before the action changes them."""
+        keys = [work.record.pk for work in works if work.record is not None]
+        self._held = {rule.pk: _holding(self.ctx, self.known, rule, keys) for rule in self.rules if keys}
+
+    def asked(self, works: Sequence[Work]) -> list[Asked]:
+        """Which of these items ask for approval first, as they stand in the transaction that has just done them."""
+        open_ = [work for work in works if not _is_approved(self.ctx, self.known, self.action, work)]
+        found: list[Asked] = []
+        for rule in self.rules if open_ else ():
+            caught = self._held.get(rule.pk, set()) | _holding(self.ctx, self.known, rule, _keys(open_))
+            found += [Asked(work, rule) for work in open_ if _key(work) in caught]
+            open_ = [work for work in open_ if _key(work) not in caught]
+        return found
 
 
-def _caught(ctx: Context, known: Registered, rule: ApprovalRule, works: Sequence[Work]) -> set[int]:
+def _rules(ctx: Context, known: Registered, action: Action) -> list[ApprovalRule]:
+    return _IN_FORCE.rows(module=known.module.key, action=action.name, today=ctx.today)
+
+
+def _holding(ctx: Context, known: Registered, rule: ApprovalRule, keys: Sequence[UUID]) -> set[UUID]:
+    """Of which of these records the rule holds as they are stored now."""
     try:
         holds = compile_filter(known.module, rule.condition, replace(ctx, unbounded=True))
     except Invalid:
         # It asks for a field that is no more: nobody can say that it does not hold.
-        return {id(work) for work in works}
+        return set(keys)
     rows = known.module.model._default_manager.filter(holds)
-    keys = [_subject(work).pk for work in works if _subject(work) is not None]
-    caught = set(rows.filter(pk__in=keys).values_list("pk", flat=True))
-    return {id(work) for work in works if _subject(work) is not None and _subject(work).pk in caught}
+    return set(rows.filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def asks(ctx: Context, known: Registered, action: Action, record: models.Model) -> bool:
+    """Whether the action needs an approval on this record as it stands."""
+    return any(record.pk in _holding(ctx, known, rule, [record.pk]) for rule in _rules(ctx, known, action))
+
+
+def _key(work: Work) -> UUID | None:
+    subject = _subject(work)
+    return subject.pk if subject is not None else None
+
+
+def _keys(works: Sequence[Work]) -> list[UUID]:
+    return [key for key in map(_key, works) if key is not None]
 
 
 def _subject(work: Work) -> Any:
@@ -129,7 +159,7 @@ def approval_of(pending: PendingAction) -> dict[str, Any]:
 
 def expected(ctx: Context, known: Registered, action: Action) -> bool:
     """Whether the action may have to be approved on some record: its form then asks for the reason."""
-    return bool(_IN_FORCE.rows(module=known.module.key, action=action.name, today=ctx.today))
+    return bool(_rules(ctx, known, action))
 
 
 # ---- The request -----------------------------------------------------------------------------------------------------

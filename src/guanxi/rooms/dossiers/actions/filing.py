@@ -218,7 +218,7 @@ def _consented(clause: str, action: str) -> Any:
             return Decision.allow()
         known = registry.entry(DOCUMENT)
         verb = known.actions[action]
-        return rules.changes_by_approval(clause, asking.expected(ctx, known, verb))
+        return rules.changes_by_approval(clause, asking.asks(ctx, known, verb, document))
 
     return rule
 
