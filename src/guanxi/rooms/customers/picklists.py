@@ -1,9 +1,18 @@
 """The picklists of this room, as shipped; administrators extend them."""
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.platform.people.models import Department
 from guanxi.records.picklists import declare
 
+
+def _departments() -> Iterator[tuple[str, str]]:
+    yield from Department.objects.filter(deleted_at=None).order_by("code").values_list("code", "name")
+
+
+DEPARTMENTS = declare("customers.departments", _("departments of the company"), _departments)
 SOURCE = declare(
     "customers.source",
     _("Source of the customer"),

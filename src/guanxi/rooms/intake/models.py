@@ -231,3 +231,41 @@ class Assignment(Record):
 
     def __str__(self) -> str:
         return str(self.customer)
+
+
+class Registration(Record):
+    """The customer resource registration form (客户资源登记表): background and demand situation on a day (WF-02).
+
+    The newest one gives the customer its demand level: the one chosen, or, where none was, the one that follows from
+    size, demand and urgency (`proposed`); so the forms are the history of the level (WF-01).
+    """
+
+    customer = models.ForeignKey(
+        "customers.Customer", models.CASCADE, related_name="registrations", verbose_name=_("customer")
+    )
+    registered_on = models.DateField(_("registered on"))
+    background = models.TextField(_("background"), help_text=_("What the company does, for whom, with which people."))
+    size = PicklistField(_("size"), picklist=SIZE, blank=True)
+    demand = models.TextField(_("demand in words"), help_text=_("What is needed, where to, by which requirements."))
+    goods = models.CharField(_("goods and services needed"), max_length=300, blank=True)
+    volume = models.CharField(_("quantity and frequency"), max_length=200, blank=True)
+    suppliers = models.CharField(_("present suppliers"), max_length=300, blank=True)
+    delivery = models.TextField(_("delivery and transport"), blank=True)
+    demand_size = models.CharField(_("demand"), max_length=10, choices=DemandSize.choices, blank=True)
+    urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency.choices, blank=True)
+    level = models.CharField(
+        _("demand level"), max_length=1, choices=Level.choices, blank=True,
+        help_text=_("Left empty, the level that follows from size, demand and urgency is taken."),
+    )  # fmt: skip
+    level_reason = models.CharField(
+        _("reason for another level"), max_length=300, blank=True,
+        help_text=_("Where another level is chosen than the one proposed."),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("registration form")
+        verbose_name_plural = _("registration forms")
+        indexes = [models.Index(fields=["customer", "-registered_on"], name="registration_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.customer}".strip()

@@ -24,16 +24,19 @@ from guanxi.rooms.intake.models import (
     FileNote,
     FileState,
     InformationFile,
+    Registration,
     Territory,
 )
 from guanxi.rooms.intake.policies import ONLY_BY_FILE
 from guanxi.rooms.intake.queries import OPEN_STATES, open_files_of, others_responsible
 from guanxi.rooms.intake.rules import (
     may_be_collected_on,
+    may_be_graded,
     may_be_responsible,
     may_become_customer,
     may_collection_move,
     place_key,
+    proposed_level,
 )
 
 
@@ -223,7 +226,40 @@ ASSIGNMENT = Module(
     without=("create", "edit", "copy", "delete", "assign", "import_rows", "search", "inline_edit", "merge"),
 )
 
-register(FILE, NOTE, TERRITORY, CAPACITY, ASSIGNMENT)
+
+def _with_reason(ctx: Context, record: Any, changed: frozenset[str]) -> Decision:
+    proposal = proposed_level(record.size, record.demand_size, record.urgency)
+    return may_be_graded(record.level, proposal, record.level_reason)
+
+
+REGISTRATION = Module(
+    model=Registration,
+    icon="clipboard-list",
+    data_class=DataClass.C2,
+    title="number",
+    number="DJ-{year}-{seq:05}",
+    scope_through="customer",
+    sort="-registered_on",
+    columns=("number", "registered_on", "customer", "demand", "urgency", "proposed", "level", "owner"),
+    sections=(
+        Section(_("Customer resource registration form"), ("customer", "registered_on", "owner", "size", "background")),
+        Section(
+            _("Demand"),
+            ("demand", "goods", "volume", "suppliers", "delivery", "demand_size", "urgency"),
+        ),
+        Section(_("Demand level"), ("level", "level_reason")),
+    ),
+    filters=("customer", "urgency", "demand_size", "level", "registered_on", "owner"),
+    search=("customer", "demand", "goods", "background"),
+    computed=(Computed("proposed", _("proposed level"), actions.level_of, needs=("size", "demand_size", "urgency")),),
+    actions=(actions.REGISTER, actions.CORRECT_REGISTRATION),
+    rules=(_with_reason,),
+    starts=lambda ctx: {"registered_on": ctx.today},
+    menu=Menu("archive", 25),
+    without=("merge",),
+)
+
+register(FILE, NOTE, TERRITORY, CAPACITY, ASSIGNMENT, REGISTRATION)
 witness(RecordsWritten, lambda event: actions.note_owners(event, calendar.now()))
 subscribe(CustomersContacted, lambda event: actions.note_contacts(event.customers, calendar.now()) and None)
 

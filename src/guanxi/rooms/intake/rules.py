@@ -47,6 +47,17 @@ def proposed_level(size: str, demand_size: str, urgency: str) -> Proposal:
     return Proposal("", (Message("how urgent the need is has not been noted"),))
 
 
+def may_be_graded(chosen: str, proposal: Proposal, reason: str) -> Decision:
+    """Another level than the one proposed is chosen with a reason (WF-01)."""
+    if not chosen or not proposal.level or chosen == proposal.level or reason.strip():
+        return Decision.allow()
+    return refuse(
+        "WF-01",
+        Message("Level %(proposed)s is proposed; %(chosen)s was chosen.", proposed=proposal.level, chosen=chosen),
+        remedy=Message("Give the reason for another level, or leave the level empty."),
+    )
+
+
 # ---- Review and entry ------------------------------------------------------------------------------------------------
 
 

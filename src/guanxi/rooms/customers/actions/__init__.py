@@ -8,6 +8,7 @@ from guanxi.rooms.customers.actions.access import (
     WITHDRAW_REQUEST,
     name_the_customer,
 )
+from guanxi.rooms.customers.actions.change import RECORD_CHANGE, complete_change
 from guanxi.rooms.customers.actions.knowledge import (
     CONTRIBUTE,
     DECLINE_CONTRIBUTION,
@@ -28,11 +29,13 @@ __all__ = [
     "ERASE_SUBJECT",
     "FILE_CONTRIBUTION",
     "GRANT_ACCESS",
+    "RECORD_CHANGE",
     "REFUSE_ACCESS",
     "REQUEST_ACCESS",
     "SUBJECT_REPORT",
     "TURN_INTO_ACCOUNT",
     "WITHDRAW_REQUEST",
+    "complete_change",
     "name_the_customer",
     "resolve_customer",
 ]

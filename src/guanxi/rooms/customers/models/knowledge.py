@@ -3,20 +3,34 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.records.fields import AddressField, MoneyField, PhoneField, PicklistField
+from guanxi.records.fields import AddressField, MoneyField, MultiPicklistField, PhoneField, PicklistField
 from guanxi.records.models import Record
 from guanxi.rooms.customers import picklists
 from guanxi.rooms.customers.models.customer import Customer
+from guanxi.rooms.customers.models.quality import archive_fields
 
 
 class ChangeEvent(Record):
-    """Something that changed at the customer, at any time, with date and source (ARC-32)."""
+    """Something that changed at the customer, at any time, with date and source (ARC-32).
+
+    The owner's superior and the departments chosen in `tell` are told of it; a `new_value` is put into the archive's
+    field `subject` in the same moment (WF-04).
+    """
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="events", verbose_name=_("customer"))
     kind = PicklistField(_("kind of change"), picklist=picklists.CHANGE_KIND)
     happened_on = models.DateField(_("happened on"))
     content = models.TextField(_("what changed"))
     source = PicklistField(_("source of information"), picklist=picklists.INFORMATION_SOURCE)
+    subject = models.CharField(
+        _("field of the archive"), max_length=60, blank=True, choices=archive_fields,
+        help_text=_("Where a field has another value now: it is put into the archive at once."),
+    )  # fmt: skip
+    new_value = models.TextField(_("its new value"), blank=True)
+    tell = MultiPicklistField(
+        _("departments to be told"), picklist=picklists.DEPARTMENTS,
+        help_text=_("The superior of the customer's owner is told in any case."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("change at a customer")

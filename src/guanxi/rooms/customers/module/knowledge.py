@@ -11,7 +11,9 @@ from guanxi.rooms.customers.actions import (
     CONTRIBUTE,
     DECLINE_CONTRIBUTION,
     FILE_CONTRIBUTION,
+    RECORD_CHANGE,
     TURN_INTO_ACCOUNT,
+    complete_change,
     resolve_customer,
 )
 from guanxi.rooms.customers.models import (
@@ -32,7 +34,12 @@ CHANGE_EVENT = Module(
     scope_through="customer",
     sort="-happened_on",
     columns=("happened_on", "customer", "kind", "content", "source", "owner"),
-    sections=(Section(_("Change at the customer"), ("customer", "kind", "happened_on", "source", "content", "owner")),),
+    sections=(
+        Section(_("Change at the customer"), ("customer", "kind", "happened_on", "source", "content", "owner")),
+        Section(_("Put right and told"), ("subject", "new_value", "tell")),
+    ),
+    actions=(RECORD_CHANGE,),
+    prepare=complete_change,
     filters=("kind", "customer", "happened_on", "owner"),
     search=("customer",),
 )

@@ -32,9 +32,9 @@ FACTS = (
 PROFILE = ("personality", "interests", "hobbies", "family", "education", "age", "ability", "career")
 #: Records that can be added from the page, in the order of the menu; the first three are buttons.
 NEW = (
-    "engagement.visitreport", "engagement.task", "engagement.memo", "customers.contact", "customers.need",
-    "customers.opinion", "customers.marketflow", "customers.changeevent", "customers.intelligencenote",
-    "customers.policynote", "customers.downstreamcustomer", "customers.contribution",
+    "engagement.visitreport", "engagement.task", "engagement.memo", "customers.contact", "intake.registration",
+    "customers.need", "customers.opinion", "customers.marketflow", "customers.changeevent",
+    "customers.intelligencenote", "customers.policynote", "customers.downstreamcustomer", "customers.contribution",
 )  # fmt: skip
 FIRST = "engagement.followup"
 #: Lines of the timeline at first, and when earlier ones are asked for.
