@@ -177,6 +177,7 @@ PAGES: dict[str, Promise] = {
     "compliance:evidence": Holder(("@compliance view",)),
     "compliance:report": Holder(("@compliance export",), methods=BOTH),
     "intake:share": Holder(("customers.customer assign",), methods=BOTH, is_short=True),
+    "compliance:sheet": OfRecord("record_results", methods=BOTH, module="compliance.inspection"),
     "administration:home": Holder(("access.role view", f"{SETTINGS} view", "@audit view")),
     "administration:parameters": Holder((f"{SETTINGS} view",)),
     "administration:parameter": Holder(

@@ -121,6 +121,8 @@ class Story:
             if (self.year.today - day).days > 6 or chance.random() < 0.5:
                 facts = say(self.sources, "fact", client) if chance.random() < 0.3 else ""
                 told = {"archive_facts": facts, "nothing_new": not facts}
+                if sum(map(ord, key)) % 9 == 0:
+                    self._try_in_vain(day, CLOSING - 3, "engagement.visitreport", "close_visit", key)
                 self._do(day, CLOSING, "engagement.visitreport", "close_visit", key, told)
 
     # ---- Tasks and notes -----------------------------------------------------------------------------------------
@@ -260,6 +262,12 @@ class Story:
     def _do(self, day: datetime.date, minute: int, module: str, action: str, key: str, values: dict[str, Any]) -> None:
         moment = self._written_up(day, minute)
         self.plan.add(Entry(moment, self.client.username, module, values, action=action, target=Made(key)))
+
+    def _try_in_vain(self, day: datetime.date, minute: int, module: str, action: str, key: str) -> None:
+        """In a hurry: without what the regulation asks for; a rule refuses it."""
+        moment = self._written_up(day, minute)
+        entry = Entry(moment, self.client.username, module, {}, action=action, target=Made(key), is_tried=True)
+        self.plan.add(entry)
 
 
 _INFORMATION = ("sales_staff", "market_feedback", "insider", "website", "internal_news", "competitor")

@@ -46,6 +46,8 @@ class Entry:
     key: str = ""
     action: str = "create"
     target: Made | Chosen | None = None
+    #: Tried and refused: the trail keeps it, and the person does it right afterwards.
+    is_tried: bool = False
 
 
 class Timetable:
@@ -82,7 +84,9 @@ class Timetable:
         items = [
             Item(target, {name: self._meant(value) for name, value in entry.values.items()}) for entry, target in aims
         ]
-        for (entry, _target), work in zip(aims, run_many(action, ctx, module, items) if items else [], strict=True):
+        tried = any(entry.is_tried for entry in entries)
+        works = run_many(action, ctx, module, items, keep_good=tried) if items else []
+        for (entry, _target), work in zip(aims, works, strict=True):
             self.played += 1
             if entry.key:
                 self.made[entry.key] = work.result

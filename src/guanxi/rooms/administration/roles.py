@@ -28,11 +28,13 @@ from guanxi.records import derived, registry
 #: daily: the papers of the day, everybody's own · review: rounds of revising all dossiers ·
 #: work: what processes ask of people · process: processes as they run · approval: what was asked for ·
 #: duty: what the regulation lays on people, by a day · compliance: how the regulation is kept, in figures ·
+#: inspection: self-inspections of the archive ·
 #: intake: information files of companies that may become customers · allotment: who is responsible where.
 PROFILES = (
     "customer", "contribution", "access_request", "export_request", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
     "duty", "dossier", "shelf", "loan", "daily", "review", "intake", "allotment", "compliance",
+    "inspection",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -40,6 +42,7 @@ CUSTOMER_PROFILES = (
     "customer", "contribution", "access_request", "export_request", "activity", "market", "work", "process", "approval",
     "duty", "dossier", "shelf", "loan", "daily", "review",
     "intake",
+    "inspection",
 )  # fmt: skip
 
 BASE_ROLE = "employee"
@@ -82,6 +85,7 @@ _SIGNING_VERBS = "submit_document note_customer_signature take_back"
 _SHELF_VERBS = "lend_original return_original report_state bind_volume bind_year"
 _INTAKE_VERBS = "submit_file enter_file"
 _WORK_VERBS = "approve refuse complete answer_yes answer_no send_back pass_on add_signer"
+_INSPECTION_VERBS = "draw_sample record_results finish_inspection"
 _DUTY_CARE = "view export waive hand_over remind"
 
 ROLES: tuple[ShippedRole, ...] = (
@@ -148,6 +152,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "approval": {Scope.ALL: "view"},
             "duty": {Scope.DEPARTMENT: _DUTY_CARE},
             "compliance": {Scope.DEPARTMENT: "view"},
+            "inspection": {Scope.ALL: f"{_WRITE} assign export {_INSPECTION_VERBS}"},
             "people.deputy": {Scope.ALL: _WRITE},
         },
     ),
@@ -178,6 +183,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "approval": {Scope.ALL: "view"},
             "duty": {Scope.ALL: _DUTY_CARE},
             "compliance": {Scope.ALL: "view export"},
+            "inspection": {Scope.ALL: f"{_WRITE} assign export {_INSPECTION_VERBS}"},
             "audit": {Scope.ALL: "view"},
             "people.deputy": {Scope.ALL: _WRITE},
         },
@@ -208,6 +214,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "loan": {Scope.ALL: "view create export end_loan"},
             "daily": {Scope.ALL: f"{_WRITE} purge export assign_to_dossier"},
             "review": {Scope.ALL: "view create export verify_dossier"},
+            "inspection": {Scope.ALL: f"{_WRITE} purge export {_INSPECTION_VERBS}"},
         },
     ),
     ShippedRole(

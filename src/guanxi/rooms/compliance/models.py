@@ -1,10 +1,17 @@
-"""How the regulation is kept, in figures: so many times a day and a month, by clause, person and department."""
+"""How the regulation is kept: figures a day and a month, and what self-inspections found in samples of the archive."""
+
+from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.confidentiality import DataClass
+from guanxi.platform.rows import Row
+from guanxi.records.fields import MultiPicklistField, PicklistField
+from guanxi.records.models import Record
+from guanxi.rooms.compliance.picklists import CRITERIA, POPULATIONS, RESULT
 
 
 class Figures(models.Model):
@@ -94,3 +101,77 @@ class FiguresState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.looked_at} {self.entry}"
+
+
+# ---- Self-inspections ------------------------------------------------------------------------------------------------
+
+#: A sheet of more files than this is no sample any more.
+MOST_SAMPLED = 100
+
+
+class Inspection(Record):
+    """A self-inspection: a sample of the archive drawn by chance, and judged file by file against some criteria.
+
+    `seed` makes the chance reproducible: with it anybody draws the same sample from the same files again.
+    """
+
+    class State(models.TextChoices):
+        """How far an inspection is."""
+
+        PLANNED = "planned", _("planned")
+        DRAWN = "drawn", _("sample drawn")
+        FINISHED = "finished", _("finished")
+
+    name = models.CharField(_("what is inspected"), max_length=120)
+    held_on = models.DateField(_("day of the inspection"))
+    population = PicklistField(_("drawn from"), picklist=POPULATIONS, default="customers.customer", max_length=80)
+    size = models.PositiveIntegerField(
+        _("files in the sample"), default=10, validators=[MinValueValidator(1), MaxValueValidator(MOST_SAMPLED)]
+    )
+    criteria = MultiPicklistField(_("criteria"), picklist=CRITERIA, blank=False, default="|complete|accurate|timely|")
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PLANNED, editable=False)
+    seed = models.CharField(_("seed of the draw"), max_length=32, blank=True, editable=False)
+    drawn_at = models.DateTimeField(_("drawn at"), null=True, blank=True, editable=False)
+    drawn_of = models.PositiveIntegerField(_("files to draw from"), null=True, blank=True, editable=False)
+    judged = models.PositiveIntegerField(_("points judged"), default=0, editable=False)
+    met = models.PositiveIntegerField(_("points that are met"), default=0, editable=False)
+    conclusion = models.TextField(_("conclusion"), blank=True)
+
+    class Meta:
+        verbose_name = _("self-inspection")
+        verbose_name_plural = _("self-inspections")
+        indexes = [models.Index(fields=["deleted_at", "-held_on", "id"], name="inspection_by_day")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(met__lte=models.F("judged")), name="inspection_met_judged")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class InspectedPoint(Row):
+    """One file of a sample under one criterion: met, not met, or not to be asked of it; and a remark."""
+
+    data_class = DataClass.C2
+    #: What is emptied when the file goes for good; see `records.references`. The result stays in the rate.
+    emptied_with_record: ClassVar[dict[str, Any]] = {"record_id": None, "subject": "", "remark": ""}
+
+    inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="points", verbose_name=_("self-inspection"))
+    place = models.PositiveSmallIntegerField(_("place in the sample"))
+    subject = models.CharField(_("file"), max_length=250)
+    module = models.CharField(_("record type"), max_length=80)
+    record_id = models.UUIDField(_("record"), null=True, blank=True)
+    criterion = models.CharField(_("criterion"), max_length=60)
+    result = PicklistField(_("result"), picklist=RESULT, blank=True, default="", max_length=10)
+    remark = models.CharField(_("remark"), max_length=300, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("inspected point")
+        verbose_name_plural = _("inspected points")
+        ordering = ["place", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "place", "criterion"], name="inspected_point_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place}. {self.subject} {self.criterion}"

@@ -14,6 +14,7 @@ from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.records.module import Computed, Lifecycle, Menu, Module, Section, View
 from guanxi.rooms.compliance import actions, picklists
+from guanxi.rooms.compliance.models import Inspection
 from guanxi.rooms.compliance.queries import standing
 
 _OPEN = {"field": "state", "op": "in", "value": [State.OPEN.value]}
@@ -67,4 +68,34 @@ OBLIGATION = Module(
     without=("create", "edit", "copy", "delete", "assign", "merge", "import_rows", "search", "inline_edit"),
 )  # fmt: skip
 
-registry.register(OBLIGATION)
+
+def _rate(inspection: Inspection) -> int | None:
+    """Of a hundred points that were judged so many were met, rounded down."""
+    return inspection.met * 100 // inspection.judged if inspection.judged else None
+
+
+INSPECTION = Module(
+    model=Inspection,
+    icon="clipboard-check",
+    data_class=DataClass.C2,
+    profile="inspection",
+    number="ZC-{seq:04}",
+    columns=("name", "number", "held_on", "population", "size", "state", "rate", "owner"),
+    computed=(Computed("rate", _("points met"), _rate, kind="percent", needs=("met", "judged")),),
+    sections=(
+        Section(_("Self-inspection"), ("name", "held_on", "owner", "population", "size", "criteria")),
+        Section(_("Sample"), ("drawn_at", "drawn_of", "seed")),
+        Section(_("Outcome"), ("state", "judged", "met", "conclusion")),
+    ),
+    read_only=("state", "drawn_at", "drawn_of", "seed", "judged", "met", "conclusion"),
+    filters=("state", "population", "held_on", "owner"),
+    sort="-held_on",
+    views=(View("running", _("Not finished yet"), {"field": "state", "op": "in", "value": ["planned", "drawn"]}),),
+    lifecycle=Lifecycle("state", Inspection.State.PLANNED, locked=("drawn", "finished")),
+    starts=lambda ctx: {"held_on": ctx.today, "owner": ctx.actor},
+    actions=(actions.DRAW, actions.RECORD_RESULTS, actions.FINISH),
+    menu=Menu(group="regulation", order=4),
+    without=("import_rows", "merge", "inline_edit", "copy"),
+)  # fmt: skip
+
+registry.register(OBLIGATION, INSPECTION)

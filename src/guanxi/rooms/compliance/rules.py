@@ -31,3 +31,26 @@ def may_be_given(to: uuid.UUID, owner: uuid.UUID) -> Decision:
     if to != owner:
         return Decision.allow()
     return refuse("", Message("It is this person’s duty already."), remedy=Message("Choose somebody else."))
+
+
+def may_be_finished(unjudged: int) -> Decision:
+    """A self-inspection ends when every file of the sample is judged under every criterion (ARC-37)."""
+    if not unjudged:
+        return Decision.allow()
+    return refuse(
+        "ARC-37",
+        Message("%(count)s points of the sheet are not judged yet.", count=unjudged),
+        remedy=Message("Fill in the whole sheet; what cannot be asked of a file does not apply to it."),
+        unjudged=unjudged,
+    )
+
+
+def can_be_drawn(wanted: int, there: int) -> Decision:
+    """A sample needs files to be drawn from."""
+    if there:
+        return Decision.allow()
+    return refuse(
+        "ARC-37",
+        Message("There is nothing to draw %(count)s files from.", count=wanted),
+        remedy=Message("Choose what the sample is drawn from, or have its files granted to you."),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guanxi.rooms.compliance.pages import board, duties, register, report
+from guanxi.rooms.compliance.pages import board, duties, inspections, register, report
 
 __all__ = ["duties"]
 
@@ -14,5 +14,6 @@ urlpatterns = [
     path("regulation/clauses/<str:clause>/", register.clause, name="clause"),
     path("regulation/board/", board.show, name="board"),
     path("regulation/report/", report.report, name="report"),
+    path("regulation/inspections/<uuid:pk>/sheet/", inspections.sheet, name="sheet"),
     path("regulation/evidence/", board.behind, name="evidence"),
 ]

@@ -22,9 +22,9 @@ NAMES: dict[str, Any] = {
     "approved": _("approved"),
     "declined": _("not approved"),
 }
-WIDTH, HEIGHT, FOOT, HEAD = 720.0, 190.0, 22.0, 14.0
+WIDTH, HEIGHT, FOOT, HEAD = 560.0, 190.0, 24.0, 16.0
 #: At most so many columns have their day below them.
-LABELLED = 12
+LABELLED = 6
 
 
 @dataclass(frozen=True)

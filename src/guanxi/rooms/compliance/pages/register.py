@@ -119,6 +119,7 @@ def show(request: Request) -> HttpResponseBase:
         "sees": sees,
         "period": latest(ctx),
         "days": DAYS,
+        "names": {name: NAMES[name] for name in ("kept", "late", "broken", "refused", "waived")},
         "board": reverse("compliance:board"),
     }
     return page(request, "compliance/register.html", given)
