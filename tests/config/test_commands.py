@@ -33,7 +33,7 @@ def test_a_prepared_database_is_up_to_date(capsys, monkeypatch):
     first, roles, processes, nobody = capsys.readouterr().out.splitlines()
     assert first == "The database is up to date."
     assert int(roles.split()[0]) > 13 and Role.objects.filter(code="account_manager").exists()
-    assert processes == "4 processes were installed."
+    assert processes == "8 processes were installed."
     assert "guanxi person add" in nobody
     assert cli.main(["migrate"]) == 0
     assert capsys.readouterr().out.splitlines() == [first, nobody]

@@ -57,7 +57,7 @@ def foreseen(pending: PendingAction, at: datetime) -> Foreseen:
 
 
 @purpose(PURPOSE, ends=(APPROVED, REFUSED))
-def settle(instance: ProcessInstance, person: Person, at: datetime) -> None:
+def settle(instance: ProcessInstance, person: Person | None, at: datetime) -> None:
     """The process of a request has ended: within its transaction the action is carried out, or the asker told no.
 
     Raises what the action raises: the last signature is then not given, and nothing is half done.
@@ -128,7 +128,7 @@ def _told(value: Any) -> Any:
     return None if value in ("", [], ()) else value
 
 
-def _close(pending: PendingAction, state: str, person: Person, at: datetime, answer: str) -> None:
+def _close(pending: PendingAction, state: str, person: Person | None, at: datetime, answer: str) -> None:
     pending.state, pending.decided_at, pending.decided_by, pending.answer = state, at, person, answer
     pending.changed_at, pending.changed_by, pending.version = at, person, pending.version + 1
     # What was entered has become the record, or nothing: there is no second copy of it to keep.

@@ -11,14 +11,12 @@ from guanxi.kernel.errors import Invalid
 from guanxi.kernel.money import format_money
 from guanxi.kernel.policy import Parameter
 
-#: What each unit of a parameter is called.
-UNITS = {
+#: The units that the kernel itself gives to parameters; a room names its own in its texts.
+_UNITS = {
     "days": gettext_lazy("days"),
     "CNY": gettext_lazy("yuan"),
     "minutes": gettext_lazy("minutes"),
     "hours": gettext_lazy("hours"),
-    "months": gettext_lazy("months"),
-    "MB": "MB",
     "rows": pgettext_lazy("unit", "rows"),
     "records": pgettext_lazy("unit", "records"),
 }
@@ -37,7 +35,7 @@ def shown(parameter: Parameter[Any], value: Any) -> str:
 
 def unit_of(parameter: Parameter[Any]) -> str:
     """What the parameter counts, in the reader's language."""
-    return str(UNITS.get(parameter.unit, parameter.unit))
+    return str(_UNITS.get(parameter.unit, parameter.unit))
 
 
 def stored(parameter: Parameter[Any], value: Any) -> str:

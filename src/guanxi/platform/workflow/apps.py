@@ -6,5 +6,5 @@ class WorkflowConfig(AppConfig):
     label = "workflow"
 
     def ready(self) -> None:
-        # Registers what must be true of processes; possible only once the models are loaded.
-        from guanxi.platform.workflow import checks  # noqa: F401
+        # Registers what must be true of processes and what the clock does to them, once the models are loaded.
+        from guanxi.platform.workflow import checks, upkeep  # noqa: F401

@@ -35,6 +35,12 @@ def people_asked(asked: Iterable[str], figures: Mapping[str, Any]) -> list[Perso
     return list(found.values())
 
 
+def means(asked: Iterable[str], person: Person) -> bool:
+    """Whether this person is among those who are meant, where nobody has started anything yet."""
+    named = tuple(asked)
+    return EVERYBODY in named or person in people_asked([each for each in named if each != EVERYBODY], {})
+
+
 def _meant(asked: str, figures: Mapping[str, Any]) -> Iterable[Person]:
     kind, _, name = asked.partition(":")
     if not name:

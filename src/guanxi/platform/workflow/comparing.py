@@ -30,6 +30,7 @@ _NAMES: Mapping[str, Any] = {
     "target": gettext_lazy("to where"),
     "lane": gettext_lazy("lane"),
     "copy": gettext_lazy("who gets a copy"),
+    "note": gettext_lazy("what is to be minded"),
     "hours": gettext_lazy("working hours"),
     "interrupts": gettext_lazy("ends the step"),
     "table": gettext_lazy("decision table"),

@@ -39,6 +39,7 @@ OURS = "urn:guanxi:process"
 MOST_BYTES = 512 * 1024
 MOST_NODES = 200
 MOST_KEY, MOST_ID = 80, 120
+MOST_NOTE = 500
 #: Working days that a step may take.
 MOST_DAYS = 365
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
@@ -92,6 +93,8 @@ class Node:
     lane: str = ""
     outcome: str = ""
     copy: tuple[str, ...] = ()
+    #: What is to be minded there, for who does it.
+    note: str = ""
 
     @property
     def label(self) -> str:
@@ -235,7 +238,9 @@ class Diagram:
 def read(text: str | bytes) -> Diagram:
     """The process in a BPMN file. Raises Unsound with everything that is wrong with it, in the reader's words."""
     plain = decoded(text)
-    root = _tree(plain)
+    root = tree_of(plain)
+    if root.tag != f"{{{BPMN}}}definitions":
+        raise _one(Message("This is no BPMN 2.0 diagram."))
     flaws = list(_foreign(root))
     processes = root.findall(f"{{{BPMN}}}process")
     if len(processes) != 1:
@@ -264,19 +269,17 @@ def decoded(text: str | bytes) -> str:
     return plain
 
 
-def _tree(text: str) -> Any:
+def tree_of(text: str) -> Any:
+    """The parsed file; what is no XML, or would fetch or unfold something, is refused."""
     from lxml import etree  # only who reads or runs a process needs it: it is not loaded with the rest
 
     parser = etree.XMLParser(
         encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
     )
     try:
-        root = etree.fromstring(text.encode(), parser)
+        return etree.fromstring(text.encode(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise _one(Message("This is no readable XML: %(problem)s", problem=str(error)[:200])) from error
-    if root.tag != f"{{{BPMN}}}definitions":
-        raise _one(Message("This is no BPMN 2.0 diagram."))
-    return root
 
 
 def _foreign(root: Any) -> Iterator[Flaw]:
@@ -369,6 +372,10 @@ def _people(part: Any, name: str) -> tuple[str, ...]:
     return tuple(each.strip() for each in _ours(part, name).split(",") if each.strip())
 
 
+def _note(part: Any) -> str:
+    return "\n".join((each.text or "").strip() for each in part if each.tag == f"{{{BPMN}}}documentation")[:MOST_NOTE]
+
+
 def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 6 else None
 
@@ -395,7 +402,7 @@ def _flow(part: Any, usual: set[str | None], flaws: list[Flaw]) -> Flow:
 
 def _node(part: Any, kind: str, lane: Lane | None, flaws: list[Flaw]) -> Node:
     key, name, english = part.get("id") or "", _name(part), _ours(part, "name-en")[:NAME_LENGTH]
-    told = {"lane": lane.id if lane else "", "copy": _people(part, "copy")}
+    told = {"lane": lane.id if lane else "", "copy": _people(part, "copy"), "note": _note(part)}
     if kind in CLOCKS:
         return _clock(part, Node(key, kind, name, english, told["lane"]), flaws)
     if kind == RULING:

@@ -1,9 +1,10 @@
 """Processes as drawn, as they run, and the work they ask people for."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,8 @@ from guanxi.platform.rows import Row
 
 #: Long enough for any name that is drawn into a diagram.
 NAME_LENGTH = 120
+#: How much of a fingerprint is kept to tell versions apart.
+MARK = 12
 
 
 class Outcome(models.TextChoices):
@@ -28,27 +31,65 @@ class Outcome(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-class ProcessVersion(Row):
-    """One version of a process as it was drawn (BPMN 2.0). What runs stays on the version it was begun with."""
-
-    data_class = DataClass.C1
+class Versioned(Row):
+    """What people write down in versions, of which one is in use at a time."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
         PUBLISHED = "published", _("in use")
         RETIRED = "retired", _("replaced")
 
-    key = models.CharField(_("business process"), max_length=80)
     number = models.PositiveIntegerField(_("version"))
     title = models.CharField(_("name"), max_length=NAME_LENGTH)
     title_en = models.CharField(_("English name"), max_length=NAME_LENGTH, blank=True, default="")
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.DRAFT)
-    diagram = models.TextField(_("diagram"))
-    #: The beginning of the drawing's SHA-256: by it the trail tells which drawing was kept.
+    #: The beginning of the text's SHA-256: by it the trail tells which text was kept.
     fingerprint = models.CharField(_("fingerprint of the drawing"), max_length=64, blank=True, default="")
     published_at = models.DateTimeField(_("published at"), null=True)
-    #: Which shipped file it came from, as a fingerprint: "" when the company drew it.
+    #: Which shipped file it came from, as a fingerprint: "" when it is the company's own.
     shipped = models.CharField(_("shipped as"), max_length=64, blank=True, default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.name} · {self.number}"
+
+    @property
+    def name(self) -> str:
+        """What it is called, in the reader's language."""
+        return in_language(self.title, self.title_en)
+
+    @classmethod
+    def following(cls, key: str) -> int:
+        """The number of the next version."""
+        last = cls._default_manager.filter(key=key).aggregate(last=models.Max("number"))["last"]
+        return int(last or 0) + 1
+
+    @classmethod
+    def is_known(cls, key: str, shipped: str) -> bool:
+        """Whether a shipped file need not be taken in: it was already, or the company has a version of its own."""
+        standing = cls._default_manager.filter(key=key)
+        used = (cls.State.PUBLISHED, cls.State.RETIRED)
+        return standing.filter(shipped=shipped).exists() or standing.filter(shipped="", state__in=used).exists()
+
+    def put_to_use(self, at: datetime) -> None:
+        """From now on this version holds, and the former one no more."""
+        with transaction.atomic():
+            kind, key = type(self), self.key  # type: ignore[attr-defined]
+            former = kind._default_manager.select_for_update().filter(key=key, state=self.State.PUBLISHED)
+            former.exclude(pk=self.pk).update(state=self.State.RETIRED, changed_at=at)
+            self.state, self.published_at, self.changed_at = self.State.PUBLISHED, at, at
+            self.save(update_fields=["state", "published_at", "changed_at"])
+
+
+class ProcessVersion(Versioned):
+    """One version of a process as it was drawn (BPMN 2.0). What runs stays on the version it was begun with."""
+
+    data_class = DataClass.C1
+
+    key = models.CharField(_("business process"), max_length=80)
+    diagram = models.TextField(_("diagram"))
 
     class Meta:
         verbose_name = _("version of a process")
@@ -59,14 +100,6 @@ class ProcessVersion(Row):
                 fields=["key"], condition=models.Q(state="published"), name="workflow_one_version_in_use"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.name} · {self.number}"
-
-    @property
-    def name(self) -> str:
-        """What the process is called, in the reader's language."""
-        return in_language(self.title, self.title_en)
 
 
 def in_language(text: str, english: str) -> str:
@@ -193,6 +226,97 @@ class WorkItem(Row):
         return f"{in_language(self.step, self.step_en)} · {self.subject}"
 
 
+class Timer(models.Model):
+    """A timer that a process has come to: when it rings, and whether it has. Whichever worker is first rings it."""
+
+    data_class = DataClass.C1
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("running")
+        RUNG = "rung", _("rung")
+        #: The step was done before, or the process is over.
+        NEEDLESS = "needless", _("no longer needed")
+
+    id = models.BigAutoField(primary_key=True)
+    instance = models.ForeignKey(
+        ProcessInstance, models.CASCADE, related_name="timers", verbose_name=_("business process")
+    )
+    #: The timer's id in the diagram, and which of the engine's tasks it is.
+    node = models.CharField(_("step's id"), max_length=120)
+    task = models.UUIDField(_("task"))
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.RUNNING)
+    due_at = models.DateTimeField(_("rings at"))
+    rung_at = models.DateTimeField(_("rung at"), null=True)
+
+    class Meta:
+        verbose_name = _("timer")
+        verbose_name_plural = _("timers")
+        indexes = [models.Index(fields=["state", "due_at"], name="workflow_timers_due")]
+        constraints = [
+            models.UniqueConstraint(fields=["task"], condition=models.Q(state="running"), name="workflow_timer_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.node
+
+
+class Copied(Row):
+    """What somebody was told of a process for his information (抄送), and when he took note of it."""
+
+    data_class = DataClass.C2
+    emptied_with_record: ClassVar[dict[str, Any]] = {"record_id": None, "subject": "", "comment": ""}
+
+    instance = models.ForeignKey(
+        ProcessInstance, models.CASCADE, related_name="copies", verbose_name=_("business process")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="copies_of_processes", verbose_name=_("copied to")
+    )
+    department = models.ForeignKey(
+        "people.Department", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")
+    )
+    #: Who sent it; None where the process did by itself.
+    sender = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sent by")
+    )
+    node = models.CharField(_("step's id"), max_length=120, editable=False)
+    step = models.CharField(_("step"), max_length=NAME_LENGTH)
+    step_en = models.CharField(_("step in English"), max_length=NAME_LENGTH, blank=True, default="")
+    outcome = models.CharField(_("decision"), max_length=40, choices=Outcome.choices, blank=True, default="")
+    subject = models.CharField(_("about"), max_length=300)
+    module = models.CharField(_("record type"), max_length=80, blank=True, default="", editable=False)
+    record_id = models.UUIDField(_("record"), null=True, blank=True, editable=False)
+    comment = models.TextField(_("comment"), blank=True, default="")
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("copy for information")
+        verbose_name_plural = _("copies for information")
+        indexes = [models.Index(fields=["owner", "read_at"], name="workflow_copies_unread")]
+
+    def __str__(self) -> str:
+        return f"{in_language(self.step, self.step_en)} · {self.subject}"
+
+
+class DecisionTable(Versioned):
+    """One version of a decision table (DMN), which business rule tasks of processes ask by its key."""
+
+    data_class = DataClass.C1
+
+    key = models.CharField(_("decision table"), max_length=80)
+    source = models.TextField(_("table as a file"))
+
+    class Meta:
+        verbose_name = _("decision table")
+        verbose_name_plural = _("decision tables")
+        constraints = [
+            models.UniqueConstraint(fields=["key", "number"], name="workflow_table_version_once"),
+            models.UniqueConstraint(
+                fields=["key"], condition=models.Q(state="published"), name="workflow_one_table_in_use"
+            ),
+        ]
+
+
 class Deed(models.TextChoices):
     """What people and clocks do to a process."""
 
@@ -204,6 +328,9 @@ class Deed(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrew")
     REMINDED = "reminded", _("reminded")
     ESCALATED = "escalated", _("told the superior")
+    RANG = "rang", _("time was up")
+    RULED = "ruled", _("asked a decision table")
+    COPIED = "copied", _("sent a copy")
     ENDED = "ended", _("ended")
 
 

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from guanxi.platform.people.models import Person
     from guanxi.platform.workflow.models import ProcessInstance
 
-#: Called within the transaction in which the process ends: (the process, who took the last step, when). What it raises
-#: undoes that step.
-Ended = Callable[["ProcessInstance", "Person", "datetime"], None]
+#: Called within the transaction in which the process ends: (the process, who took the last step, when). Nobody did
+#: where a timer ended it. What it raises undoes that step.
+Ended = Callable[["ProcessInstance", "Person | None", "datetime"], None]
 
 
 @dataclass(frozen=True)

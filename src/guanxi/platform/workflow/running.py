@@ -21,13 +21,22 @@ from guanxi.platform.calendar.working_days import due_at
 from guanxi.platform.notices.notify import notify
 from guanxi.platform.people.models import Person
 from guanxi.platform.people.queries import superior_of
-from guanxi.platform.workflow import assigning, purposes, versions
-from guanxi.platform.workflow.diagrams import REFUSALS, Step
-from guanxi.platform.workflow.models import Deed, ProcessInstance, ProcessVersion, TrailEntry, WorkItem
+from guanxi.platform.workflow import assigning, purposes, tables, versions
+from guanxi.platform.workflow.clocks import rings_at
+from guanxi.platform.workflow.diagrams import REFUSALS, Node, Ruling, Step
+from guanxi.platform.workflow.models import (
+    Copied,
+    Deed,
+    ProcessInstance,
+    ProcessVersion,
+    Timer,
+    TrailEntry,
+    WorkItem,
+)
 from guanxi.platform.workflow.tokens import Tokens
 
 #: The name under which rights and notices know work items and processes.
-WORK_ITEM, INSTANCE = "workflow.workitem", "workflow.processinstance"
+WORK_ITEM, INSTANCE, COPY = "workflow.workitem", "workflow.processinstance", "workflow.copied"
 #: The right of whoever looks after processes that stand still.
 CARE = "reassign"
 State, Run = WorkItem.State, ProcessInstance.State
@@ -94,7 +103,7 @@ def start(
         running.note(starter, Deed.STARTED)
         for step in diagram.steps:
             _asked_at(running, step)
-        _rest(running, starter)
+        _go_on(running, starter)
     return instance
 
 
@@ -122,9 +131,10 @@ def decide(item: WorkItem, person: Person, outcome: str, comment: str, at: datet
                 "outcome": outcome, "comment": comment, "previous": str(person.pk), item.node: outcome,
             }  # fmt: skip
             _leave(item.round, at)
-            running.tokens = Tokens.taken_up(running.diagram, running.instance.tokens, running.instance.figures)
+            running.tokens.figures.update(running.instance.figures)
             running.tokens.complete(item.round)
-            _rest(running, person)
+            _send_copies(running, step, person, outcome, comment)
+            _go_on(running, person)
     return running.instance
 
 
@@ -142,7 +152,7 @@ def send_back(item: WorkItem, person: Person, node: str, comment: str, at: datet
         for task, _node in running.tokens.waiting():
             # The engine calls the step as before; what was signed the first time does not count the second.
             running.instance.items.filter(round=task).exclude(state=State.OPEN).update(round=uuid7())
-        _rest(running, person)
+        _go_on(running, person)
     return running.instance
 
 
@@ -177,11 +187,40 @@ def add_signer(item: WorkItem, person: Person, other: Person, comment: str, at: 
         return _ask(running, step, item.round, [other], due_on=item.due_on, added_by=person)[0]
 
 
+def copy_to(item: WorkItem, person: Person, other: Person, comment: str, at: datetime) -> Copied:
+    """Somebody is told of it without having to do anything (抄送)."""
+    if not other.is_active or other.deleted_at is not None:
+        raise Invalid({"other": Message("%(person)s cannot log in.", person=other.name)})
+    with transaction.atomic():
+        running, step = _begun(item, at)
+        return _copy(running, step, [other], person, "", comment)[0]
+
+
+def ring(timer: int, at: datetime) -> bool:
+    """A timer's time has come; returns whether it rang now: another worker may have been first, or it is needless.
+
+    Raises what the steps after it raise; it has then not rung.
+    """
+    with transaction.atomic():
+        instance = Timer.objects.filter(pk=timer, state=Timer.State.RUNNING).values_list("instance", flat=True).first()
+        if instance is None:
+            return False
+        running = _Running.locked(instance, at)
+        row = Timer.objects.filter(pk=timer, state=Timer.State.RUNNING, due_at__lte=at).first()
+        if row is None:
+            return False
+        row.state, row.rung_at = Timer.State.RUNG, at
+        row.save(update_fields=["state", "rung_at"])
+        running.note(None, Deed.RANG, node=row.node)
+        running.tokens.ring(row.task)
+        _go_on(running, None)
+    return True
+
+
 def withdraw(instance: ProcessInstance, person: Person, comment: str, at: datetime) -> None:
     """Who started it takes it back (撤回): nobody is asked any more."""
     with transaction.atomic():
         running = _Running.locked(instance.pk, at)
-        _drop(running.instance, at)
         running.note(person, Deed.WITHDRAWN, comment=comment)
         running.instance.figures |= {"comment": comment}
         _end(running, person, Run.WITHDRAWN, "withdrawn")
@@ -250,28 +289,96 @@ def _leave(round_: UUID, at: datetime) -> None:
 
 def _drop(instance: ProcessInstance, at: datetime) -> None:
     instance.items.filter(state=State.OPEN).update(state=State.NEEDLESS, changed_at=at)
+    instance.timers.filter(state=Timer.State.RUNNING).update(state=Timer.State.NEEDLESS)
 
 
 # ---- Going on --------------------------------------------------------------------------------------------------------
 
 
-def _rest(running: _Running, person: Person) -> None:
-    """The process has come to rest: ask the people of the steps it stands at, or end it."""
+def _go_on(running: _Running, person: Person | None) -> None:
+    """Ask the decision tables on the way; at rest, ask the people of the steps it stands at, or end the process.
+
+    `person`: who took the step that led here; nobody, when a timer rang.
+    """
+    while ruling := running.tokens.ruling():
+        for task, node in ruling:
+            _ask_table(running, task, node)
+    for node in running.tokens.ended_at:
+        _send_copies(running, node, person, node.outcome, "")
     said = [node for node in running.tokens.ended_at if node.outcome]
     if said or running.tokens.ended:
         # An end that says how it went ends the whole process, whatever stands on other branches.
-        _drop(running.instance, running.at)
         _end(running, person, Run.ENDED, said[-1].outcome if said else "")
         return
-    known = set(running.instance.items.filter(state=State.OPEN).values_list("round", flat=True))
-    for task, node in running.tokens.waiting():
+    waiting = running.tokens.waiting()
+    standing = running.instance.items.filter(state=State.OPEN)
+    known = set(standing.values_list("round", flat=True))
+    if left := known - {task for task, _node in waiting}:
+        # A timer has ended the step.
+        standing.filter(round__in=left).update(state=State.NEEDLESS, changed_at=running.at)
+    for task, node in waiting:
         if task not in known:
             step = running.diagram.step(node)
             _ask(running, step, task, _asked_at(running, step))
+    if running.diagram.clocks:
+        _set_clocks(running)
     _keep(running, person)
 
 
-def _keep(running: _Running, person: Person, *more: str) -> None:
+def _ask_table(running: _Running, task: UUID, node: str) -> None:
+    asked = running.diagram.nodes[node]
+    assert isinstance(asked, Ruling)
+    row = tables.in_use(asked.table)
+    line, said = tables.table_of(row).decide(running.tokens.figures)
+    running.instance.figures |= said
+    running.tokens.figures.update(said)
+    told = ", ".join(f"{name} = {value}" for name, value in said.items())
+    running.note(None, Deed.RULED, node=node, comment=f"{row.title} · {row.number}, #{line}: {told}")
+    running.tokens.complete(task)
+
+
+def _set_clocks(running: _Running) -> None:
+    """Timers run for where the process stands, and for nowhere else."""
+    ticking = dict(running.tokens.ticking())
+    standing = running.instance.timers.filter(state=Timer.State.RUNNING)
+    standing.exclude(task__in=list(ticking)).update(state=Timer.State.NEEDLESS)
+    known = set(standing.values_list("task", flat=True))
+    clocks = {clock.id: clock for clock in running.diagram.clocks}
+    Timer.objects.bulk_create(
+        Timer(instance=running.instance, node=node, task=task, due_at=rings_at(clocks[node], running.at))
+        for task, node in ticking.items() if task not in known
+    )  # fmt: skip
+
+
+def _send_copies(running: _Running, node: Node, person: Person | None, outcome: str, comment: str) -> None:
+    """Whoever is to know of it is told; not who did it himself."""
+    if node.copy:
+        told = assigning.people_asked(node.copy, running.instance.figures)
+        _copy(running, node, [each for each in told if each != person], None, outcome, comment)
+
+
+def _copy(
+    running: _Running, node: Node, people: list[Person], sender: Person | None, outcome: str, comment: str
+) -> list[Copied]:
+    instance, at = running.instance, running.at
+    copies = [
+        Copied(
+            instance=instance, owner=person, department=person.department, sender=sender, node=node.id,
+            step=node.name or node.id, step_en=node.name_en, outcome=outcome, subject=instance.subject,
+            module=instance.module, record_id=instance.record_id, comment=comment,
+            created_at=at, created_by=sender, changed_at=at, changed_by=sender,
+        )
+        for person in people
+    ]  # fmt: skip
+    Copied.objects.bulk_create(copies)
+    for copy in copies:
+        running.note(sender, Deed.COPIED, node=node.id, other=copy.owner, comment=comment)
+        title = Message("For your information: %(subject)s", subject=instance.subject)
+        notify([copy.owner], title, comment or node.label, COPY, copy.pk, "work", at=at)
+    return copies
+
+
+def _keep(running: _Running, person: Person | None, *more: str) -> None:
     instance = running.instance
     instance.tokens = running.tokens.as_dict()
     instance.changed_at, instance.changed_by = running.at, person
@@ -279,8 +386,9 @@ def _keep(running: _Running, person: Person, *more: str) -> None:
     instance.save(update_fields=["tokens", "figures", "changed_at", "changed_by", "version", *more])
 
 
-def _end(running: _Running, person: Person, state: str, outcome: str) -> None:
+def _end(running: _Running, person: Person | None, state: str, outcome: str) -> None:
     instance = running.instance
+    _drop(instance, running.at)
     instance.state, instance.outcome, instance.ended_at = state, outcome, running.at
     _keep(running, person, "state", "outcome", "ended_at")
     running.note(None, Deed.ENDED, outcome=outcome)

@@ -81,8 +81,10 @@ class Tokens:
 
     def ring(self, task: UUID) -> None:
         """A timer has run out; the process goes as far as it goes without anybody."""
+        from SpiffWorkflow.bpmn.util import BpmnEvent
+
         rung = self._workflow.get_task_from_id(task)
-        rung.task_spec.catch(rung, None)
+        rung.task_spec.catch(rung, BpmnEvent(rung.task_spec.event_definition))
         rung.task_spec._update(rung)
         self._go_on()
 

@@ -1,10 +1,12 @@
 """What processes need without anybody asking: a superior who is told, somebody instead of one who has left."""
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
+from guanxi.kernel.errors import Problem
 from guanxi.kernel.messages import Message
 from guanxi.platform import calendar
 from guanxi.platform.access.rights import people_who_may
@@ -12,10 +14,13 @@ from guanxi.platform.jobs.registry import scheduled
 from guanxi.platform.notices.notify import notify
 from guanxi.platform.people.models import Person
 from guanxi.platform.people.queries import superior_of
-from guanxi.platform.workflow.models import Deed, ProcessInstance, WorkItem
-from guanxi.platform.workflow.running import CARE, INSTANCE, WORK_ITEM, note
+from guanxi.platform.workflow.models import Deed, ProcessInstance, Timer, WorkItem
+from guanxi.platform.workflow.running import CARE, INSTANCE, WORK_ITEM, note, ring
 
+logger = logging.getLogger(__name__)
 State = WorkItem.State
+#: Timers that one round looks after; what is left over is the next round's.
+TIMERS = 500
 
 
 @scheduled("workflow.escalate", every=timedelta(minutes=5))
@@ -38,6 +43,18 @@ def _tell(item: WorkItem, at: datetime) -> None:
     )  # fmt: skip
     notify([person for person in (above, item.owner) if person], title, item.step, WORK_ITEM, item.pk, "work", at=at)
     note(item.instance, None, Deed.ESCALATED, at, node=item.node, other=above)
+
+
+@scheduled("workflow.clocks", every=timedelta(minutes=1))
+def ring_what_is_due(at: datetime) -> None:
+    """Ring the timers whose time has come, each in a transaction of its own: one that fails hinders no other."""
+    due = Timer.objects.filter(state=Timer.State.RUNNING, due_at__lte=at).order_by("due_at", "id")
+    for key in list(due.values_list("pk", flat=True)[:TIMERS]):
+        try:
+            ring(key, at)
+        except Problem as problem:
+            # It is tried again in a minute: a role that has nobody may have somebody then.
+            logger.warning("the timer %s cannot ring: %s", key, problem)
 
 
 @scheduled("workflow.instead_of_leavers", every=timedelta(minutes=5))

@@ -8,19 +8,16 @@ from functools import lru_cache
 from importlib import resources
 
 from django.db import transaction
-from django.db.models import Max
 
 from guanxi.kernel.errors import Conflict, Invalid
 from guanxi.kernel.messages import Message
 from guanxi.platform.people.models import Person
-from guanxi.platform.workflow import assigning, diagrams, purposes
-from guanxi.platform.workflow.diagrams import Diagram, Flaw, Unsound
-from guanxi.platform.workflow.models import ProcessVersion
+from guanxi.platform.workflow import assigning, diagrams, purposes, tables
+from guanxi.platform.workflow.diagrams import Diagram, Flaw, Ruling, Unsound
+from guanxi.platform.workflow.models import MARK, DecisionTable, ProcessVersion
 from guanxi.platform.workflow.tokens import compiled
 
 State = ProcessVersion.State
-#: How much of a fingerprint is kept to tell drawings apart.
-MARK = 12
 
 
 @lru_cache(maxsize=64)
@@ -41,6 +38,12 @@ def in_use(key: str) -> ProcessVersion:
     return version
 
 
+def startable_by(person: Person) -> list[ProcessVersion]:
+    """The processes that a person may begin by hand."""
+    used = ProcessVersion.objects.filter(state=State.PUBLISHED).order_by("title")
+    return [version for version in used if assigning.means(diagram_of(version).starts, person)]
+
+
 def require_usable(diagram: Diagram) -> None:
     """Raise Invalid when what was drawn could not run here: whom it asks is nobody, or the engine refuses it."""
     wrong = list(_unusable(diagram))
@@ -55,6 +58,11 @@ def _unusable(diagram: Diagram) -> Iterator[Flaw]:
             if problem := assigning.wrong_with(asked):
                 text = Message("%(step)s: %(problem)s", step=node.label or node.id, problem=problem)
                 yield Flaw(node.id, text)
+    ruled = {node.id: node.table for node in diagram.nodes.values() if isinstance(node, Ruling)}
+    known = tables.which_are_in_use(ruled.values()) if ruled else set()
+    for key, table in ruled.items():
+        if table not in known:
+            yield Flaw(key, Message("The decision table “%(key)s” is not in use.", key=table))
     for asked in diagram.starts:
         if asked != assigning.EVERYBODY and (problem := assigning.wrong_with(asked)):
             yield Flaw("", problem)
@@ -69,11 +77,7 @@ def serves(diagram: Diagram, purpose: str) -> bool:
 def publish(version: ProcessVersion, at: datetime) -> None:
     """Put a version to use instead of the former one. Raises Invalid for one that could not run."""
     require_usable(diagram_of(version))
-    with transaction.atomic():
-        former = ProcessVersion.objects.select_for_update().filter(key=version.key, state=State.PUBLISHED)
-        former.exclude(pk=version.pk).update(state=State.RETIRED, changed_at=at)
-        version.state, version.published_at, version.changed_at = State.PUBLISHED, at, at
-        version.save(update_fields=["state", "published_at", "changed_at"])
+    version.put_to_use(at)
 
 
 def redraw(version: ProcessVersion, xml: str) -> None:
@@ -106,37 +110,46 @@ def new_version(xml: str | bytes, at: datetime, by: Person | None = None, shippe
     """Keep what was drawn as the next version of its process, not yet in use. Raises Invalid for what is unsound."""
     diagram = diagrams.read(xml)
     with transaction.atomic():
-        last = ProcessVersion.objects.filter(key=diagram.key).aggregate(last=Max("number"))["last"] or 0
         return ProcessVersion.objects.create(
-            key=diagram.key, number=last + 1, title=diagram.title, title_en=diagram.title_en, diagram=diagram.xml,
+            key=diagram.key, number=ProcessVersion.following(diagram.key), title=diagram.title,
+            title_en=diagram.title_en, diagram=diagram.xml,
             fingerprint=diagram.fingerprint[:MARK], shipped=shipped, created_at=at, created_by=by, changed_at=at,
             changed_by=by,
         )  # fmt: skip
 
 
 def install(packages: Iterable[str], at: datetime) -> int:
-    """Bring the processes that rooms ship (their folders “processes”) up to date; returns how many were put to use.
+    """Bring the processes and decision tables that rooms ship (their folders “processes”) up to date.
 
-    Safe to repeat. A process that the company has drawn anew stays as the company has it.
+    Returns how many were put to use. Safe to repeat; what the company has drawn anew stays as the company has it.
     """
-    return sum(_install(xml, at) for package in packages for xml in _shipped(package))
+    shipped = [file for package in packages for file in _shipped(package)]
+    # Tables first: processes ask them.
+    count = sum(_install_table(text, at) for name, text in shipped if name.endswith(".dmn"))
+    return count + sum(_install(text, at) for name, text in shipped if name.endswith(".bpmn"))
 
 
-def _shipped(package: str) -> Iterable[str]:
+def _shipped(package: str) -> Iterable[tuple[str, str]]:
     folder = resources.files(package) / "processes"
     if folder.is_dir():
         for file in sorted(folder.iterdir(), key=lambda each: each.name):
-            if file.name.endswith(".bpmn"):
-                yield file.read_text(encoding="utf-8")
+            if file.name.endswith((".bpmn", ".dmn")):
+                yield file.name, file.read_text(encoding="utf-8")
 
 
 def _install(xml: str, at: datetime) -> int:
     diagram = diagrams.read(xml)
     with transaction.atomic():
-        standing = ProcessVersion.objects.filter(key=diagram.key)
-        known = standing.filter(shipped=diagram.fingerprint).exists()
-        drawn_here = standing.filter(shipped="", state__in=(State.PUBLISHED, State.RETIRED)).exists()
-        if known or drawn_here:
+        if ProcessVersion.is_known(diagram.key, diagram.fingerprint):
             return 0
         publish(new_version(xml, at, shipped=diagram.fingerprint), at)
+        return 1
+
+
+def _install_table(text: str, at: datetime) -> int:
+    shipped = tables.fingerprint_of(text)
+    with transaction.atomic():
+        if DecisionTable.is_known(tables.read(text).key, shipped):
+            return 0
+        tables.new_version(text, at, shipped=shipped).put_to_use(at)
         return 1

@@ -79,13 +79,14 @@ _SUBJECT_VERBS = "subject_report erase_subject"
 _ACTIVITY_VERBS = "close_visit complete_task drop_task"
 _FILING_VERBS = "file_contribution decline_contribution"
 _SETTING_VERBS = (
-    "import export set_parameter set_conditions install_pack remove_pack publish set_condition draw new_draft take_in"
+    "import export set_parameter set_conditions install_pack remove_pack publish set_condition draw new_draft take_in "
+    "write_table"
 )
 _SIGNING_VERBS = "submit_document note_customer_signature take_back"
 _SHELF_VERBS = "lend_original return_original report_state bind_volume bind_year"
 _INTAKE_VERBS = "submit_file enter_file"
-_WORK_VERBS = "approve refuse complete answer_yes answer_no send_back pass_on add_signer"
 _INSPECTION_VERBS = "draw_sample record_results finish_inspection"
+_WORK_VERBS = "approve refuse complete answer_yes answer_no send_back pass_on add_signer copy_to note_copy"
 _DUTY_CARE = "view export waive hand_over remind"
 
 ROLES: tuple[ShippedRole, ...] = (
@@ -103,7 +104,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "token": {Scope.OWN: "view create revoke"},
             "integration": {Scope.OWN: "view agree switch_off ping send_again"},
             "work": {Scope.OWN: f"view {_WORK_VERBS}"},
-            "process": {Scope.OWN: "view withdraw remind"},
+            "process": {Scope.OWN: "view withdraw remind start_process"},
             "approval": {Scope.OWN: "view"},
             "duty": {Scope.OWN: "view discharge"},
             "loan": {Scope.OWN: "view"},

@@ -9,18 +9,20 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel.confidentiality import DataClass
 from guanxi.kernel.decision import Decision, refuse
-from guanxi.kernel.errors import Invalid
+from guanxi.kernel.errors import Invalid, NotAllowed
 from guanxi.kernel.messages import Message
 from guanxi.platform.people.models import Person
-from guanxi.platform.workflow import running, versions
+from guanxi.platform.workflow import assigning, running, tables, versions
 from guanxi.platform.workflow.diagrams import MOST_BYTES, Step
-from guanxi.platform.workflow.models import ProcessInstance, ProcessVersion, WorkItem
-from guanxi.records import registry
+from guanxi.platform.workflow.models import DecisionTable, ProcessInstance, ProcessVersion, WorkItem
+from guanxi.records import history, registry
 from guanxi.records.actions import Action
 from guanxi.records.context import Context
 from guanxi.records.fields import asked
 from guanxi.records.filters import compile_filter
+from guanxi.records.module import Module
 from guanxi.records.work import Work
 
 OPEN = (WorkItem.State.OPEN,)
@@ -143,6 +145,35 @@ ADD_SIGNER = Action(
 )
 
 
+def _perform_copy_to(ctx: Context, item: Any, values: dict[str, Any]) -> None:
+    running.copy_to(item, ctx.actor, values["other"], values.get("comment") or "", ctx.now)
+
+
+def _perform_note(ctx: Context, copy: Any, values: dict[str, Any]) -> None:
+    copy.read_at = ctx.now
+
+
+COPY_TO = Action(
+    name="copy_to",
+    label=_("Copy to"),
+    icon="send",
+    inputs=(_other(_("who is to know of it")), _comment()),
+    states=OPEN,
+    perform=_perform_copy_to,
+    undoable=False,
+    rare=True,
+)
+NOTE = Action(
+    name="note_copy",
+    label=_("Noted"),
+    icon="check",
+    tone="ink",
+    bulk=True,
+    fits=lambda copy: copy.read_at is None,
+    perform=_perform_note,
+)
+
+
 # ---- Approval rules --------------------------------------------------------------------------------------------------
 
 
@@ -166,6 +197,57 @@ SET_CONDITION = Action(
 
 
 # ---- Processes -------------------------------------------------------------------------------------------------------
+
+
+def _perform_start(ctx: Context, _record: Any, values: dict[str, Any]) -> ProcessInstance:
+    """Begin a process by hand, about a record that the person sees or about anything at all."""
+    version = versions.in_use(values["process"])
+    if not assigning.means(versions.diagram_of(version).starts, ctx.actor):
+        raise NotAllowed(Message("You may not start this process: %(process)s.", process=version.name))
+    module, record = registry.find(values["module"]), None
+    if values["module"] or values["record"]:
+        if module is None:
+            raise Invalid({"module": Message("There is no such record type.")})
+        record = ctx.get(module, values["record"])
+    return running.start(
+        version, ctx.actor, values["subject"], ctx.now,
+        module=module.key if module and record else "", record_id=record.pk if record else None,
+        figures=figures_of(module, record) if module and record else {},
+    )  # fmt: skip
+
+
+#: Of a record's values, what conditions and decision tables may compare: no names, no texts, nothing of a person.
+_COMPARABLE = ("choice", "integer", "number", "money", "percent", "boolean", "date")
+
+
+def figures_of(module: Module, record: Any) -> dict[str, Any]:
+    """What a process that is about a record may compare."""
+    known = registry.entry(module)
+    open_to_all = (DataClass.C1, DataClass.C2)
+    figures = {
+        spec.name: history.plain(spec.value(record))
+        for spec in known.fields.values()
+        if spec.kind.name in _COMPARABLE and not spec.personal and spec.data_class in open_to_all
+    }
+    owner = getattr(record, "owner_id", None)
+    return {**figures, "owner": str(owner)} if owner else figures
+
+
+START = Action(
+    name="start_process",
+    label=_("Start a process"),
+    icon="player-play",
+    on_record=False,
+    inputs=(
+        asked("process", _("business process"), models.CharField(max_length=80), required=True),
+        asked("subject", _("about"), models.CharField(max_length=300), required=True),
+        asked("module", _("record type"), models.CharField(max_length=80, blank=True, default="")),
+        asked("record", _("record"), models.CharField(max_length=36, blank=True, default="")),
+    ),
+    perform=_perform_start,
+    page="processes:start",
+    undoable=False,
+)
 
 
 def _by_the_starter(ctx: Context, instance: Any, values: Mapping[str, Any]) -> Decision:
@@ -263,5 +345,66 @@ PUBLISH = Action(
     states=(ProcessVersion.State.DRAFT, ProcessVersion.State.RETIRED),
     confirm=_("From now on new processes run by this version; those that run already stay on theirs."),
     perform=_perform_publish,
+    undoable=False,
+)
+
+
+# ---- Decision tables -------------------------------------------------------------------------------------------------
+
+
+def _perform_write_table(ctx: Context, row: Any, values: dict[str, Any]) -> None:
+    tables.rewrite(row, values["table"])
+
+
+def _perform_new_table(ctx: Context, row: Any, values: dict[str, Any]) -> DecisionTable:
+    return tables.new_version(row.source, ctx.now, ctx.actor)
+
+
+def _perform_take_in_table(ctx: Context, row: Any, values: dict[str, Any]) -> DecisionTable:
+    return tables.new_version(values["table"], ctx.now, ctx.actor)
+
+
+def _perform_publish_table(ctx: Context, row: Any, values: dict[str, Any]) -> None:
+    row.put_to_use(ctx.now)
+
+
+_TABLE = asked("table", _("table as a DMN file"), models.TextField(max_length=MOST_BYTES), required=True)
+WRITE_TABLE = Action(
+    name="write_table",
+    label=_("Write the lines"),
+    icon="pencil",
+    inputs=(_TABLE,),
+    states=(DecisionTable.State.DRAFT,),
+    perform=_perform_write_table,
+    page="processes:table",
+    undoable=False,
+)
+PUBLISH_TABLE = Action(
+    name="publish",
+    label=_("Put to use"),
+    icon="check",
+    tone="ink",
+    states=(DecisionTable.State.DRAFT, DecisionTable.State.RETIRED),
+    confirm=_("From now on processes that come to this table are told by this version."),
+    perform=_perform_publish_table,
+    undoable=False,
+)
+NEW_TABLE = Action(
+    name="new_draft",
+    label=_("Write a new version"),
+    icon="pencil",
+    confirm=_("A draft is made of this version; what is in use stays in use until the draft is put to use."),
+    states=(DecisionTable.State.PUBLISHED, DecisionTable.State.RETIRED),
+    perform=_perform_new_table,
+    undoable=False,
+)
+TAKE_IN_TABLE = Action(
+    name="take_in",
+    label=_("Take in a table"),
+    icon="upload",
+    on_record=False,
+    inputs=(_TABLE,),
+    perform=_perform_take_in_table,
+    page="processes:take_in_table",
     undoable=False,
 )

@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.kernel.confidentiality import DataClass
 from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
-from guanxi.platform.workflow.models import ProcessInstance, ProcessVersion, WorkItem, in_language
+from guanxi.platform.workflow.models import (
+    Copied,
+    DecisionTable,
+    ProcessInstance,
+    ProcessVersion,
+    WorkItem,
+    in_language,
+)
 from guanxi.records import registry
 from guanxi.records.approvals.models import ApprovalRule, PendingAction
 from guanxi.records.context import Context
@@ -23,7 +30,7 @@ _FIXED = (
 )  # fmt: skip
 
 
-def _step(item: WorkItem) -> str:
+def _step(item: WorkItem | Copied) -> str:
     return in_language(item.step, item.step_en)
 
 
@@ -74,7 +81,7 @@ WORK_ITEM = Module(
     lifecycle=Lifecycle("state", WorkItem.State.OPEN, locked=tuple(WorkItem.State.values)),
     actions=(
         actions.APPROVE, actions.COMPLETE, actions.ANSWER_YES, actions.REFUSE, actions.ANSWER_NO, actions.SEND_BACK,
-        actions.PASS_ON, actions.ADD_SIGNER,
+        actions.PASS_ON, actions.ADD_SIGNER, actions.COPY_TO,
     ),
     without=(*_FIXED, "history"),
 )  # fmt: skip
@@ -105,7 +112,7 @@ INSTANCE = Module(
         ),
     ),
     lifecycle=Lifecycle("state", ProcessInstance.State.RUNNING, locked=tuple(ProcessInstance.State.values)),
-    actions=(actions.REMIND, actions.WITHDRAW),
+    actions=(actions.REMIND, actions.WITHDRAW, actions.START),
     menu=Menu(group="management", order=60, create=False),
     without=(*_FIXED, "history"),
 )  # fmt: skip
@@ -128,6 +135,55 @@ VERSION = Module(
     lifecycle=Lifecycle("state", ProcessVersion.State.DRAFT, locked=tuple(ProcessVersion.State.values)),
     actions=(actions.DRAW, actions.PUBLISH, actions.NEW_DRAFT, actions.TAKE_IN),
     menu=Menu(group="administration", order=30, create=False),
+    without=_FIXED,
+)
+
+COPIED = Module(
+    model=Copied,
+    icon="send",
+    data_class=DataClass.C2,
+    classes={"comment": DataClass.C2},
+    profile="work",
+    title="subject",
+    columns=("subject", "step_name", "outcome", "sender", "created_at", "read_at"),
+    computed=(Computed("step_name", _("step"), _step, needs=("step", "step_en")),),
+    sections=(
+        Section(_("For your information"), ("subject", "step_name", "outcome", "instance", "sender", "comment")),
+        Section(_("Taken note of"), ("owner", "read_at")),
+    ),
+    read_only=("subject", "outcome", "instance", "sender", "comment", "owner", "department", "read_at"),
+    hidden=("node", "step", "step_en", "module", "record_id"),
+    filters=("sender", "created_at", "read_at"),
+    sort="-created_at",
+    views=(
+        View("unread", _("Not noted yet"), {"all": [
+            {"field": "read_at", "op": "empty"}, {"field": "owner", "op": "in", "value": ["me"]}
+        ]}),
+        View("mine", _("Copied to me"), {"field": "owner", "op": "in", "value": ["me"]}),
+    ),
+    actions=(actions.NOTE,),
+    menu=Menu(group="management", order=61, create=False),
+    without=(*_FIXED, "history"),
+)  # fmt: skip
+
+TABLE = Module(
+    model=DecisionTable,
+    icon="table",
+    data_class=DataClass.C1,
+    profile="settings",
+    title="title",
+    columns=("title", "key", "number", "state", "published_at"),
+    sections=(
+        Section(_("Decision table"), ("title", "title_en", "key", "number", "state", "published_at", "fingerprint")),
+    ),
+    read_only=("title", "title_en", "key", "number", "state", "published_at", "fingerprint"),
+    hidden=("source", "shipped"),
+    filters=("state", "key"),
+    sort="title",
+    views=(View("used", _("In use"), {"field": "state", "op": "in", "value": ["published"]}),),
+    lifecycle=Lifecycle("state", DecisionTable.State.DRAFT, locked=tuple(DecisionTable.State.values)),
+    actions=(actions.WRITE_TABLE, actions.PUBLISH_TABLE, actions.NEW_TABLE, actions.TAKE_IN_TABLE),
+    menu=Menu(group="administration", order=32, create=False),
     without=_FIXED,
 )
 
@@ -203,5 +259,5 @@ APPROVAL_RULE = Module(
     without=("import_rows", "merge", "assign", "inline_edit"),
 )
 
-registry.register(WORK_ITEM, INSTANCE, VERSION, PENDING, APPROVAL_RULE)
+registry.register(WORK_ITEM, INSTANCE, COPIED, VERSION, TABLE, PENDING, APPROVAL_RULE)
 __all__ = ["picklists"]

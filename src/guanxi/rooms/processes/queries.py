@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import statistics
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.platform.workflow import versions
@@ -42,6 +44,51 @@ def course_of(instance: ProcessInstance) -> Course:
     tokens = Tokens.taken_up(diagram, instance.tokens, instance.figures)
     open_ = instance.items.filter(state=WorkItem.State.OPEN).values_list("node", flat=True)
     return Course(drawn(diagram), frozenset(tokens.been_at()), frozenset(open_))
+
+
+#: Pieces of work that the figures of a process are taken from: the newest.
+_COUNTED = 5000
+
+
+@dataclass(frozen=True)
+class Waited:
+    """How long a step let people wait, in hours of the clock: from being asked to having decided."""
+
+    step: str
+    count: int
+    median: float
+    longest: float
+    waiting: int
+    slowest: str
+
+
+def waits_of(version: ProcessVersion) -> list[Waited]:
+    """How long each step of a process takes, over all its versions; of the newest work, in two statements."""
+    items = WorkItem.objects.filter(instance__process__key=version.key)
+    done = items.filter(state=WorkItem.State.DONE).order_by("-done_at")
+    hours: dict[str, list[tuple[float, str]]] = {}
+    rows = done.values_list("node", "created_at", "done_at", "owner__name")[:_COUNTED]
+    for node, asked, decided, owner in rows:
+        hours.setdefault(node, []).append(((decided - asked).total_seconds() / 3600, owner))
+    open_ = dict(
+        items.filter(state=WorkItem.State.OPEN).order_by().values_list("node").annotate(count=models.Count("pk"))
+    )
+    return [
+        _waited(step.label, hours.get(step.id, []), open_.get(step.id, 0))
+        for step in versions.diagram_of(version).steps
+    ]
+
+
+def _waited(step: str, hours: list[tuple[float, str]], waiting: int) -> Waited:
+    if not hours:
+        return Waited(step, 0, 0, 0, waiting, "")
+    of_each: dict[str, list[float]] = {}
+    for taken, owner in hours:
+        of_each.setdefault(owner, []).append(taken)
+    medians = {owner: statistics.median(taken) for owner, taken in of_each.items()}
+    slowest = max(medians, key=lambda owner: medians[owner])
+    all_ = [taken for taken, _owner in hours]
+    return Waited(step, len(all_), statistics.median(all_), max(all_), waiting, slowest)
 
 
 @dataclass(frozen=True)

@@ -12,18 +12,18 @@ from django.views.decorators.http import require_http_methods
 from guanxi.kernel.errors import Invalid, Problem
 from guanxi.kernel.messages import Message
 from guanxi.platform.prepared import Prepared
-from guanxi.platform.workflow import running
-from guanxi.platform.workflow.models import ProcessInstance, ProcessVersion, WorkItem
+from guanxi.platform.workflow import running, tables
+from guanxi.platform.workflow.models import Copied, DecisionTable, ProcessInstance, ProcessVersion, WorkItem
 from guanxi.records import registry
 from guanxi.records.actions import require_possible, run
 from guanxi.records.approvals.models import ApprovalRule, PendingAction
 from guanxi.records.context import Context
 from guanxi.records.registry import Registered
 from guanxi.records.wording import in_words
-from guanxi.rooms.processes.actions import SEND_BACK, SET_CONDITION
-from guanxi.rooms.processes.module import APPROVAL_RULE, INSTANCE, PENDING, VERSION, WORK_ITEM
-from guanxi.rooms.processes.pages import drawing
-from guanxi.rooms.processes.queries import Course, as_drawn, course_of, request_of, trail_of
+from guanxi.rooms.processes.actions import SEND_BACK, SET_CONDITION, step_of
+from guanxi.rooms.processes.module import APPROVAL_RULE, COPIED, INSTANCE, PENDING, TABLE, VERSION, WORK_ITEM
+from guanxi.rooms.processes.pages import drawing, starting, tabling
+from guanxi.rooms.processes.queries import Course, as_drawn, course_of, request_of, trail_of, waits_of
 from guanxi.web import addresses, conditions_form, errors, flashes, looks, menu
 from guanxi.web.gate import Request, require
 from guanxi.web.once import new_token, once
@@ -38,6 +38,7 @@ def of_item(ctx: Context, item: WorkItem) -> dict[str, Any]:
     """What is to be decided, where the process stands, who did what so far."""
     waits = item.state == WorkItem.State.OPEN
     return {
+        "note": step_of(item).note if waits else "",
         "asked": request_of(ctx, item.instance, judged=waits),
         "course": course_of(item.instance),
         "trail": trail_of(item.instance),
@@ -86,7 +87,24 @@ def of_version(ctx: Context, version: ProcessVersion) -> dict[str, Any]:
     if ProcessVersion.objects.filter(key=version.key).exclude(pk=version.pk).exists():
         compared = reverse("processes:compare", kwargs=here)
         buttons.append({"label": _("Compare"), "href": compared, "icon": "file-diff"})
-    return {"course": Course(as_drawn(version), frozenset(), frozenset()), "buttons": buttons}
+    course = Course(as_drawn(version), frozenset(), frozenset())
+    return {"course": course, "buttons": buttons, "waits": waits_of(version)}
+
+
+@panel(COPIED.key)
+def of_copy(ctx: Context, copy: Copied) -> dict[str, Any]:
+    """What the process that one was told of is about, and who did what so far."""
+    return {
+        "asked": request_of(ctx, copy.instance, judged=False),
+        "course": course_of(copy.instance),
+        "trail": trail_of(copy.instance),
+    }
+
+
+@panel(TABLE.key)
+def of_table(ctx: Context, row: DecisionTable) -> dict[str, Any]:
+    """The lines of the table."""
+    return {"table": tables.table_of(row)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -208,6 +226,10 @@ menu.add(
 urlpatterns = [
     path("processes/work/<uuid:pk>/back/", send_back, name="send_back"),
     path("processes/rule/<uuid:pk>/where/", condition, name="condition"),
+    path("processes/start/", starting.start, name="start"),
+    path("processes/table/take-in/", tabling.take_in, name="take_in_table"),
+    path("processes/table/<uuid:pk>/", tabling.write, name="table"),
+    path("processes/table/<uuid:pk>/file/", tabling.file, name="table_file"),
     path("processes/version/take-in/", drawing.take_in, name="take_in"),
     path("processes/version/<uuid:pk>/draw/", drawing.draw, name="draw"),
     path("processes/version/<uuid:pk>/check/", drawing.check, name="check"),
@@ -218,4 +240,5 @@ urlpatterns = [
 looks.declare(WORK_ITEM.key, "state", tones={"open": "blue", "done": "green"})
 looks.declare(INSTANCE.key, "state", tones={"running": "blue", "ended": "green"})
 looks.declare(VERSION.key, "state", tones={"draft": "amber", "published": "green"})
+looks.declare(TABLE.key, "state", tones={"draft": "amber", "published": "green"})
 looks.declare(PENDING.key, "state", tones={"waiting": "blue", "done": "green", "refused": "red"})

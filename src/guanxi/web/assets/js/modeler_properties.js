@@ -46,6 +46,7 @@ export class Properties {
   fill(field, thing) {
     const { property } = field.dataset;
     if (property === "condition") field.value = thing.conditionExpression?.body || "";
+    else if (property === "documentation") field.value = thing.documentation?.[0]?.text || "";
     else if (property === "default") field.checked = thing.sourceRef?.default === thing;
     else if (field.type === "checkbox") field.checked = (thing.get(property) ?? "") === field.value || (property === "cancelActivity" && thing.cancelActivity !== false);
     else field.value = thing.get(property) ?? field.dataset.usual ?? "";
@@ -59,6 +60,10 @@ export class Properties {
       const body = field.value.trim();
       const expression = body ? this.modeler.get("moddle").create("bpmn:FormalExpression", { body }) : undefined;
       return this.modeling.updateProperties(element, { conditionExpression: expression });
+    }
+    if (property === "documentation") {
+      const text = field.value.trim();
+      return this.modeling.updateProperties(element, { documentation: text ? [this.modeler.get("moddle").create("bpmn:Documentation", { text })] : [] });
     }
     if (property === "default") return this.modeling.updateProperties(element.source, { default: field.checked ? thing : undefined });
     if (property === "cancelActivity") return this.modeling.updateProperties(element, { cancelActivity: field.checked });
