@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from django.db import connection, transaction
 
@@ -43,9 +44,7 @@ def owed(database: int) -> Iterator[Figure]:
         ("all overdue at once", now + datetime.timedelta(days=DAYS + 30)),
     ):
         before = _written()
-        scan = measure_here(
-            f"scan of {DUTIES:,} open duties: {told}", lambda at=at: _scan(at), 1, database, goal="≤ 30 s"
-        )
+        scan = measure_here(f"scan of {DUTIES:,} open duties: {told}", partial(_scan, at), 1, database, goal="≤ 30 s")
         reminded, escalated = (after - earlier for after, earlier in zip(_written(), before, strict=True))
         yield replace(scan, note=f"{reminded:,} called to mind, {escalated:,} told above")
 

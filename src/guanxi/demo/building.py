@@ -24,6 +24,7 @@ from guanxi.platform.audit.chain import anchor, seal_pending
 from guanxi.platform.audit.models import AuditEntry
 from guanxi.platform.calendar import clock_at
 from guanxi.platform.notices.notify import notify
+from guanxi.platform.obligations.upkeep import escalate, remind
 from guanxi.platform.people.models import Person
 from guanxi.records import registry
 from guanxi.records.batches import begin
@@ -77,6 +78,7 @@ def build(customers: int = 120, seed: int = 1, tell: Callable[[str], object] | N
             _leave_work(year)
         _ask_for_export(year)
         ask_for_approvals(year)
+        _look_after_duties(year)
         _tell_people(Person.objects.in_bulk(field_name="username"), year)
         _seal()
         count_figures(year.now)
@@ -99,6 +101,12 @@ def _leave_work(year: WorkingYear) -> None:
     begin(manager, registry.entry(CUSTOMER), EDIT, [known.pk for known in customers], set_to, confirmed=True)
     until = year.today + datetime.timedelta(days=tokens.USUAL)
     create(manager, "access.accesstoken", name="销售看板", expires_on=until, modules=[CUSTOMER, "customers.marketflow"])
+
+
+def _look_after_duties(year: WorkingYear) -> None:
+    """What the schedules do with duties day by day: call to mind, and tell superiors."""
+    remind(year.now)
+    escalate(year.now)
 
 
 def _ask_for_export(year: WorkingYear) -> None:

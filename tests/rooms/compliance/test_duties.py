@@ -199,6 +199,7 @@ def test_the_workbench_shows_what_one_owes_the_most_pressing_first(world: World,
     owe("li_wei", "b", subject="今天的客户")
     owe("li_wei", "c", subject="明天的客户", due_on=datetime.date(2026, 11, 22))
     page = text_of(browser("li_wei").get("/"))
+    assert "1 项义务逾期" in page
     assert "1 项逾期 · 1 项今天到期 · 本周另有 1 项" in page
     assert page.index("过期的客户") < page.index("今天的客户") < page.index("明天的客户")
     assert "我的义务" not in text_of(browser("wang_fang").get("/"))

@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.rights import people_who_may
@@ -142,9 +142,9 @@ def _tell_above(group: _Group, boss: Person | None, at: datetime) -> None:
 @scheduled("obligations.instead_of_leavers", every=timedelta(minutes=5))
 def hand_over_from_leavers(at: datetime) -> None:
     """What somebody owes who can no longer log in is owed by his superior, or by who looks after duties."""
-    owing = open_items().filter(owner__is_active=False).order_by().values("owner").distinct()
-    leavers = Person.objects.filter(pk__in=owing).select_related("superior", "department__head")
-    for leaver in leavers:
+    # Few have left, however much is owed.
+    owes = Exists(Obligation.objects.filter(owner=OuterRef("pk"), state=State.OPEN))
+    for leaver in Person.objects.filter(owes, is_active=False).select_related("superior", "department__head"):
         other = superior_of(leaver) or people_who_may((OBLIGATION, "@duty"), CARE).order_by("pk").first()
         if other is not None:
             hand_over_many(open_items(owner=leaver), other, at)

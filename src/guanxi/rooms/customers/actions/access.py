@@ -70,10 +70,11 @@ def _owe_decision(ctx: Context, request: Any, deciders: Sequence[Person]) -> Non
     if not deciders:
         return
     above = superior_of(request.customer.owner) if request.customer.owner else None
+    owner = next((person for person in deciders if person == above), deciders[0])
     keeping.open_duty(
         DECIDE_ACCESS,
         key=str(request.pk),
-        owner=above if above in deciders else deciders[0],
+        owner=owner,
         subject=f"{request.customer} · {ctx.actor}",
         at=ctx.now,
         module=REQUEST,

@@ -29,6 +29,8 @@ def _summary(found: dict[str, cards.Card]) -> str:
             )
         if late := sum(1 for day in due if day < today):
             parts.append(ngettext("%(count)s of them late", "%(count)s of them late", late) % {"count": late})
+    if (owed := found.get("duties")) is not None and (overdue := owed.context["overdue"]):
+        parts.append(ngettext("%(count)s duty overdue", "%(count)s duties overdue", overdue) % {"count": overdue})
     if (filing := found.get("filing")) is not None:
         count = filing.context["count"]
         parts.append(
