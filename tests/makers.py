@@ -15,7 +15,7 @@ from guanxi.records.fields import FieldSpec
 from guanxi.records.models import FieldSetting
 from guanxi.records.module import Module
 from guanxi.records.standard import create
-from guanxi.rooms.customers.models import Customer
+from guanxi.rooms.customers.models import CommissionScheme, Customer
 from guanxi.rooms.dossiers.models import RequiredPaper, Volume
 from guanxi.rooms.processes.public import install_processes
 
@@ -48,6 +48,9 @@ EXTRA: dict[str, Callable[[Person | None], dict[str, Any]]] = {
         "wanted_until": calendar.today() + datetime.timedelta(days=3),
     },
     "dossiers.requiredpaper": lambda _owner: _not_required_yet(),
+    "customers.promoter": lambda _owner: {"side": "external", "person": None},
+    "customers.commissionscheme": lambda _owner: _one_day_scheme(),
+    "customers.promotedsale": lambda _owner: {"sold_on": _day_with_a_scheme()},
     "dossiers.volume": lambda owner: _only_open_volume(owner),
     "approvals.approvalrule": lambda _owner: _approved_by(),
     "intake.capacity": lambda _owner: {"salesperson": _without_share()},
@@ -75,6 +78,21 @@ def _only_open_volume(owner: Person | None) -> dict[str, Any]:
     """A volume beside others of the manager, which are bound by then: of each class one is open."""
     Volume.objects.filter(owner=owner).update(state="bound")
     return {"dossier_class": "1"}
+
+
+def _one_day_scheme() -> dict[str, Any]:
+    """A scheme on a day of its own: on no day two of them hold."""
+    day = datetime.date(2010, 1, 1) + datetime.timedelta(days=next(_count))
+    return {"begins_on": day, "ends_on": day, "side": "external"}
+
+
+def _day_with_a_scheme() -> datetime.date:
+    """A day on which outside promoters have a commission scheme."""
+    day = datetime.date(2026, 11, 20)
+    CommissionScheme.objects.get_or_create(
+        side="external", begins_on=day, ends_on=day, defaults={"name": "外促", "rate": 3}
+    )
+    return day
 
 
 def _another(owner: Person | None) -> Person:

@@ -35,6 +35,7 @@ PROFILES = (
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
     "duty", "dossier", "shelf", "loan", "daily", "review", "intake", "allotment", "compliance",
     "inspection",
+    "promoter", "library",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -43,6 +44,7 @@ CUSTOMER_PROFILES = (
     "duty", "dossier", "shelf", "loan", "daily", "review",
     "intake",
     "inspection",
+    "promoter",
 )  # fmt: skip
 
 BASE_ROLE = "employee"
@@ -109,6 +111,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "duty": {Scope.OWN: "view discharge"},
             "loan": {Scope.OWN: "view"},
             "daily": {Scope.OWN: f"{_WRITE}"},
+            "library": {Scope.ALL: "view"},
         },
     ),
     ShippedRole(
@@ -120,6 +123,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "contribution": {Scope.OWN: f"{_WRITE}"},
             "activity": {Scope.OWN: f"{_WRITE} export {_ACTIVITY_VERBS}"},
             "market": {Scope.ALL: "view create edit", Scope.OWN: "reveal"},
+            "promoter": {Scope.ALL: "view"},
             "dossier": {Scope.OWN: f"{_WRITE} import export {_SIGNING_VERBS}"},
             "shelf": {Scope.OWN: "view"},
             "daily": {Scope.OWN: f"{_WRITE} assign_to_dossier"},
@@ -139,6 +143,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "export_request": {Scope.ALL: "view approve_export refuse_export"},
             "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export {_ACTIVITY_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
+            "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
+            "library": {Scope.ALL: f"{_WRITE} import export"},
             "dossier": {Scope.ALL: f"{_WRITE} assign import export approve_document {_SIGNING_VERBS}"},
             "shelf": {Scope.ALL: "view export"},
             "loan": {Scope.ALL: "view export"},
@@ -170,6 +176,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "export_request": {Scope.ALL: "view approve_export refuse_export"},
             "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export {_ACTIVITY_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
+            "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
+            "library": {Scope.ALL: f"{_WRITE} import export"},
             "dossier": {Scope.ALL: f"{_WRITE} assign import export approve_document {_SIGNING_VERBS}"},
             "shelf": {Scope.ALL: "view export"},
             "loan": {Scope.ALL: "view export"},
@@ -207,6 +215,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "customer": {Scope.ALL: f"{_WRITE} {_MERGE} reveal purge import export correct_archive {_SUBJECT_VERBS}"},
             "contribution": {Scope.ALL: f"{_WRITE} purge import export {_FILING_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} reveal import export"},
+            "promoter": {Scope.ALL: f"{_WRITE} reveal import export"},
+            "library": {Scope.ALL: f"{_WRITE} import export"},
             "activity": {Scope.ALL: "view export"},
             "intake": {Scope.ALL: "view reveal purge export send_file"},
             "catalog": {Scope.ALL: "purge"},
@@ -233,6 +243,8 @@ ROLES: tuple[ShippedRole, ...] = (
         "维护产品、供应商与价格单，收集市场信息。",
         {
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
+            "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
+            "library": {Scope.ALL: f"{_WRITE} import export"},
             "intake": {Scope.OWN: f"{_WRITE} reveal import assign_filing file_away"},
             "catalog": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export add_products"},
         },

@@ -261,3 +261,29 @@ CONSENT_SOURCE = declare(
         ("message", _("Written message")),
     ],
 )
+COMPETITOR_TIER = declare(
+    "customers.competitor_tier",
+    _("Tier of a competitor"),
+    [
+        ("above", _("A tier above us")),
+        ("same", _("The same tier as we")),
+        ("below", _("A tier below us")),
+    ],
+)
+LIBRARY_TOPIC = declare(
+    "customers.library_topic",
+    _("Topic of the reference library"),
+    [
+        ("credit", _("Credit and collection")),
+        ("contracts", _("Contract law")),
+        ("competition", _("Competition and prices")),
+        ("quality", _("Product quality and food safety")),
+        ("advertising", _("Advertising and promotion")),
+        ("data_protection", _("Protection of personal data")),
+        ("tax", _("Taxes and invoices")),
+        ("labour", _("Labour law")),
+        ("management", _("Management and strategy")),
+        ("channels", _("Channels and dealers")),
+        ("other", _("Other topic")),
+    ],
+)

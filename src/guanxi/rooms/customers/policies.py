@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -109,5 +110,29 @@ CHECKS_PER_DAY: Final = declare(
         clause="SEC-04",
         minimum=1,
         maximum=1000,
+    )
+)
+
+#: Who bought for so much in twelve months consumes much; see `queries.demand`.
+HIGH_CONSUMPTION: Final = declare(
+    Parameter(
+        "customers.high_consumption",
+        "money",
+        Decimal(100_000),
+        label=_("Sales of twelve months from which a customer's consumption is high"),
+        clause="ARC-45",
+        minimum=Decimal("0.01"),
+    )
+)
+
+#: Who bought for so much, but not for as much as that, consumes an average amount.
+MEDIUM_CONSUMPTION: Final = declare(
+    Parameter(
+        "customers.medium_consumption",
+        "money",
+        Decimal(20_000),
+        label=_("Sales of twelve months from which a customer's consumption is medium"),
+        clause="ARC-45",
+        minimum=Decimal("0.01"),
     )
 )

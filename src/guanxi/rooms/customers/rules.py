@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from guanxi.kernel.decision import Decision, refuse, warn
 from guanxi.kernel.messages import Message
+from guanxi.kernel.money import round_fen
 
 
 def must_name_competitor(went_to: str, has_competitor: bool) -> Decision:
@@ -194,3 +196,38 @@ def contact_permitted(
     if last.valid_until is not None and last.valid_until < today:
         return refuse("", Message("The consent ended on %(day)s.", day=last.valid_until), ask)
     return Decision.allow()
+
+
+def is_staff_or_stranger(internal: bool, has_person: bool) -> Decision:
+    """An internal promoter is one of our people, an external one is not (ARC-17)."""
+    if internal and not has_person:
+        return refuse(
+            "ARC-17",
+            Message("An internal promoter is a member of staff, but none is named."),
+            remedy=Message("Choose the member of staff, or say that the promoter is external."),
+        )
+    if not internal and has_person:
+        return refuse(
+            "ARC-17",
+            Message("An external promoter is named as a member of staff."),
+            remedy=Message("Take the member of staff out, or say that the promoter is internal."),
+        )
+    return Decision.allow()
+
+
+def one_scheme_at_a_time(other: str) -> Decision:
+    """For each side one commission scheme holds on a day (ARC-17); `other`: one that has days in common, or ""."""
+    if other:
+        return refuse(
+            "ARC-17",
+            Message(
+                "On some of these days the commission scheme “%(other)s” holds for the same promoters.", other=other
+            ),
+            remedy=Message("Let the other scheme end before this one begins."),
+        )
+    return Decision.allow()
+
+
+def commission_of(amount: Decimal, rate: Decimal) -> Decimal:
+    """The commission on a sale in yuan at `rate` per cent, rounded to the 分, half a 分 away from zero (ARC-17)."""
+    return round_fen(amount * rate / 100)

@@ -10,14 +10,19 @@ from guanxi.rooms.customers.models.knowledge import (
     Opinion,
     PolicyNote,
 )
+from guanxi.rooms.customers.models.library import LibraryEntry
 from guanxi.rooms.customers.models.market import (
     Competitor,
+    CompetitorPromotion,
     CompetitorStanding,
     MarketFlow,
+    MarketTrend,
     PublicContact,
     SimilarProduct,
+    TrendReference,
 )
 from guanxi.rooms.customers.models.people import Address, BillingProfile, Contact
+from guanxi.rooms.customers.models.promoters import CommissionScheme, PromotedSale, Promoter
 from guanxi.rooms.customers.models.quality import DataCheck
 
 __all__ = [
@@ -26,7 +31,9 @@ __all__ = [
     "Address",
     "BillingProfile",
     "ChangeEvent",
+    "CommissionScheme",
     "Competitor",
+    "CompetitorPromotion",
     "CompetitorStanding",
     "Consent",
     "Contact",
@@ -35,10 +42,15 @@ __all__ = [
     "DataCheck",
     "DownstreamCustomer",
     "IntelligenceNote",
+    "LibraryEntry",
     "MarketFlow",
+    "MarketTrend",
     "Need",
     "Opinion",
     "PolicyNote",
+    "PromotedSale",
+    "Promoter",
     "PublicContact",
     "SimilarProduct",
+    "TrendReference",
 ]

@@ -17,8 +17,19 @@ from guanxi.rooms.customers.module.knowledge import (
     OPINION,
     POLICY_NOTE,
 )
-from guanxi.rooms.customers.module.market import COMPETITOR, FLOW, PUBLIC_CONTACT, SIMILAR, STANDING
+from guanxi.rooms.customers.module.library import LIBRARY
+from guanxi.rooms.customers.module.market import (
+    COMPETITOR,
+    FLOW,
+    PROMOTION,
+    PUBLIC_CONTACT,
+    SIMILAR,
+    STANDING,
+    TREND,
+    TREND_REFERENCE,
+)
 from guanxi.rooms.customers.module.people import ADDRESS, BILLING, CONTACT
+from guanxi.rooms.customers.module.promoters import PROMOTER, SALE, SCHEME
 from guanxi.rooms.customers.module.quality import DATA_CHECK
 from guanxi.rooms.customers.queries import Archive, MarketFlowDealings, refresh_figures, touched_customers
 from guanxi.rooms.customers.sources import dealing_sources, timeline_sources
@@ -29,7 +40,7 @@ UPKEEP = upkeep.refresh_every_figure
 register(
     CUSTOMER, CONTACT, ADDRESS, BILLING, NEED, OPINION, CHANGE_EVENT, INTELLIGENCE, POLICY_NOTE, CONTRIBUTION,
     DOWNSTREAM, COMPETITOR, STANDING, FLOW, SIMILAR, PUBLIC_CONTACT, DATA_CHECK,
-    ACCESS_REQUEST, CONSENT,
+    ACCESS_REQUEST, CONSENT, PROMOTION, TREND, TREND_REFERENCE, LIBRARY, PROMOTER, SCHEME, SALE,
 )  # fmt: skip
 
 ARCHIVE = Archive()

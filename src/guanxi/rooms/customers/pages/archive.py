@@ -49,9 +49,20 @@ REGISTERS: tuple[tuple[Any, tuple[tuple[str, dict[str, str], Any, Any], ...]], .
         _("Market"),
         (
             ("customers.competitor", {}, None, _("Who else sells to our customers")),
+            ("customers.competitorpromotion", {}, None, _("What competitors offer just now, and until when")),
+            ("customers.markettrend", {}, None, _("What moves in the trade, by period and area")),
             ("customers.marketflow", {}, None, _("Which order went to us, and which to whom")),
             ("customers.competitorstanding", {}, None, _("How we stand against each competitor at each customer")),
             ("customers.downstreamcustomer", {}, None, _("The customers of our dealers")),
+        ),
+    ),
+    (
+        _("Promoters and library"),
+        (
+            ("customers.promoter", {}, None, _("Who brings in sales for a commission, from inside and outside")),
+            ("customers.commissionscheme", {}, None, _("What promoters are promised, and from which day")),
+            ("customers.promotedsale", {}, None, _("Which sale was whose, and what it earned him")),
+            ("customers.libraryentry", {}, None, _("How comparable companies failed, and what the law says")),
         ),
     ),
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import io
+import json
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +21,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from guanxi.kernel.dates import add_months
 from guanxi.kernel.errors import Invalid, NotAllowed, NotFound
 from guanxi.kernel.messages import Message
 from guanxi.kernel.money import format_money
@@ -29,6 +32,7 @@ from guanxi.records.context import Context
 from guanxi.records.picklists import label
 from guanxi.rooms.customers import picklists, queries
 from guanxi.rooms.customers.models import Customer
+from guanxi.rooms.customers.models.promoters import Side
 from guanxi.web import addresses
 from guanxi.web.gate import Request
 from guanxi.web.rendering import page
@@ -223,6 +227,59 @@ def _quality_of_customers(ctx: Context, owner: uuid.UUID | None = None) -> list[
     ]  # fmt: skip
 
 
+_CONSUMPTION = {
+    "high": _("High: %(least)s and more"),
+    "medium": _("Medium: %(least)s to below %(below)s"),
+    "low": _("Low: below %(below)s"),
+    "none": _("Bought nothing"),
+}
+
+
+def _level(level: queries.Consumption) -> Cell:
+    bounds = {"least": level.least, "below": level.below}
+    return Cell(str(_CONSUMPTION[level.name]) % {name: format_money(value) for name, value in bounds.items() if value})
+
+
+def _linked(count: int, filters: Mapping[str, Any]) -> Cell:
+    """A number of customers that leads to exactly these customers."""
+    return Cell(count, addresses.listing(CUSTOMER, filter=json.dumps(filters)) if count else "")
+
+
+def _demand(ctx: Context) -> list[tuple[Cell, ...]]:
+    return [
+        (
+            _level(level),
+            *(cell for group in groups for cell in (_linked(group.customers, group.filters), Cell(group.sales))),
+            _linked(sum(group.customers for group in groups), {"all": level.filters}),
+            Cell(sum((group.sales for group in groups), Decimal(0))),
+        )
+        for level, groups in queries.consumption_and_intention(ctx)
+    ]
+
+
+def _commission(ctx: Context) -> list[tuple[Cell, ...]]:
+    return [
+        (
+            Cell(f"{row.month:%Y-%m}"), Cell(row.promoter, _sales_of(row)), Cell(Side(row.side).label),
+            Cell(row.sales), Cell(row.amount), Cell(row.commission),
+        )
+        for row in queries.earned_by_month(ctx)
+    ]  # fmt: skip
+
+
+def _sales_of(row: queries.Earned) -> str:
+    """The list of the sales that a promoter was credited with in one month."""
+    last = add_months(row.month, 1) - datetime.timedelta(days=1)
+    return addresses.listing(
+        "customers.promotedsale",
+        **{
+            "f-promoter": str(row.promoter_id),
+            "f-sold_on-from": row.month.isoformat(),
+            "f-sold_on-to": last.isoformat(),
+        },
+    )
+
+
 REPORTS: dict[str, Report] = {
     report.name: report
     for report in (
@@ -301,6 +358,31 @@ REPORTS: dict[str, Report] = {
             _("Key accounts for whose market area nobody has noted the government's trade policy"), "ARC-06", "gavel",
             (Column(_("Number")), Column(_("Customer")), Column(_("Market area")), Column(_("Owner"))),
             _without_policy_note, empty=_("Every key account has a trade policy note."),
+        ),
+        Report(
+            "demand", _("Consumption and intention"),
+            _("What customers bought in twelve months, and what they mean to buy; each number opens its customers"),
+            "ARC-45", "chart-pie",
+            (
+                Column(_("Consumption")),
+                Column(_("Intention A"), "count"), Column(_("Sales, A"), "money"),
+                Column(_("Intention B"), "count"), Column(_("Sales, B"), "money"),
+                Column(_("Intention C"), "count"), Column(_("Sales, C"), "money"),
+                Column(_("Not stated"), "count"), Column(_("Sales, not stated"), "money"),
+                Column(_("All customers"), "count"), Column(_("Sales, 12 months"), "money"),
+            ),
+            _demand, empty=_("There are no customers yet."),
+        ),
+        Report(
+            "commission", _("Commission of promoters"),
+            _("Sales credited and commission earned, per promoter and month, for twelve months"), "ARC-17",
+            "percentage",
+            (
+                Column(_("Month")), Column(_("Promoter")), Column(_("Internal or external")),
+                Column(_("Sales credited"), "count"), Column(_("Sales, amount"), "money"),
+                Column(_("Commission"), "money"),
+            ),
+            _commission, needs="customers.promotedsale", empty=_("No sale has been credited to a promoter yet."),
         ),
         Report(
             "quality", _("Quality of the archives"),

@@ -30,7 +30,13 @@ ROWS = 10
 OWN_TABS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("people", _("Contacts"), ("customers.contact", "customers.address", "customers.billingprofile")),
     ("needs", _("Needs and opinions"), ("customers.need", "customers.opinion")),
-    ("market", _("Market"), ("customers.marketflow", "customers.competitorstanding", "customers.downstreamcustomer")),
+    (
+        "market", _("Market"),
+        (
+            "customers.marketflow", "customers.competitorstanding", "customers.downstreamcustomer",
+            "customers.trendreference", "customers.promotedsale",
+        ),
+    ),
     (
         "knowledge", _("Intelligence"),
         (

@@ -10,6 +10,13 @@ from guanxi.rooms.customers.queries.archive import (
     length_of_dealings,
 )
 from guanxi.rooms.customers.queries.consent import ConsentState, consent_states, may_contact, may_contact_many
+from guanxi.rooms.customers.queries.demand import (
+    INTENTIONS,
+    Consumption,
+    Group,
+    consumption_and_intention,
+    levels_of_consumption,
+)
 from guanxi.rooms.customers.queries.figures import (
     CustomersContacted,
     MarketFlowDealings,
@@ -44,6 +51,7 @@ from guanxi.rooms.customers.queries.glance import (
     whole_yuan,
 )
 from guanxi.rooms.customers.queries.known import Acquaintance, checks_today, who_knows
+from guanxi.rooms.customers.queries.promoters import Earned, earned_by_month, overlapping_scheme, scheme_in_force
 from guanxi.rooms.customers.queries.quality import quality_by_customer, quality_by_owner
 from guanxi.rooms.customers.queries.reports import (
     by_source,
@@ -69,6 +77,11 @@ __all__ = [
     "who_knows",
     "Archive",
     "BlockState",
+    "INTENTIONS",
+    "Consumption",
+    "Group",
+    "consumption_and_intention",
+    "levels_of_consumption",
     "Competition",
     "MarketFlowDealings",
     "Month",
@@ -83,6 +96,8 @@ __all__ = [
     "completeness",
     "contact_directory",
     "contributions_by_employee",
+    "Earned",
+    "earned_by_month",
     "every_customer",
     "figures",
     "group_of",
@@ -99,6 +114,7 @@ __all__ = [
     "not_internal",
     "open_contributions",
     "open_duties",
+    "overlapping_scheme",
     "purchase_and_sale_record",
     "quality_by_customer",
     "quality_by_owner",
@@ -108,6 +124,7 @@ __all__ = [
     "sales_between",
     "sales_ranking",
     "sales_trend",
+    "scheme_in_force",
     "timeline",
     "touched_customers",
     "upkeep_by_owner",

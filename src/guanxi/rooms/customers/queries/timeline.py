@@ -57,6 +57,14 @@ _ROWS = Scoped(
         ctx.search(module).filter(customer__in=customers).select_related("owner").order_by(order)[:limit]
     )
 )
+_TRENDS = Scoped(
+    lambda ctx, limit, customers: (
+        ctx.search("customers.trendreference")
+        .filter(customer__in=customers)
+        .select_related("trend", "owner")
+        .order_by("-created_at")[:limit]
+    )
+)
 _FLOWS = Scoped(
     lambda ctx, limit, customers: (
         ctx.search("customers.marketflow")
@@ -104,6 +112,12 @@ class Archive:
                 title=_("Need: %(occasion)s") % {"occasion": label(picklists.OCCASION, row.occasion)}, body=row.content,
                 actor=str(row.owner or ""), clause="ARC-10", module="customers.need", record_id=row.pk,
                 customer_id=row.customer_id,
+            )  # fmt: skip
+        for row in _TRENDS.rows(ctx, limit, customers=_keys(customers)):
+            yield TimelineEntry(
+                at=row.created_at, icon="trending-up", title=_("Trend: %(trend)s") % {"trend": row.trend.name},
+                body=row.meaning, actor=str(row.owner or ""), clause="ARC-16",
+                module="customers.trendreference", record_id=row.pk, customer_id=row.customer_id,
             )  # fmt: skip
         yield from self._opinions(ctx, customers, limit)
         yield from self._flows(ctx, customers, limit)
