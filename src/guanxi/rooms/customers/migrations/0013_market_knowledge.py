@@ -14,7 +14,7 @@ import guanxi.records.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0011_one_index_of_departments"),
+        ("customers", "0012_change_told"),
         ("files", "0001_initial"),
         ("people", "0002_sign_in"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
