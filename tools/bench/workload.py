@@ -29,6 +29,7 @@ from guanxi.records.context import Context, system_context
 from guanxi.records.exporting import export_file
 from guanxi.rooms.customers.public import Customer
 from tools.bench.dataset import Questions, load
+from tools.bench.kept import board
 from tools.bench.measuring import (
     ROOT,
     Figure,
@@ -323,7 +324,7 @@ def _spread(seconds: list[float]) -> str:
 
 
 #: What can be measured by itself, in the order of the table.
-PARTS = ("pages", "exports", "processes", "storm", "obligations", "imports")
+PARTS = ("pages", "exports", "processes", "storm", "obligations", "compliance", "imports")
 
 
 def all_figures(
@@ -341,5 +342,7 @@ def all_figures(
         yield storm(storm_seconds)
     if "obligations" in parts:
         yield from owed(database_process())
+    if "compliance" in parts:
+        yield from board(database_process())
     if "imports" in parts:  # last: an export takes no more than the 200,000 records that there may be afterwards
         yield from imports(import_rows)

@@ -241,10 +241,11 @@ def _write(first: date, last: date, today: date) -> None:
         setattr(rows[key], name, count)
     DayFigures.objects.filter(day__gte=first, day__lte=last).delete()
     DayFigures.objects.bulk_create(rows.values(), batch_size=AT_ONCE)
-    _add_up(first.replace(day=1))
+    add_up(first.replace(day=1))
 
 
-def _add_up(month: date) -> None:
+def add_up(month: date) -> None:
+    """Put the sums of a month's days, named by its first, in the place of those that stood."""
     (_first, last), *_none = months_between(month, month + timedelta(days=31))
     groups = DayFigures.objects.filter(day__gte=month, day__lte=last).order_by()
     sums = groups.values("clause", "person_id", "department_id").annotate(**{f"n_{name}": Sum(name) for name in COUNTS})
