@@ -12,10 +12,15 @@ from guanxi.platform.audit.models import AuditEntry
 from guanxi.platform.notices.models import Notice
 from guanxi.platform.obligations import duties, keeping
 from guanxi.platform.obligations.models import State
+from guanxi.platform.workflow.models import WorkItem
 from guanxi.records.actions import run
+from guanxi.records.approvals.asking import AwaitsApproval
+from guanxi.records.approvals.models import ApprovalRule
+from guanxi.records.merging.verbs import MERGE
 from guanxi.rooms.compliance.actions import DISCHARGE, HAND_OVER, REMIND, WAIVE
 from guanxi.rooms.compliance.module import OBLIGATION
 from guanxi.rooms.compliance.queries import is_broken, standing
+from guanxi.rooms.processes.public import APPROVE, install_processes
 from tests.digest import digest
 from tests.makers import make
 from tests.people import World
@@ -203,3 +208,43 @@ def test_the_workbench_shows_what_one_owes_the_most_pressing_first(world: World,
     assert "1 项逾期 · 1 项今天到期 · 本周另有 1 项" in page
     assert page.index("过期的客户") < page.index("今天的客户") < page.index("明天的客户")
     assert "我的义务" not in text_of(browser("wang_fang").get("/"))
+
+
+# ---- Together with approvals and merging -----------------------------------------------------------------------------
+
+
+def test_a_waiver_asks_for_approval_where_a_rule_says_so(world: World, owe: Any) -> None:
+    install_processes(world.now)
+    ApprovalRule.objects.create(
+        name="豁免须批准", module=OBLIGATION.key, action="waive", process="approval.superior", clause="WF-10",
+        condition={"field": "clause", "op": "equals", "value": "WF-10"}, valid_from=datetime.date(2026, 1, 1),
+    )  # fmt: skip
+    row, free = owe("li_wei"), owe("li_wei", "2", by_hand=True)
+    manager = world.ctx("sales_manager", reason="客户已并入集团")
+    run(WAIVE, manager, OBLIGATION, free)
+    with pytest.raises(AwaitsApproval):
+        run(WAIVE, manager, OBLIGATION, row)
+    row.refresh_from_db()
+    assert row.state == State.OPEN
+    run(APPROVE, world.ctx("general_manager"), "workflow.workitem", WorkItem.objects.get(), {"comment": "同意"})
+    row.refresh_from_db()
+    assert (row.state, row.remark, row.discharged_by) == (
+        State.WAIVED, "客户已并入集团", world["sales_manager"],
+    )  # fmt: skip
+
+
+def test_what_is_owed_within_a_merged_customer_is_owed_within_the_one_that_stays(world: World, owe: Any) -> None:
+    ctx = world.ctx("sales_manager")
+    stays, goes = (
+        make(ctx, "customers.customer", world["li_wei"], name=f"成都{name}酒业有限公司") for name in ("锦江", "武侯")
+    )
+    about, within = (
+        owe("li_wei", "a", module="customers.customer", record_id=goes.pk),
+        owe("li_wei", "b", within=goes.pk),
+    )
+    merged = run(MERGE, ctx, "customers.customer", stays, {"others": [str(goes.pk)]}, confirmed=True)
+    about.refresh_from_db()
+    within.refresh_from_db()
+    # What was owed about the duplicate itself is not owed any more; what belongs to it went along.
+    assert (about.state, within.state, within.within_id) == (State.DROPPED, State.OPEN, stays.pk)
+    assert merged is not None

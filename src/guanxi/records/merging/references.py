@@ -66,6 +66,9 @@ def _found(label: str) -> tuple[Reference, ...]:
         # What somebody asked for is about the record of that day: it is not asked of another one.
         if other in keyed and "emptied_with_record" not in vars(other):
             found.append(Reference(other, "record_id", keyed=True))
+        # What belongs to something that belongs to the record: its id says so by itself.
+        if "within_id" in {column.name for column in other._meta.concrete_fields}:
+            found.append(Reference(other, "within_id"))
     return tuple(found)
 
 
