@@ -65,6 +65,8 @@ def test_filing_discharges_it_and_tells_who_handed_in_and_who_looks_after_the_cu
     assert (row.state, row.discharged_by, row.evidence_id) == (State.KEPT, world["archivist"], fact.pk)
     titles = {notice.person.username: notice.title for notice in Notice.objects.select_related("person")}
     assert set(titles) == {"clerk", "li_wei"} and all("换了开户行" in title for title in titles.values())
+    # The clerk may not see the customer: whose archive it was is no news for him.
+    assert yuzhong.name in titles["li_wei"] and yuzhong.name not in titles["clerk"]
 
 
 @pytest.mark.clause("ARC-35")

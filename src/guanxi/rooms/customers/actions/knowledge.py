@@ -83,13 +83,17 @@ def _settled(ctx: Context, record: Any) -> None:
 
 
 def _tell_result(ctx: Context, record: Any) -> None:
-    """Who handed it in and who looks after the customer hear what became of it (ARC-35)."""
-    title = Message("Filed in the archive of %(name)s: %(content)s", name=record.customer, content=record.content[:60])
-    keeper = record.customer.owner
-    for person, module, pk in ((record.owner, CONTRIBUTION, record.pk), (keeper, CUSTOMER, record.customer_id)):
-        is_told_already = module == CUSTOMER and person == record.owner
-        if person is not None and person != ctx.actor and not is_told_already:
-            notify([person], title, record.answer, module, pk, "contribution", at=ctx.now)
+    """Who looks after the customer and who handed it in hear what became of it (ARC-35).
+
+    Who handed it in may not know whose archive it was filed in: he hears of what he wrote.
+    """
+    content, keeper = record.content[:60], record.customer.owner
+    told = Message("Filed in the archive of %(name)s: %(content)s", name=record.customer, content=content)
+    if keeper is not None and keeper != ctx.actor:
+        notify([keeper], told, record.answer, CUSTOMER, record.customer_id, "contribution", at=ctx.now)
+    if record.owner not in (None, ctx.actor, keeper):
+        title = Message("Your contribution was filed: %(content)s", content=content)
+        notify([record.owner], title, record.answer, CONTRIBUTION, record.pk, "contribution", at=ctx.now)
 
 
 def _file(ctx: Context, record: Any, values: dict[str, Any]) -> None:
