@@ -145,10 +145,10 @@ def _compiled(text: bytes, key: str) -> Any:
 
 def compiled(diagram: Diagram) -> Any:
     """The diagram as the engine runs it. Raises Invalid when it cannot: ask before it is put to use."""
-    return _compiled(_written_anew(diagram), diagram.key)
+    return _compiled(written_anew(diagram), diagram.key)
 
 
-def _written_anew(diagram: Diagram) -> bytes:
+def written_anew(diagram: Diagram) -> bytes:
     """What was read of the file as BPMN for the engine, and not a letter more."""
     usual = {flow.source: flow.id for flow in diagram.flows if flow.usual}
     parts = [_node(node, usual.get(node.id, "")) for node in diagram.nodes.values()]
