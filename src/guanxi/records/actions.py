@@ -65,6 +65,8 @@ class Action:
     fits: Callable[[Any], bool] | None = None
     #: Further records of the type that it changes: locked with the target, and handed to the rules as `others`.
     also: Callable[[Work], Sequence[uuid.UUID]] | None = None
+    #: Before a batch of it is done, the page shows what would become of each record.
+    judged_first: bool = False
     #: Whether a batch of it can be taken back: all that it does is change the record's own columns, or bin it.
     undoable: bool = True
     #: So grave that the person confirms who he is first; see `Context.require_confirmed`.

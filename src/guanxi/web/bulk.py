@@ -46,6 +46,8 @@ def bulk(request: Request, known: Registered, name: str) -> HttpResponseBase:
     require(request.ctx, known, action.name, action.label)
     keys = _chosen(request, known, binned=action.binned)
     step = "go" if request.POST.get("go") else "try" if request.POST.get("try") else ""
+    if not step and action.judged_first and keys:
+        return _ask(request, known, action, keys, tried=batches.rehearse(request.ctx, known, action, keys, {}))
     if not step:
         return _ask(request, known, action, keys)
     try:
@@ -190,6 +192,7 @@ def _ask(
         "count": len(keys),
         "examples": [str(row) for row in examples],
         "tried": _told(known, tried, len(keys)) if tried is not None else None,
+        "judged": _each(request, known, tried) if tried is not None and action.judged_first else [],
         "reason": request.POST.get("reason", ""),
         "reason_errors": [str(message) for message in found.get("reason", ())],
         "errors": [str(message) for key in ("", "field") for message in found.get(key, ())]
@@ -214,6 +217,20 @@ def _told(known: Registered, tried: Batch, count: int) -> dict[str, Any]:
         "tried": len(rows) if len(rows) < count else 0,
         "reasons": [(text, number, warned) for (text, warned), number in why.most_common(12)],
     }
+
+
+def _each(request: Request, known: Registered, tried: Batch) -> list[dict[str, Any]]:
+    """What a rehearsal has shown of each record by itself."""
+    rows = tried.tried_rows  # type: ignore[attr-defined]
+    records = request.ctx.search(known.module).in_bulk([row.record_id for row in rows])
+    labels = {name: spec.label for name, spec in known.fields.items()}
+    return [
+        {
+            "title": str(records.get(row.record_id, "")),
+            "problem": problems.text(row.problems, labels) if row.state == BatchRow.State.FAILED else "",
+        }
+        for row in rows
+    ]
 
 
 def _list_after(request: Request, known: Registered, action: Action) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from guanxi.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from guanxi.platform.workflow import tables, versions
+from guanxi.platform.workflow import running, tables, versions
 from guanxi.platform.workflow.models import Copied, DecisionTable, Deed, ProcessInstance, WorkItem
 from guanxi.records.actions import run
 from guanxi.records.standard import action_of, create
@@ -236,3 +236,19 @@ def test_the_lines_of_a_table_are_written_in_a_form(browser: Any, world: World) 
     assert admin.get(f"/processes/table/{draft.pk}/file/").content.decode() == draft.source
     with pytest.raises(NotAllowed):
         run(new, world.ctx("sales_manager"), TABLE, draft)
+
+
+def test_before_many_are_approved_the_page_says_what_would_become_of_each(browser: Any, world: World) -> None:
+    bulk, single = (
+        running.start(versions.in_use(key), world["li_wei"], title, world.now)
+        for key, title in (("approval.superior", "可批量"), ("approval.two_levels", "须逐件"))
+    )
+    items = [waiting(instance) for instance in (bulk, single)]
+    manager = browser("sales_manager")
+    before = digest()
+    address = "/workflow/workitem/bulk/approve/"
+    page = text_of(manager.post(address, {"pk": [str(item.pk) for item in items]}))
+    assert "可批量" in page and "须逐件" in page and "This step is decided one by one" in page and digest() == before
+    manager.post(address, {"pk": [str(item.pk) for item in items], "go": "1"})
+    states = {row.subject: row.state for row in ProcessInstance.objects.all()}
+    assert states == {"可批量": "ended", "须逐件": "running"}

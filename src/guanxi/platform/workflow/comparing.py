@@ -77,9 +77,11 @@ def _details(former: Node | Flow, part: Node | Flow, old: Diagram, new: Diagram)
 
 
 def _same(before: Any, now: Any) -> bool:
-    if isinstance(now, Condition):
-        return isinstance(before, Condition) and before.text == now.text
-    return bool(before == now)
+    return bool(_plain(before) == _plain(now))
+
+
+def _plain(value: Any) -> Any:
+    return value.text if isinstance(value, Condition) else value
 
 
 def _said(part: Node | Flow, name: str, diagram: Diagram) -> str:

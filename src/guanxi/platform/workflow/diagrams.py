@@ -402,20 +402,20 @@ def _flow(part: Any, usual: set[str | None], flaws: list[Flaw]) -> Flow:
 
 def _node(part: Any, kind: str, lane: Lane | None, flaws: list[Flaw]) -> Node:
     key, name, english = part.get("id") or "", _name(part), _ours(part, "name-en")[:NAME_LENGTH]
-    told = {"lane": lane.id if lane else "", "copy": _people(part, "copy"), "note": _note(part)}
+    place = lane.id if lane else ""
     if kind in CLOCKS:
-        return _clock(part, Node(key, kind, name, english, told["lane"]), flaws)
+        return _clock(part, Node(key, kind, name, english, place), flaws)
     if kind == RULING:
         table = _ours(part, "table")
         if not table:
             flaws.append(Flaw(key, Message("“%(name)s” names no decision table.", name=name or key)))
-        return Ruling(key, kind, name, english, told["lane"], table=table)
+        return Ruling(key, kind, name, english, place, table=table)
     if kind != TASK:
-        return Node(key, kind, name, english, outcome=_ours(part, "outcome"), **told)
+        return Node(key, kind, name, english, place, _ours(part, "outcome"), _people(part, "copy"), _note(part))
     outcomes = tuple(_ours(part, "outcomes").split()) or ("approve", "refuse")
     days = _ours(part, "days")
     step = Step(
-        key, kind, name, english, **told,
+        key, kind, name, english, place, copy=_people(part, "copy"), note=_note(part),
         ask=_people(part, "ask") or (lane.ask if lane else ()), mode=_ours(part, "mode") or "any", outcomes=outcomes,
         comment=_ours(part, "comment") or "refusal", days=_number(days), bulk=_ours(part, "bulk") == "yes",
     )  # fmt: skip

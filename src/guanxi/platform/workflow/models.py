@@ -39,6 +39,7 @@ class Versioned(Row):
         PUBLISHED = "published", _("in use")
         RETIRED = "retired", _("replaced")
 
+    key = models.CharField(_("key"), max_length=80)
     number = models.PositiveIntegerField(_("version"))
     title = models.CharField(_("name"), max_length=NAME_LENGTH)
     title_en = models.CharField(_("English name"), max_length=NAME_LENGTH, blank=True, default="")
@@ -76,8 +77,8 @@ class Versioned(Row):
     def put_to_use(self, at: datetime) -> None:
         """From now on this version holds, and the former one no more."""
         with transaction.atomic():
-            kind, key = type(self), self.key  # type: ignore[attr-defined]
-            former = kind._default_manager.select_for_update().filter(key=key, state=self.State.PUBLISHED)
+            standing = type(self)._default_manager.select_for_update()
+            former = standing.filter(key=self.key, state=self.State.PUBLISHED)
             former.exclude(pk=self.pk).update(state=self.State.RETIRED, changed_at=at)
             self.state, self.published_at, self.changed_at = self.State.PUBLISHED, at, at
             self.save(update_fields=["state", "published_at", "changed_at"])

@@ -303,8 +303,8 @@ def _go_on(running: _Running, person: Person | None) -> None:
     while ruling := running.tokens.ruling():
         for task, node in ruling:
             _ask_table(running, task, node)
-    for node in running.tokens.ended_at:
-        _send_copies(running, node, person, node.outcome, "")
+    for end in running.tokens.ended_at:
+        _send_copies(running, end, person, end.outcome, "")
     said = [node for node in running.tokens.ended_at if node.outcome]
     if said or running.tokens.ended:
         # An end that says how it went ends the whole process, whatever stands on other branches.

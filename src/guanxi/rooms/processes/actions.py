@@ -77,7 +77,7 @@ def _decision(name: str, outcome: str, label: Any, icon: str, *, required: bool 
     )
 
 
-APPROVE = _decision("approve", "approve", _("Approve"), "check", bulk=True, tone="ink")
+APPROVE = _decision("approve", "approve", _("Approve"), "check", bulk=True, judged_first=True, tone="ink")
 REFUSE = _decision("refuse", "refuse", _("Refuse"), "x", required=True)
 COMPLETE = _decision("complete", "done", _("Done"), "check", bulk=True, tone="ink")
 ANSWER_YES = _decision("answer_yes", "yes", _("Yes"), "check", tone="ink")

@@ -69,6 +69,8 @@ def waits_of(version: ProcessVersion) -> list[Waited]:
     hours: dict[str, list[tuple[float, str]]] = {}
     rows = done.values_list("node", "created_at", "done_at", "owner__name")[:_COUNTED]
     for node, asked, decided, owner in rows:
+        if asked is None or decided is None:
+            continue
         hours.setdefault(node, []).append(((decided - asked).total_seconds() / 3600, owner))
     open_ = dict(
         items.filter(state=WorkItem.State.OPEN).order_by().values_list("node").annotate(count=models.Count("pk"))

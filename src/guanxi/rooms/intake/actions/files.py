@@ -182,16 +182,17 @@ ENTERED.update({action.name: action.label for action in (_PASS, _RETURN)})
 
 
 @purpose(REVIEW, ends=(APPROVED, REFUSED))
-def settle_review(instance: ProcessInstance, person: Person, at: datetime.datetime) -> None:
+def settle_review(instance: ProcessInstance, person: Person | None, at: datetime.datetime) -> None:
     """The review has ended: the file may be entered, or goes back to the salesperson with the reason (WF-09).
 
     Raises Conflict when whoever decided is responsible for the file himself.
     """
     file = InformationFile.objects.select_related("owner").get(pk=instance.record_id)
     is_approved = instance.state == ProcessInstance.State.ENDED and instance.outcome == APPROVED
-    if is_approved and person.pk in (file.owner_id, file.collected_by_id):
+    actor = person or instance.owner  # nobody decided where a timer ended it
+    if is_approved and actor.pk in (file.owner_id, file.collected_by_id):
         raise Conflict(Message("Nobody reviews a file that he collected or is responsible for."))
-    ctx = system_context(person, now=at).because(str(instance.figures.get("comment") or ""))
+    ctx = system_context(actor, now=at).because(str(instance.figures.get("comment") or ""))
     run(_PASS if is_approved else _RETURN, ctx, FILE, file)
     if instance.state == ProcessInstance.State.WITHDRAWN or file.owner is None:
         return

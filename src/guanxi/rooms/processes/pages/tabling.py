@@ -65,8 +65,8 @@ def _entered(post: QueryDict, key: str) -> Table:
             lines.append(line)
     return Table(
         key, " ".join(post.get("title", "").split()) or key, post.get("title_en", "").strip(), post.get("hit", ""),
-        tuple(Column(post[f"in-{at}"].strip(), post.get(f"in-label-{at}", "").strip()) for at in ins),
-        tuple(Column(post[f"out-{at}"].strip(), post.get(f"out-label-{at}", "").strip()) for at in outs),
+        tuple(Column(post.get(f"in-{at}", "").strip(), post.get(f"in-label-{at}", "").strip()) for at in ins),
+        tuple(Column(post.get(f"out-{at}", "").strip(), post.get(f"out-label-{at}", "").strip()) for at in outs),
         tuple(lines),
     )  # fmt: skip
 

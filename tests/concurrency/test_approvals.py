@@ -1,0 +1,74 @@
+"""Two at the same second: two who sign, one who signs and one who withdraws, two workers that find a timer due."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from guanxi.kernel.errors import Problem
+from guanxi.platform.workflow import running, versions
+from guanxi.platform.workflow.models import Deed, ProcessInstance, Timer, WorkItem
+from guanxi.records.actions import run
+from guanxi.records.standard import action_of
+from guanxi.rooms.processes.module import INSTANCE, WORK_ITEM
+from tests.concurrency.conftest import at_once
+from tests.people import World
+from tests.platform.workflow.drawn import many
+from tests.platform.workflow.test_clocks import TUESDAY, escalating
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def begun(world: World, xml: str) -> ProcessInstance:
+    version = versions.new_version(xml, world.now)
+    versions.publish(version, world.now)
+    return running.start(version, world["li_wei"], "试验", world.now)
+
+
+def attempt(world: World, who: str, verb: str, module: object, target: object) -> bool:
+    action = action_of(module, verb)  # type: ignore[arg-type]
+    assert action is not None
+    try:
+        run(action, world.ctx(who), module, target, {"comment": "试"})  # type: ignore[arg-type]
+    except Problem:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(("mode", "count"), [("any", 1), ("all", 2)])
+def test_two_who_sign_at_the_same_second(committed: World, mode: str, count: int) -> None:
+    instance = begun(committed, many(mode))
+    items = {item.owner.username: item for item in WorkItem.objects.select_related("owner")}
+    names = ("wang_fang", "zhang_min")
+    done = at_once(lambda n: attempt(committed, names[n], "approve", WORK_ITEM, items[names[n]]), 2)
+    instance.refresh_from_db()
+    assert (sum(done), instance.state, instance.outcome) == (count, "ended", "approved")
+    deeds = list(instance.trail.values_list("deed", flat=True))
+    assert (deeds.count(Deed.DECIDED), deeds.count(Deed.ENDED)) == (count, 1)
+
+
+def test_signed_and_withdrawn_at_the_same_second(committed: World) -> None:
+    instance = begun(committed, many("any"))
+    item = WorkItem.objects.get(owner=committed["wang_fang"])
+
+    def one(number: int) -> bool:
+        if number:
+            return attempt(committed, "li_wei", "withdraw", INSTANCE, instance)
+        return attempt(committed, "wang_fang", "approve", WORK_ITEM, item)
+
+    done = at_once(one, 2)
+    instance.refresh_from_db()
+    assert sum(done) == 1
+    assert instance.state == ("withdrawn" if done[1] else "ended")
+    assert instance.trail.filter(deed=Deed.ENDED).count() == 1
+    assert not WorkItem.objects.filter(state="open").exists()
+
+
+def test_a_timer_that_several_workers_find_due_rings_once(committed: World) -> None:
+    instance = begun(committed, escalating())
+    key = Timer.objects.get().pk
+    later = TUESDAY + datetime.timedelta(minutes=1)
+    assert sum(at_once(lambda _number: running.ring(key, later), 4)) == 1
+    assert WorkItem.objects.filter(instance=instance, node="above").count() == 1
+    assert instance.trail.filter(deed=Deed.RANG).count() == 1
