@@ -90,7 +90,7 @@ def _said(part: Node | Flow, name: str, diagram: Diagram) -> str:
         node = diagram.nodes.get(value)
         return node.label or node.id if node else str(value)
     if name == "when":
-        return value.text if value else ""
+        return str(_plain(value) or "")
     if isinstance(value, bool):
         return str(_("yes")) if value else str(_("no"))
     return ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)

@@ -58,7 +58,8 @@ def _about(ctx: Context, key: str, pk: str) -> tuple[Any, Any]:
 def _draw(request: Request, module: Any, record: Any, problem: Problem | None = None) -> HttpResponse:
     found = problem.errors if isinstance(problem, Invalid) else {}
     offered = versions.startable_by(request.person)
-    chosen = request.POST.get("process", request.GET.get("process", ""))
+    only = offered[0].key if len(offered) == 1 else ""
+    chosen = request.POST.get("process", request.GET.get("process", only))
     given = {
         "fields": [
             {"name": "process", "label": _("Business process"), "widget": "radio", "required": True,
