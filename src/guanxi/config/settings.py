@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "guanxi.rooms.intake",
     "guanxi.rooms.dossiers",
     "guanxi.rooms.engagement",
+    "guanxi.rooms.sales",
     "guanxi.rooms.administration",
     "guanxi.rooms.compliance",
     "guanxi.rooms.integrations",

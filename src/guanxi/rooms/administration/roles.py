@@ -29,13 +29,14 @@ from guanxi.records import derived, registry
 #: work: what processes ask of people · process: processes as they run · approval: what was asked for ·
 #: duty: what the regulation lays on people, by a day · compliance: how the regulation is kept, in figures ·
 #: inspection: self-inspections of the archive ·
-#: intake: information files of companies that may become customers · allotment: who is responsible where.
+#: intake: information files of companies that may become customers · allotment: who is responsible where ·
+#: promoter: who sells for a commission · library: cases and laws, for everybody · contract: contracts with customers.
 PROFILES = (
     "customer", "contribution", "access_request", "export_request", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
     "duty", "dossier", "shelf", "loan", "daily", "review", "intake", "allotment", "compliance",
     "inspection",
-    "promoter", "library",
+    "promoter", "library", "contract",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -44,7 +45,7 @@ CUSTOMER_PROFILES = (
     "duty", "dossier", "shelf", "loan", "daily", "review",
     "intake",
     "inspection",
-    "promoter",
+    "promoter", "contract",
 )  # fmt: skip
 
 BASE_ROLE = "employee"
@@ -85,6 +86,7 @@ _SETTING_VERBS = (
     "write_table"
 )
 _SIGNING_VERBS = "submit_document note_customer_signature take_back"
+_CONTRACT_VERBS = "submit_contract sign_contract take_up_contract end_contract withdraw_contract"
 _SHELF_VERBS = "lend_original return_original report_state bind_volume bind_year"
 _INTAKE_VERBS = "submit_file enter_file"
 _INSPECTION_VERBS = "draw_sample record_results finish_inspection"
@@ -124,6 +126,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "activity": {Scope.OWN: f"{_WRITE} export {_ACTIVITY_VERBS}"},
             "market": {Scope.ALL: "view create edit", Scope.OWN: "reveal"},
             "promoter": {Scope.ALL: "view"},
+            "contract": {Scope.OWN: f"{_WRITE} import export {_CONTRACT_VERBS}"},
             "dossier": {Scope.OWN: f"{_WRITE} import export {_SIGNING_VERBS}"},
             "shelf": {Scope.OWN: "view"},
             "daily": {Scope.OWN: f"{_WRITE} assign_to_dossier"},
@@ -145,6 +148,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
+            "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
             "dossier": {Scope.ALL: f"{_WRITE} assign import export approve_document {_SIGNING_VERBS}"},
             "shelf": {Scope.ALL: "view export"},
             "loan": {Scope.ALL: "view export"},
@@ -178,6 +182,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
+            "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
             "dossier": {Scope.ALL: f"{_WRITE} assign import export approve_document {_SIGNING_VERBS}"},
             "shelf": {Scope.ALL: "view export"},
             "loan": {Scope.ALL: "view export"},
@@ -216,6 +221,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "contribution": {Scope.ALL: f"{_WRITE} purge import export {_FILING_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} reveal import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal import export"},
+            "contract": {Scope.ALL: "view export purge"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
             "activity": {Scope.ALL: "view export"},
             "intake": {Scope.ALL: "view reveal purge export send_file"},

@@ -1,0 +1,5 @@
+"""The door of this room: what rooms above may use."""
+
+from guanxi.rooms.sales.models import Contract, ContractState
+
+__all__ = ["Contract", "ContractState"]
