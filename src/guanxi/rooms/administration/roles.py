@@ -30,13 +30,14 @@ from guanxi.records import derived, registry
 #: duty: what the regulation lays on people, by a day · compliance: how the regulation is kept, in figures ·
 #: inspection: self-inspections of the archive ·
 #: intake: information files of companies that may become customers · allotment: who is responsible where ·
-#: promoter: who sells for a commission · library: cases and laws, for everybody · contract: contracts with customers.
+#: promoter: who sells for a commission · library: cases and laws, for everybody · contract: contracts with customers ·
+#: contract_text: every text that a contract had, which nobody writes.
 PROFILES = (
     "customer", "contribution", "access_request", "export_request", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
     "duty", "dossier", "shelf", "loan", "daily", "review", "intake", "allotment", "compliance",
     "inspection",
-    "promoter", "library", "contract",
+    "promoter", "library", "contract", "contract_text",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -45,7 +46,7 @@ CUSTOMER_PROFILES = (
     "duty", "dossier", "shelf", "loan", "daily", "review",
     "intake",
     "inspection",
-    "promoter", "contract",
+    "promoter", "contract", "contract_text",
 )  # fmt: skip
 
 BASE_ROLE = "employee"
@@ -127,6 +128,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "market": {Scope.ALL: "view create edit", Scope.OWN: "reveal"},
             "promoter": {Scope.ALL: "view"},
             "contract": {Scope.OWN: f"{_WRITE} import export {_CONTRACT_VERBS}"},
+            "contract_text": {Scope.OWN: "view"},
             "dossier": {Scope.OWN: f"{_WRITE} import export {_SIGNING_VERBS}"},
             "shelf": {Scope.OWN: "view"},
             "daily": {Scope.OWN: f"{_WRITE} assign_to_dossier"},
@@ -149,6 +151,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
+            "contract_text": {Scope.ALL: "view"},
             "dossier": {Scope.ALL: f"{_WRITE} assign import export approve_document {_SIGNING_VERBS}"},
             "shelf": {Scope.ALL: "view export"},
             "loan": {Scope.ALL: "view export"},
@@ -183,6 +186,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
+            "contract_text": {Scope.ALL: "view"},
             "dossier": {Scope.ALL: f"{_WRITE} assign import export approve_document {_SIGNING_VERBS}"},
             "shelf": {Scope.ALL: "view export"},
             "loan": {Scope.ALL: "view export"},
@@ -222,6 +226,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "market": {Scope.ALL: f"{_WRITE} reveal import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal import export"},
             "contract": {Scope.ALL: "view export purge"},
+            "contract_text": {Scope.ALL: "view"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
             "activity": {Scope.ALL: "view export"},
             "intake": {Scope.ALL: "view reveal purge export send_file"},

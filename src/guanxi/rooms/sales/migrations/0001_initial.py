@@ -73,7 +73,10 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("edition", models.PositiveIntegerField(default=0, editable=False, verbose_name="edition of the contract")),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="edition of the contract"),
+                ),
                 ("reviewed_at", models.DateTimeField(editable=False, null=True, verbose_name="reviewed at")),
                 ("review", models.TextField(blank=True, editable=False, verbose_name="opinion of the reviewer")),
                 ("signed_on", models.DateField(editable=False, null=True, verbose_name="signed on")),
