@@ -40,6 +40,8 @@ WORD, DIGITS = "quokka", "139555"
 FOUND = re.compile(rf"{WORD}[a-z]{{4}}|{DIGITS}\d{{5}}")
 _TAGS = re.compile(r"<[^>]*>")
 _count = itertools.count(1)
+#: Fields that take a value only together with another one, whose field it then goes into: none is planted there.
+_COUPLED = {"customers.changeevent": {"new_value"}}
 
 
 @dataclass
@@ -96,7 +98,8 @@ def plant(world: World, owner: str, modules: Sequence[Module] = ()) -> Planted:
                 spec.name: made[spec.target] for spec in known.form_fields if spec.target in kin and spec.target in made
             },
         }
-        words = {spec.name: word for spec in known.form_fields if (word := word_for(spec))}
+        plantable = (spec for spec in known.form_fields if spec.name not in _COUPLED.get(module.key, ()))
+        words = {spec.name: word for spec in plantable if (word := word_for(spec))}
         record = _created(world, module, values, words)
         if module.has_owner and record.owner_id != person.pk:
             record.owner, record.department = person, person.department
