@@ -38,7 +38,11 @@ def step_of(item: WorkItem) -> Step:
 
 
 def _of_the_same_process(work: Work) -> Sequence[uuid.UUID]:
-    """All that the process waits for is locked together: two who sign at the same moment wait for each other."""
+    """All that the process waits for is locked together: two who sign at the same moment wait for each other.
+
+    The process itself first, as who withdraws it and the timers do: in one order nobody waits in a circle.
+    """
+    list(ProcessInstance.objects.select_for_update().filter(pk=work.record.instance_id).values_list("pk", flat=True))
     rows = WorkItem.objects.filter(instance=work.record.instance_id, state=WorkItem.State.OPEN)
     return list(rows.values_list("pk", flat=True))
 
@@ -159,6 +163,7 @@ COPY_TO = Action(
     icon="send",
     inputs=(_other(_("who is to know of it")), _comment()),
     states=OPEN,
+    also=_of_the_same_process,
     perform=_perform_copy_to,
     undoable=False,
     rare=True,
