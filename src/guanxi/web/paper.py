@@ -134,7 +134,8 @@ class _Sheets(Canvas):  # type: ignore[misc] # reportlab has no types
 
     def __init__(self, paper: Paper, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
-        self._paper, self._kept = paper, []
+        self._paper = paper
+        self._kept: list[dict[str, Any]] = []
 
     def showPage(self) -> None:  # noqa: N802 - the name that reportlab gave it
         self._kept.append(dict(self.__dict__))

@@ -248,7 +248,7 @@ def add_up(month: date) -> None:
     """Put the sums of a month's days, named by its first, in the place of those that stood."""
     (_first, last), *_none = months_between(month, month + timedelta(days=31))
     groups = DayFigures.objects.filter(day__gte=month, day__lte=last).order_by()
-    sums = groups.values("clause", "person_id", "department_id").annotate(**{f"n_{name}": Sum(name) for name in COUNTS})
+    sums = _summed(groups, "clause", "person_id", "department_id")
     rows = [
         MonthFigures(
             month=month, clause=each["clause"], person_id=each["person_id"], department_id=each["department_id"],
@@ -258,6 +258,11 @@ def add_up(month: date) -> None:
     ]  # fmt: skip
     MonthFigures.objects.filter(month=month).delete()
     MonthFigures.objects.bulk_create(rows, batch_size=AT_ONCE)
+
+
+def _summed(rows: QuerySet[Any], *columns: str) -> Iterable[dict[str, Any]]:
+    """Every figure summed up by some columns, under "n_" and its name."""
+    return rows.values(*columns).annotate(**{f"n_{name}": Sum(name) for name in COUNTS})
 
 
 def differing_days(at: datetime, first: date) -> list[date]:
@@ -283,10 +288,10 @@ def differing_days(at: datetime, first: date) -> list[date]:
 def differing_months() -> list[date]:
     """Months whose sums are not those of their days."""
     days: dict[date, list[int]] = {}
-    for row in DayFigures.objects.order_by().values("day").annotate(**{f"n_{name}": Sum(name) for name in COUNTS}):
+    for row in _summed(DayFigures.objects.order_by(), "day"):
         sums = days.setdefault(row["day"].replace(day=1), [0] * len(COUNTS))
         for place, name in enumerate(COUNTS):
             sums[place] += row[f"n_{name}"]
-    months = MonthFigures.objects.order_by().values("month").annotate(**{f"n_{name}": Sum(name) for name in COUNTS})
+    months = _summed(MonthFigures.objects.order_by(), "month")
     stored = {row["month"]: [row[f"n_{name}"] for name in COUNTS] for row in months}
     return [month for month in sorted(days.keys() | stored.keys()) if days.get(month) != stored.get(month)]

@@ -169,8 +169,8 @@ def _decision(entry: AuditEntry, day: date, clause: str, is_seen: bool) -> Piece
 def _visible(ctx: Context, named: Iterable[tuple[str, UUID | None]]) -> set[tuple[str, UUID | None]]:
     """Which of these records the reader may see. What is about no record he sees where he may see the record type."""
     by_module: dict[str, set[UUID | None]] = {}
-    for module, record in named:
-        by_module.setdefault(module, set()).add(record)
+    for key, record in named:
+        by_module.setdefault(key, set()).add(record)
     seen: set[tuple[str, UUID | None]] = set()
     for key, records in by_module.items():
         module = registry.find(key)
