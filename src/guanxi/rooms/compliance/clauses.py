@@ -104,18 +104,10 @@ RIGHTS = (
     Clause("SEC-06", RULE, "新员工不得管理档案", "Newcomers do not manage the archive"),
     Clause("SEC-07", PERMISSION, "档案来自业务，服务决策", "What sales and marketing gather serves who decides"),
 )
-SALES = (
-    Clause("SAL-04", WORKFLOW, "合同协议：起草、审核、签订", "Contracts: drafted, reviewed, signed"),
-    Clause("SAL-14", RECORD, "每个客户都有关系负责人", "Somebody looks after the relation to each customer"),
-)
+SALES = (Clause("SAL-14", RECORD, "每个客户都有关系负责人", "Somebody looks after the relation to each customer"),)
 PROCESSES = (
     Clause("PRC-01", WORKFLOW, "流程模板：步骤、责任角色、终点", "Process templates: steps, roles, a defined end"),
     Clause("PRC-02", WORKFLOW, "判断节点的是与否两个出口", "Decisions with a way on and a way back"),
-)
-REPORTS = (
-    Clause("RPT-01", DEADLINE, "每月召开档案更新会", "A monthly meeting on the archive"),
-    Clause("RPT-02", RECORD, "确定当月重点关注客户名单", "The customers to watch this month"),
-    Clause("RPT-08", RECORD, "各级会议纪要可查", "Minutes of meetings of all levels"),
 )
 PROGRAM = (
     Clause("CRM-01", PAGE, "主菜单：每个模块一个入口", "A main menu with a place for each record type"),
@@ -141,4 +133,4 @@ PROGRAM = (
     Clause("CRM-48", PAGE, "备忘录", "Memos"),
 )
 
-declare(*CUSTOMER_ARCHIVE, *SALES_WORKFLOW, *RIGHTS, *SALES, *PROCESSES, *REPORTS, *PROGRAM)
+declare(*CUSTOMER_ARCHIVE, *SALES_WORKFLOW, *RIGHTS, *SALES, *PROCESSES, *PROGRAM)
