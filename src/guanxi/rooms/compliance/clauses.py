@@ -104,7 +104,10 @@ RIGHTS = (
     Clause("SEC-06", RULE, "新员工不得管理档案", "Newcomers do not manage the archive"),
     Clause("SEC-07", PERMISSION, "档案来自业务，服务决策", "What sales and marketing gather serves who decides"),
 )
-SALES = (Clause("SAL-14", RECORD, "每个客户都有关系负责人", "Somebody looks after the relation to each customer"),)
+SALES = (
+    Clause("SAL-04", WORKFLOW, "合同协议：起草、审核、签订", "Contracts: drafted, reviewed, signed"),
+    Clause("SAL-14", RECORD, "每个客户都有关系负责人", "Somebody looks after the relation to each customer"),
+)
 PROCESSES = (
     Clause("PRC-01", WORKFLOW, "流程模板：步骤、责任角色、终点", "Process templates: steps, roles, a defined end"),
     Clause("PRC-02", WORKFLOW, "判断节点的是与否两个出口", "Decisions with a way on and a way back"),
