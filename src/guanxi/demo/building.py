@@ -12,6 +12,7 @@ from guanxi.demo.clientele import GROUPS, Client, client_of, group_companies, pl
 from guanxi.demo.company import SOURCE, found
 from guanxi.demo.custody import plan_custody
 from guanxi.demo.inspecting import inspect
+from guanxi.demo.intake import collect_files
 from guanxi.demo.offer import plan_offer
 from guanxi.demo.sources import Sources
 from guanxi.demo.story import Story
@@ -81,6 +82,7 @@ def build(customers: int = 120, seed: int = 1, tell: Callable[[str], object] | N
         ask_for_approvals(year)
         _look_after_duties(year)
         inspect(year)
+        collect_files(year)
         _tell_people(Person.objects.in_bulk(field_name="username"), year)
         _seal()
         count_figures(year.now)

@@ -6,10 +6,11 @@ import datetime
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.platform.access.rights import people_who_may
 from guanxi.platform.people.models import Person
@@ -20,6 +21,7 @@ from guanxi.rooms.intake.models import Assignment, AssignmentState, Capacity, Fi
 from guanxi.rooms.intake.rules import Bearer, Recorded, earlier_first, is_for_the_head, place_key, shared_out
 
 FILE, NOTE, CUSTOMER = "intake.informationfile", "intake.filenote", "customers.customer"
+ASSIGNMENT = "intake.assignment"
 #: The right of whoever decides whose a customer is: the business manager (WF-15).
 DECIDE = "decide_owner"
 #: The right of the person designated to send files to marketing (WF-11).
@@ -179,3 +181,49 @@ def contacted_since(customers: Iterable[uuid.UUID] | None = None) -> QuerySet[As
         state=AssignmentState.WAITING, deleted_at=None, customer__last_contact_on__gte=F("assigned_on")
     )
     return rows if customers is None else rows.filter(customer__in=list(customers))
+
+
+# ---- What waits ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """So many records wait for a person in a list view, the oldest of them first. `view`: its name; `due`: by when."""
+
+    module: str
+    view: str
+    label: Any
+    clause: str
+    count: int
+    due: datetime.date | None
+
+
+def waiting_for(ctx: Context) -> list[Waiting]:
+    """What of the customer-data workflow waits for this person: to enter, to send, to name, to file, to pass on."""
+    files = ctx.search(FILE) if ctx.may(FILE) else InformationFile.objects.none()
+    mine = files.filter(owner=ctx.actor)
+    found = [
+        _waits(FILE, "returned", _("Returned by the manager"), "WF-09", mine.filter(state=FileState.RETURNED),
+               "enter_due_on"),
+        _waits(FILE, "enter", _("Approved, to be entered"), "WF-10", mine.filter(state=FileState.APPROVED),
+               "enter_due_on"),
+    ]  # fmt: skip
+    if ctx.may(FILE, SEND):
+        due = files.filter(state=FileState.ENTERED, send_due_on__lte=ctx.today)
+        found.append(_waits(FILE, "send", _("To be sent to marketing"), "WF-11", due, "send_due_on"))
+    if ctx.may(FILE, NAME_FILER):
+        sent = ctx.search(FILE, NAME_FILER).filter(state=FileState.SENT, assignee=None)
+        found.append(_waits(FILE, "unassigned", _("Nobody files it yet"), "WF-12", sent, "sent_on"))
+    to_file = files.filter(state=FileState.SENT, assignee=ctx.actor)
+    found.append(_waits(FILE, "to_file", _("To be sorted and filed"), "WF-12", to_file, "sent_on"))
+    if ctx.may(ASSIGNMENT, "transfer_customer"):
+        late = ctx.search(ASSIGNMENT, "transfer_customer").filter(
+            state=AssignmentState.WAITING, contact_due_on__lte=ctx.today
+        )
+        found.append(_waits(ASSIGNMENT, "no_contact", _("No contact for a week"), "WF-17", late, "contact_due_on"))
+    return [each for each in found if each.count]
+
+
+def _waits(module: str, view: str, label: Any, clause: str, rows: QuerySet[Any], due: str) -> Waiting:
+    told = rows.aggregate(count=Count("pk"), due=Min(due))
+    return Waiting(module, view, label, clause, told["count"], told["due"])

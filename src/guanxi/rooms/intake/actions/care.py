@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.decision import Decision
 from guanxi.kernel.messages import Message
-from guanxi.platform.calendar import local
+from guanxi.platform.calendar import CHINA, local
 from guanxi.platform.notices.notify import notify
 from guanxi.platform.obligations import keeping
 from guanxi.platform.people.models import Person
@@ -27,7 +27,6 @@ from guanxi.rooms.intake.models import Assignment, AssignmentState
 from guanxi.rooms.intake.queries import CUSTOMER, contacted_since
 from guanxi.rooms.intake.rules import may_be_passed_on
 
-ASSIGNMENT = "intake.assignment"
 #: What can change whose a customer is.
 _OWNING = frozenset({"create", "edit", "assign"})
 #: New customers: with the others there is contact already, or none is wanted any more.
@@ -104,7 +103,10 @@ def _tell(customers: Sequence[Customer], by: uuid.UUID | None, at: datetime.date
 
 
 def note_contacts(customers: Iterable[uuid.UUID] | None, at: datetime.datetime) -> int:
-    """Customers were contacted: whoever owed them a contact owes it no more; None: look at all. Returns how many."""
+    """Customers were contacted: whoever owed them a contact owes it no more; None: look at all. Returns how many.
+
+    In time is what happened in time, on whichever day the program came to note it.
+    """
     with transaction.atomic():
         rows = list(contacted_since(customers).select_related("customer", "owner").select_for_update(of=("self",)))
         for row in rows:
@@ -112,10 +114,16 @@ def note_contacts(customers: Iterable[uuid.UUID] | None, at: datetime.datetime) 
                 AssignmentState.CONTACTED, row.customer.last_contact_on, at,
             )  # fmt: skip
             keeping.discharge(
-                duties.CONTACT, key=str(row.pk), by=row.owner, at=at, evidence=(CUSTOMER, row.customer_id)
-            )
+                duties.CONTACT, key=str(row.pk), by=row.owner, at=min(at, _end_of(row.contacted_on)),
+                evidence=(CUSTOMER, row.customer_id),
+            )  # fmt: skip
         Assignment.objects.bulk_update(rows, ["state", "contacted_on", "changed_at"], batch_size=500)
     return len(rows)
+
+
+def _end_of(day: datetime.date) -> datetime.datetime:
+    """The last moment of a day in China."""
+    return datetime.datetime.combine(day, datetime.time.max, CHINA)
 
 
 # ---- Passing on ------------------------------------------------------------------------------------------------------
