@@ -86,8 +86,8 @@ def collect_files(year: WorkingYear) -> None:
     _recorded_twice(year)
     for name, province, city in FAIR:
         create(
-            _as("sales_manager", year.now), CUSTOMER, confirmed=True, name=name, province=province, city=city,
-            source="trade_fair", status="prospect", owner=None,
+            _as("archivist", year.now), CUSTOMER, confirmed=True, name=name, province=province, city=city,
+            source="trade_fair", status="prospect",
         )  # fmt: skip
     _register(year)
 

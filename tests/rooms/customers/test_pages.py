@@ -129,7 +129,7 @@ def test_a_leader_sees_a_customer_at_a_glance_one_click_from_the_list(
     listed = text(leader, "/customers/customer/")
     assert page_of(rich) in listed
     text(leader, page_of(rich))  # what a process reads once is read
-    with django_assert_max_num_queries(39):
+    with django_assert_max_num_queries(40):
         shown = text(leader, page_of(rich))
     for expected in (
         rich.name, "KH-2026-00001", "91510100MA6C8XYW1F", "渝中区解放碑 1 号", "6 年 4 个月", "A级", "重要", "大客户",
@@ -167,7 +167,7 @@ def test_every_tab_stands_and_comes_alone_to_a_script(
 ) -> None:
     client = login("sales_manager")
     text(client, page_of(rich))
-    with django_assert_max_num_queries(39):
+    with django_assert_max_num_queries(40):
         whole = text(client, f"{page_of(rich)}?tab={tab}")
     part = client.get(f"{page_of(rich)}?tab={tab}", headers={"HX-Request": "true"}).content.decode()
     assert 'id="tab"' in whole and 'id="tab"' in part

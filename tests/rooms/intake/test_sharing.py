@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from guanxi.kernel.errors import NotAllowed, NotFound, Refused
 from guanxi.platform.notices.notify import unread
 from guanxi.platform.obligations.models import Obligation
+from guanxi.platform.people.models import Person
 from guanxi.records.actions import run
 from guanxi.records.batches import undo
 from guanxi.records.models import Batch
@@ -23,7 +24,7 @@ from guanxi.records.standard import ASSIGN, EDIT, create
 from guanxi.rooms.customers.models import Customer
 from guanxi.rooms.intake.actions import TRANSFER, note_contacts
 from guanxi.rooms.intake.models import Assignment
-from guanxi.rooms.intake.queries import proposed_owners, salespeople
+from guanxi.rooms.intake.queries import ownerless, proposed_owners, salespeople
 from guanxi.rooms.intake.rules import Bearer, may_be_passed_on, shared_out
 from tests.digest import digest
 from tests.people import NOW
@@ -136,6 +137,20 @@ def test_the_manager_confirms_or_changes_and_the_new_owners_are_told(world, orph
     undo(world.ctx("sales_manager"), batch)
     kept.refresh_from_db()
     assert kept.owner is None
+
+
+@pytest.mark.clause("WF-18")
+def test_who_has_left_or_only_entered_a_customer_is_not_responsible_for_it(world, orphans):
+    manager = world.ctx("sales_manager")
+    for customer, username in zip(orphans[:3], ("zhang_min", "archivist", "sales_manager"), strict=True):
+        Customer.objects.filter(pk=customer.pk).update(owner=world[username])
+    Person.objects.filter(username="zhang_min").update(is_active=False)
+    listed = set(ownerless(manager))
+    assert {orphans[0], orphans[1], *orphans[3:]} == listed
+    assert set(ownerless(manager, own=True)) == set(orphans)  # what he imported himself
+    Customer.objects.filter(pk=orphans[3].pk).update(owner=world["li_wei"])
+    assert orphans[3] not in set(ownerless(manager, own=True))
+    assert not ownerless(world.ctx("li_wei"))
 
 
 @pytest.mark.clause("WF-18")

@@ -150,10 +150,16 @@ def bearers(people: Sequence[Person]) -> list[Bearer]:
     return [Bearer(pk, counts.get(pk, 0), weights.get(pk, 100)) for pk in ids]
 
 
-def ownerless(ctx: Context) -> QuerySet[Customer]:
-    """Customers for whom nobody is responsible and whom the person may give to somebody (WF-18), the oldest first."""
+def ownerless(ctx: Context, *, own: bool = False) -> QuerySet[Customer]:
+    """Customers that the person may give to somebody and for whom no present salesperson is responsible (WF-18).
+
+    Nobody's, those of who has left, and of who only entered them. `own`: also what is in the person's own hands, as
+    the list of a campaign is that he imported (WF-16). The oldest first.
+    """
+    responsible = people_who_may(registry.entry(FILE).module.names, "enter_file")
+    nobodys = Q(owner=None) | ~Q(owner__in=responsible.values("pk"))
     rows: QuerySet[Customer] = ctx.search(CUSTOMER, "assign")
-    return rows.filter(owner=None).order_by("created_at", "pk")
+    return rows.filter(nobodys | Q(owner=ctx.actor) if own else nobodys).order_by("created_at", "pk")
 
 
 def proposed_owners(

@@ -59,7 +59,7 @@ def _assign(request: Request) -> str:
     ctx, known = request.ctx, registry.entry(CUSTOMER)
     people = {str(person.pk): person for person in queries.salespeople()}
     given: dict[str, list[UUID]] = {}
-    for customer in queries.ownerless(ctx).filter(pk__in=request.POST.getlist("pk")):
+    for customer in queries.ownerless(ctx, own=bool(request.POST.get("own"))).filter(pk__in=request.POST.getlist("pk")):
         owner = request.POST.get(f"owner-{customer.pk}", "")
         if owner in people:
             given.setdefault(owner, []).append(customer.pk)
@@ -72,8 +72,8 @@ def _assign(request: Request) -> str:
 
 def _draw(request: Request, problem: Problem | None = None) -> HttpResponseBase:
     ctx = request.ctx
-    asked = {name: request.GET.get(name, "") for name in ("source", "city", "by")}
-    rows = queries.ownerless(ctx)
+    asked = {name: request.GET.get(name, "") for name in ("source", "city", "by", "own")}
+    rows = queries.ownerless(ctx, own=bool(asked["own"]))
     for name in ("source", "city"):
         rows = rows.filter(**{name: asked[name]}) if asked[name] else rows
     customers, people = list(rows[:SHOWN]), queries.salespeople()
@@ -85,6 +85,7 @@ def _draw(request: Request, problem: Problem | None = None) -> HttpResponseBase:
         "narrowing": _narrowing(asked),
         "is_narrowed": any(asked.values()),
         "here": PLACE,
+        "own": asked["own"],
         "problem": errors.title_of(problem) if problem else "",
         "reasons": errors.reasons(problem) if problem else [],
         "form_token": new_token(),
@@ -122,6 +123,7 @@ def _narrowing(asked: dict[str, str]) -> list[dict[str, Any]]:
         {"name": "city", "label": _("City"), "widget": "text", "value": asked["city"]},
         {"name": "by", "label": _("Proposal"), "widget": "select", "value": asked["by"],
          "choices": [(key, text, key == asked["by"]) for key, text in ways]},
+        {"name": "own", "label": _("those in my own hands too"), "widget": "checkbox", "value": asked["own"]},
     ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from guanxi.records.context import Context
 from guanxi.records.models import ImportRun
 from guanxi.rooms.customers.public import Contribution
 from guanxi.rooms.engagement.public import my_agenda
+from guanxi.rooms.intake.public import waiting_for
 from guanxi.rooms.workbench.pages.cards import Card, register
 from guanxi.web import addresses
 
@@ -60,6 +61,13 @@ def filing(ctx: Context) -> Card | None:
     count = rows.count()
     shown = rows.select_related("owner", "customer").order_by("created_at")[:6]
     return Card("filing", "workbench/cards/filing.html", {"rows": list(shown), "count": count}) if count else None
+
+
+def files(ctx: Context) -> Card | None:
+    """What of the customer-data workflow waits for this person: to enter, to send, to name, to file, to pass on."""
+    rows = waiting_for(ctx)
+    linked = [(row, addresses.listing(row.module, view=row.view)) for row in rows]
+    return Card("files", "workbench/cards/files.html", {"rows": linked, "today": ctx.today}) if linked else None
 
 
 def access_requests(ctx: Context) -> Card | None:
@@ -126,6 +134,7 @@ def imports(ctx: Context) -> Card | None:
 register(agenda, column=1, order=10)
 register(duties, column=1, order=15)
 register(filing, column=1, order=20)
+register(files, column=1, order=21)
 register(access_requests, column=1, order=22)
 register(export_requests, column=1, order=23)
 register(own_contributions, column=2, order=50)
