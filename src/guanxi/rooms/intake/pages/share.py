@@ -38,10 +38,6 @@ def may_share(ctx: Context) -> bool:
     return ctx.scope(registry.module(CUSTOMER), ASSIGN.name) is Scope.ALL
 
 
-def _waiting(ctx: Context) -> int | None:
-    return listing.count(queries.ownerless(ctx), cap=999)
-
-
 @require_http_methods(["GET", "POST"])
 def show(request: Request) -> HttpResponseBase:
     """Who should get which customer (GET, narrowed by source and city); what was confirmed is done (POST)."""
@@ -129,7 +125,6 @@ def _narrowing(asked: dict[str, str]) -> list[dict[str, Any]]:
 
 menu.add(
     menu.Entry(
-        "share", _("Share out customers"), PLACE, "users-plus", group="management", order=19, may=may_share,
-        badge=_waiting,
+        "share", _("Share out customers"), PLACE, "users-plus", group="management", order=19, may=may_share
     )
 )  # fmt: skip
