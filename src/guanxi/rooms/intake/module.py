@@ -261,7 +261,13 @@ REGISTRATION = Module(
 
 register(FILE, NOTE, TERRITORY, CAPACITY, ASSIGNMENT, REGISTRATION)
 witness(RecordsWritten, lambda event: actions.note_owners(event, calendar.now()))
-subscribe(CustomersContacted, lambda event: actions.note_contacts(event.customers, calendar.now()) and None)
+
+
+def _contacted(event: CustomersContacted) -> None:
+    actions.note_contacts(event.customers, calendar.now())
+
+
+subscribe(CustomersContacted, _contacted)
 
 
 def _past_no_file(ctx: Context, customer: Any) -> Decision:

@@ -44,7 +44,9 @@ def records_of_company(file: InformationFile) -> list[Recorded]:
     found[file.pk] = _of_file(file)
     standing = Customer.objects.filter(pk__in=_same_name(CUSTOMER, file.name), deleted_at=None)
     since = Min("information_files__created_at", filter=Q(information_files__deleted_at=None))
-    customers = standing.exclude(pk=file.customer_id).select_related("owner").annotate(collected_at=since)
+    if file.customer_id is not None:
+        standing = standing.exclude(pk=file.customer_id)
+    customers = standing.select_related("owner").annotate(collected_at=since)
     return earlier_first([*found.values(), *map(_of_customer, customers)])
 
 
@@ -66,6 +68,7 @@ def _files(ids: Iterable[uuid.UUID]) -> list[Recorded]:
 
 
 def _of_file(file: InformationFile) -> Recorded:
+    assert file.created_at is not None
     return Recorded(
         file.pk, file.created_at, file.number, file.owner_id, str(file.owner or ""),
         decided_at=file.decided_at, is_approved=file.state == FileState.APPROVED,

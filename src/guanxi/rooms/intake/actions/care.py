@@ -110,11 +110,10 @@ def note_contacts(customers: Iterable[uuid.UUID] | None, at: datetime.datetime) 
     with transaction.atomic():
         rows = list(contacted_since(customers).select_related("customer", "owner").select_for_update(of=("self",)))
         for row in rows:
-            row.state, row.contacted_on, row.changed_at = (
-                AssignmentState.CONTACTED, row.customer.last_contact_on, at,
-            )  # fmt: skip
+            contact = row.customer.last_contact_on or local(at).date()
+            row.state, row.contacted_on, row.changed_at = AssignmentState.CONTACTED, contact, at
             keeping.discharge(
-                duties.CONTACT, key=str(row.pk), by=row.owner, at=min(at, _end_of(row.contacted_on)),
+                duties.CONTACT, key=str(row.pk), by=row.owner, at=min(at, _end_of(contact)),
                 evidence=(CUSTOMER, row.customer_id),
             )  # fmt: skip
         Assignment.objects.bulk_update(rows, ["state", "contacted_on", "changed_at"], batch_size=500)

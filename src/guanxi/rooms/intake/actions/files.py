@@ -102,6 +102,7 @@ COLLECT = dataclasses.replace(CREATE, execute=_execute_create, may_leave_scope=T
 
 
 def _entry_owed(file: InformationFile) -> keeping.Opening:
+    assert file.owner is not None
     return keeping.Opening(str(file.pk), file.owner, file.name, file.enter_due_on, FILE, file.pk)
 
 
@@ -187,6 +188,7 @@ def settle_review(instance: ProcessInstance, person: Person | None, at: datetime
 
     Raises Conflict when whoever decided is responsible for the file himself.
     """
+    assert instance.record_id is not None
     file = InformationFile.objects.select_related("owner").get(pk=instance.record_id)
     is_approved = instance.state == ProcessInstance.State.ENDED and instance.outcome == APPROVED
     actor = person or instance.owner  # nobody decided where a timer ended it
