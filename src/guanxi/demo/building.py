@@ -13,6 +13,7 @@ from guanxi.demo.company import SOURCE, found
 from guanxi.demo.custody import plan_custody
 from guanxi.demo.inspecting import inspect
 from guanxi.demo.intake import collect_files
+from guanxi.demo.dossiers import keep_dossiers
 from guanxi.demo.offer import plan_offer
 from guanxi.demo.sources import Sources
 from guanxi.demo.story import Story
@@ -83,6 +84,8 @@ def build(customers: int = 120, seed: int = 1, tell: Callable[[str], object] | N
         _look_after_duties(year)
         inspect(year)
         collect_files(year)
+        if customers <= THOROUGH_LIMIT:
+            keep_dossiers(year)
         _tell_people(Person.objects.in_bulk(field_name="username"), year)
         _seal()
         count_figures(year.now)

@@ -176,7 +176,7 @@ def _enter_staff(ctx: Context, departments: dict[str, Department]) -> None:
             ctx, "people.person", name=post.name, username=username, number=f"CX{number:03}",
             email=f"{username.replace('_', '.')}@chuanxing.example", phone=f"028-8540 {6000 + number}",
             department=departments[post.department], position=positions[post.position],
-            superior=entered.get(post.superior),
+            superior=entered.get(post.superior), joined_on=ctx.today.replace(year=ctx.today.year - 3, day=1),
         )  # fmt: skip
 
 
@@ -193,6 +193,7 @@ def _give_roles(ctx: Context, people: dict[str, Person]) -> None:
     assert give is not None
     held = [*((username, post.role) for username, post in STAFF.items())]
     held += [(username, "department_manager") for username in DEPARTMENT_MANAGERS]
+    held += [(head, "team_leader") for _name, above, _kind, head in DEPARTMENTS.values() if above == "sales"]
     roles = {role.code: role for role in Role.objects.filter(deleted_at=None)}
     items = [Item(people[username], {"role": roles[code]}) for username, code in held]
     run_many(give, ctx, "people.person", items)

@@ -49,7 +49,7 @@ def test_the_old_value_stays_until_the_sales_manager_consents(world: World, file
     entry = AuditEntry.objects.filter(module=DOCUMENT, record_id=document.pk, action="edit").latest("id")
     assert entry.changes["title"] == ["经销合同", "经销合同（更正）"]
     past = history.of(world.ctx("sales_manager"), registry.entry(DOCUMENT), document)[0]
-    assert (past.actor, past.reason) == ("李伟", "合同到期日抄录有误")
+    assert (past.actor, past.reason, past.approved_by) == ("李伟", "合同到期日抄录有误", ("陈慧敏",))
 
 
 @pytest.mark.clause("ARC-24")

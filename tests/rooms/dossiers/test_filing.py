@@ -154,6 +154,20 @@ def test_a_missing_signature_is_named(world: World, paper: Make, sign: Make, mis
 
 
 @pytest.mark.clause("ARC-22")
+def test_a_customers_signature_can_be_seen_somewhere(world: World, paper: Make, sign: Make) -> None:
+    document = sign(paper(), "customer")
+    given = {"customer_signer": "王经理", "customer_signed_on": TODAY}
+    before = digest()
+    with pytest.raises(Refused) as caught:
+        run(NOTE_CUSTOMER_SIGNATURE, world.ctx("li_wei"), DOCUMENT, document, given)
+    assert refused_for(caught.value) == ["ARC-22"]
+    assert digest() == before
+    create(world.ctx("archivist"), ORIGINAL, document=document, paper_number="HT-001", place="甲柜")
+    run(NOTE_CUSTOMER_SIGNATURE, world.ctx("li_wei"), DOCUMENT, document, given)
+    assert file(world, document).state == "filed"
+
+
+@pytest.mark.clause("ARC-22")
 def test_without_any_signature_all_three_are_named(world: World, paper: Make) -> None:
     document = paper()
     with pytest.raises(Refused) as caught:

@@ -4,14 +4,16 @@ import datetime
 
 import pytest
 
-from guanxi.kernel.errors import Conflict, Refused
+from guanxi.kernel.errors import Conflict, Invalid, NotAllowed, Refused
 from guanxi.records import history, registry
 from guanxi.records.actions import run
 from guanxi.records.standard import ASSIGN, create, edit
 from guanxi.rooms.customers.public import Contribution
-from guanxi.rooms.engagement.actions import CLOSE_VISIT, COMPLETE_TASK
-from guanxi.rooms.engagement.models import Memo, Task, VisitReport
+from guanxi.rooms.engagement.actions import CLOSE_VISIT, COMPLETE_TASK, CONFIRM_RECEIPT, REVIEW_MINUTES, SEND_MINUTES
+from guanxi.rooms.engagement.models import FollowUp, Memo, Task, VisitReport
+from guanxi.rooms.engagement.queries import ENGAGEMENTS
 from guanxi.rooms.engagement.rules import must_say_what_is_new
+from tests.digest import digest
 
 DAY = datetime.date(2026, 11, 20)
 
@@ -99,3 +101,65 @@ def test_a_task_is_done_once(world, customer):
     assert (done.state, done.result, done.settled_at) == ("done", "已签收", world.now)
     with pytest.raises(Conflict):
         run(COMPLETE_TASK, ctx, "engagement.task", task)
+
+
+# ---- First contacts, telephone calls and minutes ---------------------------------------------------------------------
+
+
+@pytest.mark.clause("WF-19")
+def test_selling_to_a_stranger_by_telephone_warns_and_is_counted(world, customer):
+    ctx = world.ctx("li_wei")
+    given = {"customer": customer, "happened_at": "2026-11-20 09:30", "content": "推荐新品"}
+    for channel in ("fax", "email", "post", "website"):
+        other = create(ctx, "customers.customer", confirmed=True, name=f"成都{channel}商贸有限公司")
+        first = create(ctx, "engagement.followup", **{**given, "customer": other}, kind=channel, purpose="selling")
+        assert not first.cold_call
+    with pytest.raises(Refused) as warned:
+        create(ctx, "engagement.followup", kind="phone", purpose="selling", **given)
+    assert [(reason.clause, reason.blocking) for reason in warned.value.decision.reasons] == [("WF-19", False)]
+    assert not FollowUp.objects.filter(customer=customer).exists()
+    create(ctx, "engagement.followup", confirmed=True, kind="phone", purpose="selling", **given)
+    create(ctx, "engagement.followup", kind="phone", purpose="selling", **given)  # no stranger any more
+    assert FollowUp.objects.filter(cold_call=True).count() == 1
+
+
+@pytest.mark.clause("WF-27")
+def test_minutes_are_reviewed_before_they_are_sent_and_followed_up_until_received(world, customer):
+    ctx, manager = world.ctx("li_wei"), world.ctx("sales_manager")
+    minutes = create(
+        ctx, "engagement.minutes", customer=customer, held_on=DAY, present="王经理、李伟", content="约定季度返利"
+    )
+    before = digest()
+    with pytest.raises(Refused) as refused:
+        run(SEND_MINUTES, ctx, "engagement.minutes", minutes, {"sent_to": "王经理"})
+    assert refused.value.decision.reasons[0].clause == "WF-27"
+    for who in ("li_wei", "general_manager"):  # the author himself, and who is not his manager
+        with pytest.raises((NotAllowed, Refused)):
+            run(REVIEW_MINUTES, world.ctx(who), "engagement.minutes", minutes)
+    assert digest() == before
+    run(REVIEW_MINUTES, manager, "engagement.minutes", minutes)
+    with pytest.raises(Conflict):  # what was reviewed stays as it is
+        edit(ctx, "engagement.minutes", minutes, content="另一说法")
+    run(SEND_MINUTES, ctx, "engagement.minutes", minutes, {"sent_to": "wang@example.com"})
+    unconfirmed = ctx.search("engagement.minutes").filter(state="sent")
+    assert [(row.pk, row.reviewed_by, row.sent_on) for row in unconfirmed] == [
+        (minutes.pk, world["sales_manager"], datetime.date(2026, 11, 21))
+    ]
+    run(CONFIRM_RECEIPT, ctx, "engagement.minutes", minutes, {"received_by": "王经理"})
+    assert not unconfirmed.all().exists()
+
+
+@pytest.mark.clause("WF-28")
+def test_meetings_and_calls_stand_in_the_history_with_date_persons_content_author(world, customer):
+    ctx = world.ctx("li_wei")
+    create(
+        ctx, "engagement.followup", customer=customer, kind="phone", happened_at="2026-11-20 09:30", content="催问回款"
+    )
+    create(ctx, "engagement.minutes", customer=customer, held_on=DAY, present="王经理、李伟", content="约定季度返利")
+    found = list(ENGAGEMENTS.entries(ctx, [customer], 10))
+    told = {entry.module: (str(entry.title), entry.body, entry.actor) for entry in found}
+    assert told["engagement.followup"] == ("电话", "催问回款", "李伟")
+    assert told["engagement.minutes"] == ("会谈：王经理、李伟", "约定季度返利", "李伟")
+    assert all(entry.at for entry in found)
+    with pytest.raises(Invalid):  # without saying who was there and what was said there are no minutes
+        create(ctx, "engagement.minutes", customer=customer, held_on=DAY)

@@ -94,6 +94,8 @@ class PersonRole(Row):
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="roles", verbose_name=_("person"))
     role = models.ForeignKey(Role, models.PROTECT, related_name="holders", verbose_name=_("role"))
+    #: Why this person: the qualities that the regulation asks of whoever keeps the archive (SEC-05).
+    note = models.CharField(_("suitability"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("role of a person")

@@ -20,7 +20,7 @@ from guanxi.platform.people import factors
 from guanxi.platform.people.accounts import end_sessions
 from guanxi.platform.people.models import Department, Person, Position
 from guanxi.platform.policy.models import ParameterValue
-from guanxi.platform.policy.values import set_value
+from guanxi.platform.policy.values import set_value, value_of
 from guanxi.records import belonging, registry
 from guanxi.records.actions import Action
 from guanxi.records.context import Context
@@ -28,6 +28,7 @@ from guanxi.records.registry import Registered, spec_of
 from guanxi.records.standard import CREATE, DELETE, EDIT, LINES
 from guanxi.records.work import Work, add_error
 from guanxi.rooms.administration import rules
+from guanxi.rooms.administration.policies import ARCHIVIST_MONTHS
 from guanxi.rooms.administration.queries import (
     administrators_holding,
     carries_customer_data,
@@ -36,7 +37,7 @@ from guanxi.rooms.administration.queries import (
     rights_in,
     roles_of,
 )
-from guanxi.rooms.administration.roles import BASE_ROLE, PROFILES
+from guanxi.rooms.administration.roles import ARCHIVIST, BASE_ROLE, PROFILES
 
 # Without letters and digits that are mistaken for one another when read out.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -108,6 +109,12 @@ def _administers_or_sells(ctx: Context, person: Any, values: Mapping[str, Any]) 
     return rules.may_mix(administers, reaches_customers(rights_in(roles)))
 
 
+def _long_enough_here(ctx: Context, person: Any, values: Mapping[str, Any]) -> Decision:
+    if values["role"].code != ARCHIVIST:
+        return Decision.allow()
+    return rules.may_keep_archive(person.joined_on, ctx.today, value_of(ARCHIVIST_MONTHS, ctx.today))
+
+
 def _perform_deactivate(ctx: Context, person: Any, values: dict[str, Any]) -> None:
     person.is_active = False
     end_sessions([person.pk])
@@ -147,7 +154,11 @@ def _changing_roles(change: Callable[[Person, Role], object]) -> Callable[[Conte
             before = [role.name for role in roles_of(work.record)]
             change(work.record, work.values["role"])
             PersonRole.objects.filter(person=work.record, role=work.values["role"], created_at=None).update(
-                created_at=ctx.now, created_by=ctx.actor, changed_at=ctx.now, changed_by=ctx.actor
+                created_at=ctx.now,
+                created_by=ctx.actor,
+                changed_at=ctx.now,
+                changed_by=ctx.actor,
+                note=work.values.get("note") or "",
             )
             work.changes = {"roles": [before, [role.name for role in roles_of(work.record)]]}
             work.result = work.record
@@ -212,8 +223,8 @@ GIVE_ROLE = Action(
     step_up=True,
     label=_("Give a role"),
     icon="shield-plus",
-    inputs=(spec_of(PersonRole, "role"),),
-    rules=(_not_oneself, _one_administrator, _administers_or_sells),
+    inputs=(spec_of(PersonRole, "role"), spec_of(PersonRole, "note")),
+    rules=(_not_oneself, _one_administrator, _administers_or_sells, _long_enough_here),
     execute=_changing_roles(give_role),
 )
 TAKE_ROLE = Action(

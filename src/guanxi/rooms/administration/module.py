@@ -97,14 +97,14 @@ PERSON = Module(
     sort="name_pinyin",
     sections=(
         Section(_("Person"), ("name", "username", "number", "email", "phone", "language")),
-        Section(_("Place in the company"), ("department", "position", "superior")),
+        Section(_("Place in the company"), ("department", "position", "superior", "joined_on")),
         Section(_("Access"), ("is_active", "must_change_password", "last_seen_at")),
     ),
     read_only=("is_active", "must_change_password", "last_seen_at"),
     hidden=("password", "last_login", "epoch", "preferences"),
     same_as=(SameAs("number", _("employee number"), _folded, strict=True),),
     related=(
-        Related("access.personrole", "person", _("Roles"), ("role", "created_at", "created_by")),
+        Related("access.personrole", "person", _("Roles"), ("role", "note", "created_at", "created_by")),
         Related("people.deputy", "person", _("Deputies"), ("deputy", "from_date", "until_date", "reason")),
     ),
     actions=(

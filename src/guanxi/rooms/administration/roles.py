@@ -50,6 +50,8 @@ CUSTOMER_PROFILES = (
 )  # fmt: skip
 
 BASE_ROLE = "employee"
+#: Who keeps the archive; not everybody may be appointed (SEC-05, SEC-06).
+ARCHIVIST = "archivist"
 
 Line = Mapping[Scope, str]
 
@@ -80,7 +82,7 @@ _WRITE = "view create edit delete restore"
 _MERGE = "merge unmerge"
 _CUSTOMER_VERBS = "turn_into_account correct_archive"
 _SUBJECT_VERBS = "subject_report erase_subject"
-_ACTIVITY_VERBS = "close_visit complete_task drop_task"
+_ACTIVITY_VERBS = "close_visit complete_task drop_task send_minutes confirm_receipt"
 _FILING_VERBS = "file_contribution decline_contribution"
 _SETTING_VERBS = (
     "import export set_parameter set_conditions install_pack remove_pack publish set_condition draw new_draft take_in "
@@ -138,6 +140,15 @@ ROLES: tuple[ShippedRole, ...] = (
         },
     ),
     ShippedRole(
+        "team_leader",
+        "团队主管",
+        "作为直接领导，审批下属经办的档案资料，审阅下属的会谈纪要。",
+        {
+            "dossier": {Scope.DEPARTMENT: "view approve_document"},
+            "activity": {Scope.DEPARTMENT: "view review_minutes"},
+        },
+    ),
+    ShippedRole(
         "sales_manager",
         "销售部经理",
         "查看全部客户，分配与调整负责人，审核档案，维护产品与价格。",
@@ -146,7 +157,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "contribution": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export"},
             "access_request": {Scope.ALL: "view export grant_access refuse_access end_access"},
             "export_request": {Scope.ALL: "view approve_export refuse_export"},
-            "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export {_ACTIVITY_VERBS}"},
+            "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export review_minutes {_ACTIVITY_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
@@ -181,7 +192,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "contribution": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export"},
             "access_request": {Scope.ALL: "view export grant_access refuse_access end_access"},
             "export_request": {Scope.ALL: "view approve_export refuse_export"},
-            "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export {_ACTIVITY_VERBS}"},
+            "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export review_minutes {_ACTIVITY_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
@@ -217,7 +228,7 @@ ROLES: tuple[ShippedRole, ...] = (
         },
     ),
     ShippedRole(
-        "archivist",
+        ARCHIVIST,
         "档案管理员",
         "专人管理客户档案：建档、编号、装订、借阅、保管与到期销毁。",
         {

@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
+from guanxi.kernel.dates import add_months
 from guanxi.kernel.decision import Decision, refuse
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import ANY, RoleKind, Scope
@@ -64,6 +65,28 @@ def may_mix(administers: bool, rights: Iterable[str]) -> Decision:
         SEPARATION,
         Message("An administrator does not work with customers as well: %(rights)s.", rights=found),
         remedy=Message("Give the one or the other to another person."),
+    )
+
+
+def may_keep_archive(joined_on: datetime.date | None, today: datetime.date, months: int) -> Decision:
+    """Who keeps the archive has been with the company for so many months; nobody newly hired does (SEC-06)."""
+    if months == 0:
+        return Decision.allow()
+    if joined_on is None:
+        return refuse(
+            "SEC-06",
+            Message("It is not known since when this person has been with the company."),
+            remedy=Message("Have the day of joining entered first."),
+        )
+    first = add_months(joined_on, months)
+    if today >= first:
+        return Decision.allow()
+    return refuse(
+        "SEC-06",
+        Message("Who joined on %(day)s may keep the archive from %(first)s on.", day=joined_on, first=first),
+        remedy=Message("Appoint somebody who has been here longer; the general manager may change the parameter."),
+        joined_on=joined_on,
+        months=months,
     )
 
 

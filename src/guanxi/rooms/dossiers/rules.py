@@ -74,6 +74,17 @@ def must_bear_signatures(signed: frozenset[str], has_customer: bool) -> Decision
     return decision
 
 
+def must_show_signed_page(has_scan: bool, has_original: bool) -> Decision:
+    """A customer's signature is seen: on the scan of the page, or on the paper original that is kept (ARC-22)."""
+    if has_scan or has_original:
+        return Decision.allow()
+    return refuse(
+        "ARC-22",
+        Message("There is nothing on which the customer's signature can be seen."),
+        remedy=Message("Attach the scan of the signed page, or enter the paper original first."),
+    )
+
+
 def may_approve(actor: UUID, handler: UUID | None, superiors: frozenset[UUID]) -> Decision:
     """The handler's direct superior, or who stands in for him, approves; never the handler (ARC-22)."""
     if actor == handler:

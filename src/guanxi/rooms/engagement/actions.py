@@ -1,4 +1,4 @@
-"""The verbs of this room: closing a visit report, settling a task."""
+"""The verbs of this room: closing a visit report, settling a task, minutes on their way to the customer."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.decision import Decision
+from guanxi.platform.people.queries import superior_of
 from guanxi.records.actions import Action
 from guanxi.records.context import Context
 from guanxi.records.fields import asked
 from guanxi.records.standard import create
-from guanxi.rooms.engagement.models import TaskState, VisitState
-from guanxi.rooms.engagement.rules import must_say_what_is_new
+from guanxi.rooms.engagement.models import FollowUp, MinutesState, TaskState, VisitReport, VisitState
+from guanxi.rooms.engagement.rules import is_cold_call, may_review, must_be_reviewed, must_say_what_is_new
 
 
 def _says_what_is_new(ctx: Context, record: Any, values: Mapping[str, Any]) -> Decision:
@@ -70,4 +71,67 @@ COMPLETE_TASK = Action(
 DROP_TASK = Action(
     name="drop_task", label=_("Drop"), icon="x", inputs=(_RESULT,),
     states=(TaskState.OPEN,), to_state=TaskState.DROPPED, perform=_settle,
+)  # fmt: skip
+
+
+# ---- First contacts --------------------------------------------------------------------------------------------------
+
+
+def mark_cold_call(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
+    """A new contact knows whether it is the first, by telephone and to sell; it is counted by that (WF-19)."""
+    customer = values.get("customer")
+    kind, purpose = values.get("kind", ""), values.get("purpose", "")
+    if record is not None or customer is None or not is_cold_call(kind, purpose, is_first=True):
+        return values
+    is_first = not any(
+        model._default_manager.filter(customer=customer, deleted_at=None).exists() for model in (FollowUp, VisitReport)
+    )
+    return {**values, "cold_call": is_cold_call(kind, purpose, is_first=is_first)}
+
+
+# ---- Minutes ---------------------------------------------------------------------------------------------------------
+
+
+def _by_the_manager(ctx: Context, minutes: Any, values: Mapping[str, Any]) -> Decision:
+    manager = superior_of(minutes.owner) if minutes.owner_id else None
+    return may_review(ctx.actor.pk, minutes.owner_id, manager.pk if manager else None)
+
+
+def _perform_review(ctx: Context, minutes: Any, values: dict[str, Any]) -> None:
+    minutes.reviewed_by, minutes.reviewed_on = ctx.actor, ctx.today
+
+
+REVIEW_MINUTES = Action(
+    name="review_minutes", label=_("Reviewed"), icon="checks", tone="ink", rules=(_by_the_manager,),
+    states=(MinutesState.DRAFT,), to_state=MinutesState.REVIEWED, perform=_perform_review, undoable=False,
+)  # fmt: skip
+
+
+def _is_reviewed(ctx: Context, minutes: Any, values: Mapping[str, Any]) -> Decision:
+    return must_be_reviewed(minutes.reviewed_by_id is not None)
+
+
+def _perform_send(ctx: Context, minutes: Any, values: dict[str, Any]) -> None:
+    minutes.sent_to, minutes.sent_on = values["sent_to"], ctx.today
+
+
+SEND_MINUTES = Action(
+    name="send_minutes", label=_("Sent to the customer"), icon="send", tone="ink",
+    inputs=(asked("sent_to", _("sent to"), models.CharField(max_length=160), required=True),),
+    rules=(_is_reviewed,), states=(MinutesState.DRAFT, MinutesState.REVIEWED), to_state=MinutesState.SENT,
+    perform=_perform_send, undoable=False,
+)  # fmt: skip
+
+
+def _perform_confirm(ctx: Context, minutes: Any, values: dict[str, Any]) -> None:
+    minutes.received_by, minutes.received_on = values["received_by"], values["received_on"] or ctx.today
+
+
+CONFIRM_RECEIPT = Action(
+    name="confirm_receipt", label=_("Receipt confirmed"), icon="check", tone="ink",
+    inputs=(
+        asked("received_by", _("received by"), models.CharField(max_length=80), required=True),
+        asked("received_on", _("received on"), models.DateField(null=True)),
+    ),
+    states=(MinutesState.SENT,), to_state=MinutesState.CONFIRMED, perform=_perform_confirm, undoable=False,
 )  # fmt: skip

@@ -17,6 +17,19 @@ FOLLOW_UP_KIND = declare(
         ("email", _("E-mail")),
         ("meeting", _("Meeting")),
         ("reception", _("They came to us")),
+        ("fax", _("Fax")),
+        ("post", _("Post")),
+        ("website", _("Address of our website")),
+    ],
+)
+CONTACT_PURPOSE = declare(
+    "engagement.contact_purpose",
+    _("Purpose of a contact"),
+    [
+        ("selling", _("Selling")),
+        ("appointment", _("Making an appointment")),
+        ("service", _("Service")),
+        ("care", _("Keeping in touch")),
     ],
 )
 VISIT_PURPOSE = declare(
@@ -43,10 +56,12 @@ class FollowUp(Record):
         "customers.Contact", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("contact")
     )
     kind = PicklistField(_("kind of contact"), picklist=FOLLOW_UP_KIND, default="phone")
+    purpose = PicklistField(_("purpose"), picklist=CONTACT_PURPOSE, blank=True)
     happened_at = models.DateTimeField(_("when"))
     content = models.TextField(_("what was said"))
     next_step = models.CharField(_("next step"), max_length=200, blank=True)
     next_on = models.DateField(_("next step on"), null=True, blank=True)
+    cold_call = models.BooleanField(_("first contact, by phone, to sell"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("follow-up")
@@ -95,6 +110,49 @@ class VisitReport(Record):
         indexes = [
             models.Index(fields=["customer", "-visited_on"], name="visit_customer"),
             models.Index(fields=["-visited_on", "-id"], name="visit_date"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.content[:40]}".strip()
+
+
+class MinutesState(models.TextChoices):
+    """Minutes are reviewed before the customer gets them, and are done when he has confirmed that he did."""
+
+    DRAFT = "draft", _("being written")
+    REVIEWED = "reviewed", _("reviewed")
+    SENT = "sent", _("sent, not confirmed")
+    CONFIRMED = "confirmed", _("receipt confirmed")
+
+
+class Minutes(Record):
+    """The minutes of a meeting with a customer (会谈纪要): written, reviewed, sent, received (WF-27, WF-28)."""
+
+    customer = models.ForeignKey(
+        "customers.Customer", models.CASCADE, related_name="minutes", verbose_name=_("customer")
+    )
+    held_on = models.DateField(_("held on"))
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    present = models.CharField(_("who was present"), max_length=300)
+    content = models.TextField(_("what was discussed and agreed"))
+    state = models.CharField(
+        _("state"), max_length=10, choices=MinutesState.choices, default=MinutesState.DRAFT, editable=False
+    )
+    reviewed_by = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("reviewed by")
+    )
+    reviewed_on = models.DateField(_("reviewed on"), null=True, editable=False)
+    sent_to = models.CharField(_("sent to"), max_length=160, blank=True, editable=False)
+    sent_on = models.DateField(_("sent on"), null=True, editable=False)
+    received_by = models.CharField(_("received by"), max_length=80, blank=True, editable=False)
+    received_on = models.DateField(_("received on"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("minutes of a meeting")
+        verbose_name_plural = _("minutes of meetings")
+        indexes = [
+            models.Index(fields=["customer", "-held_on"], name="minutes_customer"),
+            models.Index(fields=["state", "sent_on"], name="minutes_state"),
         ]
 
     def __str__(self) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.confidentiality import DataClass
+from guanxi.kernel.decision import Decision
 from guanxi.platform import calendar
+from guanxi.records.context import Context
 from guanxi.records.events import RecordsWritten, subscribe
 from guanxi.records.module import Lifecycle, Menu, Module, Section, View
 from guanxi.records.registry import register
@@ -16,9 +20,23 @@ from guanxi.rooms.customers.public import (
     timeline_sources,
     touched_customers,
 )
-from guanxi.rooms.engagement.actions import CLOSE_VISIT, COMPLETE_TASK, DROP_TASK
-from guanxi.rooms.engagement.models import FollowUp, Memo, Task, VisitReport
+from guanxi.rooms.engagement.actions import (
+    CLOSE_VISIT,
+    COMPLETE_TASK,
+    CONFIRM_RECEIPT,
+    DROP_TASK,
+    REVIEW_MINUTES,
+    SEND_MINUTES,
+    mark_cold_call,
+)
+from guanxi.rooms.engagement.models import FollowUp, Memo, Minutes, Task, VisitReport
 from guanxi.rooms.engagement.queries import ENGAGEMENTS
+from guanxi.rooms.engagement.rules import first_contact_in_writing
+
+
+def _first_in_writing(ctx: Context, contact: Any, changed: frozenset[str]) -> Decision:
+    return first_contact_in_writing("cold_call" in changed and contact.cold_call)
+
 
 FOLLOW_UP = Module(
     model=FollowUp,
@@ -32,15 +50,18 @@ FOLLOW_UP = Module(
     sections=(
         Section(
             _("Follow-up"),
-            ("customer", "contact", "kind", "happened_at", "content", "next_step", "next_on", "owner"),
+            ("customer", "contact", "kind", "purpose", "happened_at", "content", "next_step", "next_on", "owner"),
         ),
     ),
-    filters=("kind", "customer", "owner", "happened_at", "next_on"),
+    filters=("kind", "purpose", "cold_call", "customer", "owner", "happened_at", "next_on"),
     search=("customer", "contact", "next_step"),
     menu=Menu("daily", 40),
+    prepare=mark_cold_call,
+    rules=(_first_in_writing,),
     views=(
         View("mine", _("Mine"), {"field": "owner", "op": "in", "value": ["me"]}),
         View("coming", _("Next steps"), {"field": "next_on", "op": "within", "value": "next_7_days"}, sort="next_on"),
+        View("cold", _("Cold calls"), {"field": "cold_call", "op": "is", "value": True}),
     ),
 )
 
@@ -114,7 +135,37 @@ MEMO = Module(
     menu=Menu("daily", 70),
 )
 
-register(FOLLOW_UP, VISIT, TASK, MEMO)
+MINUTES = Module(
+    model=Minutes,
+    icon="notes",
+    data_class=DataClass.C2,
+    title="number",
+    profile="activity",
+    number="JY-{year}-{seq:04}",
+    scope_through="customer",
+    sort="-held_on",
+    columns=("number", "held_on", "customer", "present", "content", "state", "sent_on", "owner"),
+    sections=(
+        Section(_("Minutes of a meeting"), ("customer", "held_on", "place", "present", "content", "owner")),
+        Section(
+            _("On the way to the customer"),
+            ("state", "reviewed_by", "reviewed_on", "sent_to", "sent_on", "received_by", "received_on"),
+        ),
+    ),
+    filters=("state", "customer", "owner", "held_on", "sent_on"),
+    search=("customer", "present"),
+    lifecycle=Lifecycle("state", "draft", locked=("reviewed", "sent", "confirmed")),
+    actions=(REVIEW_MINUTES, SEND_MINUTES, CONFIRM_RECEIPT),
+    menu=Menu("daily", 55),
+    views=(
+        View("review", _("To be reviewed"), {"field": "state", "op": "in", "value": ["draft"]}),
+        View(
+            "unconfirmed", _("Receipt not confirmed"), {"field": "state", "op": "in", "value": ["sent"]}, sort="sent_on"
+        ),
+    ),
+)
+
+register(FOLLOW_UP, VISIT, TASK, MEMO, MINUTES)
 
 timeline_sources.append(ENGAGEMENTS)
 contact_sources.append(ENGAGEMENTS)

@@ -55,6 +55,12 @@ _VISITS = Scoped(
         .order_by("-visited_on", "-created_at")[:limit]
     )
 )
+_MINUTES = Scoped(
+    lambda ctx, limit, customers: (
+        ctx.search("engagement.minutes").filter(customer__in=customers).select_related("owner")
+        .order_by("-held_on", "-created_at")[:limit]
+    )
+)  # fmt: skip
 _OPEN_TASKS = Scoped(
     lambda ctx, limit, **whose: (
         _of(ctx.search("engagement.task").filter(state=TaskState.OPEN), whose)
@@ -80,9 +86,15 @@ class Engagements:
     """This room as a source of the customer page."""
 
     def entries(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[TimelineEntry]:
-        """Follow-ups, visits, tasks and memos, newest first, as far as the person may see them."""
+        """Follow-ups, visits, minutes, tasks and memos, newest first, as far as the person may see them."""
         yield from self._follow_ups(ctx, customers, limit)
         yield from self._visits(ctx, customers, limit)
+        for row in _MINUTES.rows(ctx, limit, customers=_keys(customers)):
+            yield TimelineEntry(
+                at=row.held_on, icon="notes", title=_("Meeting: %(present)s") % {"present": row.present},
+                body=row.content, actor=str(row.owner or ""), tag=row.get_state_display(), aside=row.number,
+                clause="WF-28", module="engagement.minutes", record_id=row.pk, customer_id=row.customer_id,
+            )  # fmt: skip
         for task in _NEWEST.rows(ctx, "engagement.task", limit, customers=_keys(customers)):
             yield TimelineEntry(
                 at=task.created_at, icon="checkbox", title=_("Task: %(subject)s") % {"subject": task.subject},

@@ -61,10 +61,15 @@ SUBMIT_DOCUMENT = Action(
 )
 
 
+def _shows_signature(ctx: Context, document: Any, values: Mapping[str, Any]) -> Decision:
+    has_scan = values.get("customer_page") is not None
+    return rules.must_show_signed_page(has_scan, has_scan or original_of(document) is not None)
+
+
 def _perform_note_signature(ctx: Context, document: Any, values: dict[str, Any]) -> None:
     document.customer_signer = values["customer_signer"]
     document.customer_signed_on = values["customer_signed_on"]
-    document.customer_page = values["customer_page"]
+    document.customer_page = values.get("customer_page")
 
 
 NOTE_CUSTOMER_SIGNATURE = Action(
@@ -78,9 +83,10 @@ NOTE_CUSTOMER_SIGNATURE = Action(
             "customer_page",
             _("scan of the signed page"),
             models.ForeignKey(StoredFile, models.PROTECT, null=True),
-            required=True,
+            help=_("Not needed where the signed paper original is entered."),
         ),
     ),
+    rules=(_shows_signature,),
     states=(DocumentState.SUBMITTED,),
     fits=lambda document: document.customer_id is not None,
     perform=_perform_note_signature,

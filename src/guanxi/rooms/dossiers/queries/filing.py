@@ -17,7 +17,7 @@ from guanxi.rooms.dossiers.models import Document, DocumentState, DossierClass, 
 def signatures_on(document: Document) -> frozenset[str]:
     """Who of the three has signed."""
     has = {
-        rules.CUSTOMER: bool(document.customer_signer and document.customer_page_id),
+        rules.CUSTOMER: bool(document.customer_signer),
         rules.HANDLER: document.confirmed_by_id is not None,
         rules.SUPERIOR: document.approved_by_id is not None,
     }
