@@ -11,9 +11,9 @@ from guanxi.demo.approvals import ask_for_approvals
 from guanxi.demo.clientele import GROUPS, Client, client_of, group_companies, plan_client
 from guanxi.demo.company import SOURCE, found
 from guanxi.demo.custody import plan_custody
+from guanxi.demo.dossiers import keep_dossiers
 from guanxi.demo.inspecting import inspect
 from guanxi.demo.intake import collect_files
-from guanxi.demo.dossiers import keep_dossiers
 from guanxi.demo.offer import plan_offer
 from guanxi.demo.sources import Sources
 from guanxi.demo.story import Story

@@ -92,6 +92,9 @@ SALES_WORKFLOW = (
     Clause("WF-16", WORKFLOW, "活动所得客户均衡分配", "Customers of campaigns are shared out evenly"),
     Clause("WF-17", DEADLINE, "新客户一周内须联系", "A new customer is contacted within a week"),
     Clause("WF-18", WORKFLOW, "无人负责的客户由经理分配", "Customers without an owner are given one"),
+    Clause("WF-19", RULE, "首次联系先寄资料，少用电话推销", "A first contact goes in writing, seldom by telephone"),
+    Clause("WF-27", WORKFLOW, "会谈纪要审阅后提交并确认收到", "Minutes are reviewed, sent, and confirmed as received"),
+    Clause("WF-28", RECORD, "会谈与电话均记入客户履历", "Meetings and calls stand in the customer's history"),
 )
 RIGHTS = (
     Clause("SEC-01", PERMISSION, "客户经理只看自己负责的客户", "An account manager sees the customers he looks after"),

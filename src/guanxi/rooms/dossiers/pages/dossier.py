@@ -1,4 +1,4 @@
-"""The dossier on the customer's page: a tab with the six classes, and a seal once something is filed."""
+"""The dossier on the customer's page: a tab with the six classes; a filed document carries its seal."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from guanxi.kernel.money import format_money
 from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.records.picklists import labels
-from guanxi.records.scoped import Scoped
 from guanxi.rooms.customers.public import TabSource, tab_sources
-from guanxi.rooms.dossiers.models import DocumentState
 from guanxi.rooms.dossiers.picklists import PAPER_KIND, RESPONSIBLE
 from guanxi.rooms.dossiers.queries.dossier import dossier_of
 from guanxi.web.panels import panel
@@ -37,19 +35,6 @@ def told(ctx: Context, customer: Any) -> dict[str, Any]:
 
 
 tab_sources.append(TabSource("dossiers", "dossiers/tab.html", told))
-
-
-_FILED = Scoped(
-    lambda ctx, customer: ctx.search(DOCUMENT).filter(customer=customer, state=DocumentState.FILED).values("pk")[:1]
-)
-
-
-@panel("customers.customer")
-def seal(ctx: Context, customer: Any) -> dict[str, Any]:
-    """A seal at the customer's name as soon as something of him lies in the archive."""
-    if not ctx.may(DOCUMENT) or not _FILED.rows(ctx, customer=customer.pk):
-        return {}
-    return {"seals": [{"text": str(_("Filed")), "shape": "sq", "tone": ""}]}
 
 
 @panel(DOCUMENT)
