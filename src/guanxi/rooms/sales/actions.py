@@ -85,16 +85,18 @@ ENTERED.update({action.name: action.label for action in (_PASS, _RETURN)})
 
 
 @purpose(REVIEW, ends=(APPROVED, REFUSED))
-def settle_review(instance: ProcessInstance, person: Person, at: datetime.datetime) -> None:
+def settle_review(instance: ProcessInstance, person: Person | None, at: datetime.datetime) -> None:
     """The review has ended: the contract may be signed, or goes back to whoever drafts it, with the reason (SAL-04).
 
     Raises Conflict when whoever decided drafts or submitted the contract himself.
     """
+    assert instance.record_id is not None  # it was started for a contract
     contract = Contract.objects.select_related("owner").get(pk=instance.record_id)
+    actor = person or instance.owner  # nobody decided where a timer ended it
     is_approved = instance.state == ProcessInstance.State.ENDED and instance.outcome == APPROVED
-    if is_approved and person.pk in (contract.owner_id, contract.submitted_by_id):
+    if is_approved and actor.pk in (contract.owner_id, contract.submitted_by_id):
         raise Conflict(Message("Nobody reviews a contract that he drafts or submitted."))
-    ctx = system_context(person, now=at).because(str(instance.figures.get("comment") or ""))
+    ctx = system_context(actor, now=at).because(str(instance.figures.get("comment") or ""))
     run(_PASS if is_approved else _RETURN, ctx, CONTRACT, contract)
     if instance.state == ProcessInstance.State.WITHDRAWN or contract.owner is None:
         return
