@@ -14,6 +14,7 @@ from guanxi.demo.custody import plan_custody
 from guanxi.demo.dossiers import keep_dossiers
 from guanxi.demo.inspecting import inspect
 from guanxi.demo.intake import collect_files
+from guanxi.demo.market import plan_market
 from guanxi.demo.offer import plan_offer
 from guanxi.demo.sources import Sources
 from guanxi.demo.story import Story
@@ -156,6 +157,7 @@ def _play(plan: Timetable, sources: Sources, year: WorkingYear, customers: int, 
         Story(plan, sources, year, client).tell()
     _plan_filing(plan, year)
     plan_custody(plan, sources, year, clients)
+    plan_market(plan, sources, year, clients)
     plan.play()
 
 

@@ -76,6 +76,13 @@ RIVALS = (
 )  # fmt: skip
 STRENGTHS = ("品牌投入大，终端陈列强。", "价格带全，经销商利润高。", "宴席政策灵活，见效快。")
 WEAKNESSES = ("价格体系不稳，窜货多。", "换代理频繁，终端有怨言。", "口感偏烈，女性消费者少。")
+#: Where each rival stands beside us, in their order, and how it pays its sellers.
+TIERS = ("above", "same", "above", "same", "same", "below")
+COMMISSIONS = (
+    "业务员按回款 1.5% 提成，外部促销按开瓶计费。",
+    "按销售额 2% 提成，季度结算。",
+    "底薪加任务奖，不计提成。",
+)
 #: Organisation, kind, post, region.
 PUBLIC = (
     ("成都市市场监督管理局", "supervision", "食品经营科科长", "成都"),
@@ -161,7 +168,8 @@ def dealer_price(bottle: Bottle, percent: int) -> Decimal:
 def _plan_rivals(plan: Timetable, chance: Random, opening: datetime.datetime) -> None:
     for number, (name, region, products, leading, specification, price, ours) in enumerate(RIVALS):
         values = {
-            "name": name, "region": region, "products": products,
+            "name": name, "tier": TIERS[number], "region": region, "products": products,
+            "commission_method": COMMISSIONS[number % len(COMMISSIONS)],
             "strengths": chance.choice(STRENGTHS),
             "weaknesses": chance.choice(WEAKNESSES),
             "price_policy": chance.choice(("买十赠一，季度返利。", "账期三十天，年度任务返利。", "按陈列面给费用。")),
