@@ -51,6 +51,12 @@ LIBRARY = (
     ("保障中小企业款项支付条例", "law", "credit", (2025, 6, 1), "国务院", "国令第802号",
      "机关、事业单位和大型企业应按约定期限支付中小企业款项。", "对大客户的账期写入合同，逾期依法催收。"),
 )  # fmt: skip
+#: So many agreements for the next year are on their way, all with this text.
+CONTRACTS = 6
+AGREEMENT = (
+    "一、甲方授权乙方在约定区域经销川兴系列产品。\n二、乙方按季度计划提货，价格按甲方当期价目表执行。\n"
+    "三、账期三十天，逾期停止发货。\n四、乙方不得跨区销售；争议由合同签订地人民法院管辖。"
+)
 MEANINGS = ("可主推低度宴席款。", "需重谈年度任务量。", "适合铺光瓶产品。", "要求我方线上控价。")
 #: So many promoters from outside; every so many working days one of them is credited with a sale.
 OUTSIDERS, CREDITED_DAYS = 3, 15
@@ -68,6 +74,24 @@ def plan_market(plan: Timetable, sources: Sources, year: WorkingYear, clients: S
                   "meaning": MEANINGS[number % len(MEANINGS)]}  # fmt: skip
         plan.add(Entry(moment, client.username, "customers.trendreference", values))
     _plan_promoters(plan, sources, year, dealing)
+    _plan_contracts(plan, year, dealing)
+
+
+def _plan_contracts(plan: Timetable, year: WorkingYear, clients: Sequence[Client]) -> None:
+    """Next year's agreements are drafted in the last weeks; every second one has been put before the sales manager."""
+    begins = datetime.date(year.today.year + 1, 1, 1)
+    for number, client in enumerate(clients[-CONTRACTS:]):
+        moment = max(year.moment(year.days[-2 - number], NEWS), client.since)
+        key = f"contract {number}"
+        values = {
+            "customer": Made(client.key), "name": f"{begins.year} 年度经销协议", "kind": "distribution",
+            "amount": Decimal(180_000 + 60_000 * number), "begins_on": begins,
+            "ends_on": datetime.date(begins.year, 12, 31), "content": AGREEMENT,
+        }  # fmt: skip
+        plan.add(Entry(moment, client.username, "sales.contract", values, key=key))
+        if number % 2:
+            later = min(moment + datetime.timedelta(minutes=5), year.now)
+            plan.add(Entry(later, client.username, "sales.contract", {}, action="submit_contract", target=Made(key)))
 
 
 def _plan_promotions(plan: Timetable, year: WorkingYear) -> None:
