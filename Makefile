@@ -83,15 +83,15 @@ demo: build  ## fill an empty database with the demo company (ARGS="--customers 
 # ---- testing ---------------------------------------------------------------------------------------------------------
 
 test: build  ## the whole suite on SQLite
-	@$(TEST_ENV) $(BIN)/pytest -n auto $(ARGS)
+	@$(TEST_ENV) $(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 test-postgres: build  ## the whole suite on a private PostgreSQL that is started and stopped here
 	@tools/ensure_postgres.sh
-	@$(TEST_ENV) $(BIN)/python tools/postgres.py -- $(BIN)/pytest -n auto $(ARGS)
+	@$(TEST_ENV) $(BIN)/python tools/postgres.py -- $(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 e2e: build  ## the pages in a real Chromium
 	@tools/ensure_chromium.sh
-	@$(TEST_ENV) $(BIN)/pytest $(OUTSIDE_SUITE) tests/e2e $(ARGS)
+	@$(TEST_ENV) $(BIN)/pytest $(OUTSIDE_SUITE) -n 2 --dist loadfile tests/e2e $(ARGS)
 
 crash-short: build  ## kill -9, power cut, full disk, crowd: a short round on either database
 	@tools/ensure_postgres.sh
