@@ -123,7 +123,7 @@ VERSION = Module(
     data_class=DataClass.C1,
     profile="settings",
     title="title",
-    columns=("title", "key", "number", "state", "published_at"),
+    columns=("title", "number", "state", "published_at"),
     sections=(
         Section(_("Business process"), ("title", "title_en", "key", "number", "state", "published_at", "fingerprint")),
     ),
@@ -172,7 +172,7 @@ TABLE = Module(
     data_class=DataClass.C1,
     profile="settings",
     title="title",
-    columns=("title", "key", "number", "state", "published_at"),
+    columns=("title", "number", "state", "published_at"),
     sections=(
         Section(_("Decision table"), ("title", "title_en", "key", "number", "state", "published_at", "fingerprint")),
     ),
