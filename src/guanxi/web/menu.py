@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.records import registry
 from guanxi.records.context import Context
@@ -22,6 +23,7 @@ GROUPS: dict[str, Any] = {
     "daily": "",
     "business": _("Business"),
     "archive": _("Archive"),
+    "dossiers": pgettext_lazy("menu", "Dossiers"),
     "market": _("Market"),
     "catalog": _("Products"),
     "service": _("Service"),

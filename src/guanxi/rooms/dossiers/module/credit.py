@@ -82,6 +82,6 @@ GRIEVANCE = Module(
     ),
     filters=("kind", "responsible", "customer", "happened_on"),
     search=("customer",),
-    menu=Menu("archive", 26),
+    menu=Menu("dossiers", 26),
     without=("merge",),
 )  # fmt: skip

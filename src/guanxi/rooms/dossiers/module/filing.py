@@ -66,7 +66,7 @@ DOCUMENT = Module(
         actions.SUBMIT_DOCUMENT, actions.NOTE_CUSTOMER_SIGNATURE, actions.APPROVE_DOCUMENT, actions.FILE_DOCUMENT,
         actions.TAKE_BACK, actions.EDIT_DOCUMENT, actions.DELETE_DOCUMENT, actions.PURGE_DOCUMENT,
     ),
-    menu=Menu("archive", 20),
+    menu=Menu("dossiers", 20),
     views=(
         View("draft", _("Being prepared"), _in_state("draft")),
         View("signing", _("Waiting for signatures"), _in_state("submitted")),
@@ -89,7 +89,7 @@ VOLUME = Module(
     related=(Related("dossiers.document", "volume", columns=("number", "title", "customer", "signed_on", "filed_on")),),
     lifecycle=Lifecycle("state", "open", locked=("bound",)),
     actions=(actions.BIND_VOLUME, actions.BIND_YEAR),
-    menu=Menu("archive", 22, create=False),
+    menu=Menu("dossiers", 22, create=False),
     views=(
         View("open", _("Open volumes"), _in_state("open")),
         View("bound", _("Bound volumes"), _in_state("bound")),

@@ -40,7 +40,7 @@ ORIGINAL = Module(
     related=(Related("dossiers.loan", "original", columns=("owner", "lent_on", "until", "state", "returned_on")),),
     lifecycle=Lifecycle("state", "in_place"),
     actions=(actions.LEND_ORIGINAL, actions.RETURN_ORIGINAL, actions.REPORT_STATE),
-    menu=Menu("archive", 23, create=False),
+    menu=Menu("dossiers", 23, create=False),
     views=(
         View("lent", _("Lent originals"), {"field": "state", "op": "in", "value": ["lent"]}),
         View("damaged", _("Damaged or missing"), {"field": "state", "op": "in", "value": ["damaged", "missing"]}),
@@ -61,7 +61,7 @@ LOAN = Module(
     sort="until",
     lifecycle=Lifecycle("state", "out", locked=("out", "returned")),
     actions=(actions.END_LOAN,),
-    menu=Menu("archive", 24, create=False),
+    menu=Menu("dossiers", 24, create=False),
     views=(
         View("out", _("Lent out"), {"field": "state", "op": "in", "value": ["out"]}),
         View(

@@ -43,7 +43,7 @@ DAILY_PAPER = Module(
     filters=("kind", "dated_on", "important", "owner"),
     search=("content",),
     actions=(actions.ASSIGN_TO_DOSSIER,),
-    menu=Menu("archive", 25),
+    menu=Menu("dossiers", 25),
     views=(
         View(
             "to_file",
@@ -73,7 +73,7 @@ ROUND = Module(
     related=(
         Related("dossiers.review", "round", columns=("customer", "owner", "state", "finding", "verified_on")),
     ),
-    menu=Menu("archive", 28, create=False),
+    menu=Menu("dossiers", 28, create=False),
     without=("edit", "delete", "copy", "merge", "import_rows", "inline_edit", "assign", "search"),
 )  # fmt: skip
 
@@ -106,7 +106,7 @@ REVIEW = Module(
     filters=("state", "finding", "round", "customer", "owner", "due_on"),
     lifecycle=Lifecycle("state", "open", locked=("verified",)),
     actions=(actions.VERIFY_DOSSIER,),
-    menu=Menu("archive", 29, create=False),
+    menu=Menu("dossiers", 29, create=False),
     views=(
         View("open", _("To be verified"), {"field": "state", "op": "in", "value": ["open"]}),
         View("overdue", _("Overdue"), _overdue),

@@ -100,7 +100,7 @@ menu.add(
         _("Dossier catalogue"),
         "/dossiers/catalogue/",
         "list-numbers",
-        group="archive",
+        group="dossiers",
         order=19,
         may=is_opened,
     )

@@ -50,7 +50,7 @@ def show(request: Request) -> HttpResponseBase:
 
 menu.add(
     menu.Entry(
-        "missing_papers", _("Missing papers"), "/dossiers/missing/", "checklist", group="archive", order=21,
+        "missing_papers", _("Missing papers"), "/dossiers/missing/", "checklist", group="dossiers", order=21,
         may=is_opened,
     )
 )  # fmt: skip
