@@ -101,7 +101,9 @@ def test_everything_is_believable(company):
 
 
 def test_every_action_is_audited_and_the_chain_is_whole(company):
-    assert not AuditEntry.objects.filter(outcome="refused").exists()
+    refused = set(AuditEntry.objects.filter(outcome="refused").values_list("module", "action"))
+    # The story has some visits closed too early; nothing else is refused in it.
+    assert refused == {("engagement.visitreport", "close_visit")}
     created = AuditEntry.objects.filter(module="customers.customer", action="create").count()
     assert created == Customer.objects.count()
     # Triggers refuse a change: the chain is shown to be whole, and an entry more shows as waiting.

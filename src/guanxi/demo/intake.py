@@ -149,7 +149,9 @@ def _register(year: WorkingYear) -> None:
     for place, username in enumerate(("li_wei", "zhang_min", "ma_chao")):
         day = year.days[-8 + 2 * place]
         ctx = _as(username, year.moment(day, 300))
-        customer = ctx.search(CUSTOMER).filter(status="following").order_by("number").first()
+        customer = (
+            ctx.search(CUSTOMER).filter(status="following").exclude(importance="important").order_by("number").first()
+        )
         if customer is not None:
             create(
                 ctx, "intake.registration", customer=customer, registered_on=day,
