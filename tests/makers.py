@@ -77,7 +77,7 @@ def _not_required_yet() -> dict[str, Any]:
 def _only_open_volume(owner: Person | None) -> dict[str, Any]:
     """A volume beside others of the manager, which are bound by then: of each class one is open."""
     Volume.objects.filter(owner=owner).update(state="bound")
-    return {"dossier_class": "1"}
+    return {"dossier_class": "1", "year": 2026}
 
 
 def _one_day_scheme() -> dict[str, Any]:

@@ -48,7 +48,7 @@ WIDGETS = [
 def environment() -> Environment:
     env = Environment(loader=FileSystemLoader(WEB / "templates"), autoescape=True, extensions=["jinja2.ext.i18n"])
     env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(static=lambda path: f"/static/{path}", draw=drawing)
+    env.globals.update(static=lambda path: f"/static/{path}", draw=drawing, clause_url=lambda clause: "")
     return env
 
 

@@ -110,6 +110,7 @@ TITLES = {
     "too_large": _("Too large"),
     "key_reused": _("Key used for something else"),
     "invalid": _("Input to be corrected"),
+    "unsound": _("Drawing to be corrected"),
     "version_needed": _("Version needed"),
     "too_many_calls": _("Too many calls"),
     "unconfirmed": _("To be confirmed first"),

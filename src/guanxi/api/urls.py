@@ -4,4 +4,5 @@ from django.urls import re_path
 
 from guanxi.api import door
 
-urlpatterns = [re_path(r"^(?P<rest>.*)$", door.enter, name="api")]
+#: Whatever follows, a line break too: what is not known there is answered there.
+urlpatterns = [re_path(r"^(?P<rest>(?s:.*))\Z", door.enter, name="api")]

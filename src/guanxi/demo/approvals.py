@@ -14,7 +14,7 @@ from guanxi.records.approvals.asking import AwaitsApproval
 from guanxi.records.approvals.models import PendingAction
 from guanxi.records.context import Context
 from guanxi.records.standard import DELETE, EDIT, create
-from guanxi.rooms.processes.public import APPROVE, REFUSE, SET_CONDITION, install_processes
+from guanxi.rooms.processes.public import APPROVE, REFUSE, SET_CONDITION
 
 CUSTOMER = "customers.customer"
 RULES: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
@@ -26,7 +26,6 @@ RULES: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
 
 def ask_for_approvals(year: WorkingYear) -> None:
     """Enter the rules, then ask: some is decided, the rest waits in the inbox of the managers."""
-    install_processes(year.now)
     admin = _as("system_admin", year)
     for name, action, process, clause, condition in RULES:
         rule = create(

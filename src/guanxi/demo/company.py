@@ -14,6 +14,7 @@ from guanxi.records.context import Context
 from guanxi.records.standard import action_of, create, edit
 from guanxi.records.work import Item
 from guanxi.rooms.administration.public import BASE_ROLE, install_roles
+from guanxi.rooms.processes.public import install_processes
 
 #: Every demo login has this one password. It is printed for everyone to see and belongs to no real installation.
 PASSWORD = "guanxi-demo-2026"  # noqa: S105 - public by intention
@@ -111,6 +112,7 @@ def logins() -> list[Login]:
 def found(now: datetime.datetime) -> dict[str, Person]:
     """Found the company at that moment; returns its people by user name, with what later actions need of them."""
     install_roles(now)
+    install_processes(now)
     founders = {username: _founder(username, post, now) for username, post in FOUNDERS.items()}
     ctx = Context.of(founders["system_admin"], source=SOURCE, now=now)
     departments = _departments(ctx)

@@ -81,7 +81,7 @@ def test_a_trend_is_found_by_its_period_and_referred_to_by_customers(world, new,
     assert world.ctx("sales_manager").search("customers.trendreference").filter(trend=spring).count() == 2
     told = [entry for entry in timeline(world.ctx("li_wei"), [yuzhong]) if entry.module == "customers.trendreference"]
     assert [(entry.title, entry.body, entry.clause) for entry in told] == [
-        ("Trend: 婚宴用酒向低度转移", "可推 38 度产品", "ARC-16")
+        ("行业动态：婚宴用酒向低度转移", "可推 38 度产品", "ARC-16")
     ]
 
 

@@ -77,6 +77,8 @@ class Flaw:
 class Unsound(Invalid):
     """A diagram that cannot be used; `flaws` says why, part by part."""
 
+    code = "unsound"
+
     def __init__(self, flaws: Sequence[Flaw]) -> None:
         super().__init__({"diagram": [flaw.message for flaw in flaws]})
         self.flaws = tuple(flaws)

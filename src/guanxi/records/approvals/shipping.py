@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from guanxi.platform.calendar import local
+from guanxi.records import derived, registry
 from guanxi.records.approvals.models import ApprovalRule
 
 
@@ -41,9 +42,12 @@ def install_rules(at: datetime.datetime) -> int:
     with transaction.atomic():
         had = set(ApprovalRule.objects.values_list("module", "action", "clause"))
         new = [rule for rule in _shipped if (rule.module, rule.action, rule.clause) not in had]
-        for rule in new:
+        made = [
             ApprovalRule.objects.create(
                 name=rule.name, module=rule.module, action=rule.action, condition=dict(rule.condition),
                 process=rule.process, clause=rule.clause, valid_from=local(at).date(), created_at=at, changed_at=at,
-            )  # fmt: skip
+            )
+            for rule in new
+        ]  # fmt: skip
+        derived.add(registry.entry("approvals.approvalrule"), made)
     return len(new)

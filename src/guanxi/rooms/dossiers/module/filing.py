@@ -24,6 +24,13 @@ def _keeps_its_place(ctx: Context, document: Any, changed: frozenset[str]) -> De
     return rules.keeps_its_place(document.is_filed and "dossier_class" in changed)
 
 
+def _of_a_year_so_far(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
+    """A volume holds papers of a year that has begun; those of this century are kept in it."""
+    if "year" in values and values["year"] and not 2000 <= values["year"] <= ctx.today.year:
+        raise Invalid({"year": [Message("A year from 2000 to %(year)s.", year=str(ctx.today.year))]})
+    return values
+
+
 def _days_in_order(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
     """A document is not in effect until a day before it comes into effect."""
     first = values.get("effective_on", getattr(record, "effective_on", None))
@@ -86,6 +93,7 @@ VOLUME = Module(
     sections=(Section(_("Volume"), ("dossier_class", "owner", "year", "place", "state", "bound_on")),),
     filters=("dossier_class", "owner", "year", "state"),
     starts=lambda ctx: {"year": ctx.today.year},
+    prepare=_of_a_year_so_far,
     related=(Related("dossiers.document", "volume", columns=("number", "title", "customer", "signed_on", "filed_on")),),
     lifecycle=Lifecycle("state", "open", locked=("bound",)),
     actions=(actions.BIND_VOLUME, actions.BIND_YEAR),

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.decision import Decision
 from guanxi.kernel.messages import Message
+from guanxi.platform.audit import entries as audit
+from guanxi.platform.audit.models import AuditEntry, Source
 from guanxi.platform.calendar import CHINA, local
 from guanxi.platform.notices.notify import notify
 from guanxi.platform.obligations import keeping
@@ -64,6 +66,13 @@ def _begin(customers: Sequence[Customer], at: datetime.datetime) -> None:
         if row.owner is not None
     ]  # fmt: skip
     Assignment.objects.bulk_create(rows, batch_size=500)
+    audit.write(
+        [
+            AuditEntry(at=at, source=Source.SYSTEM, action="create", module=Assignment._meta.label_lower,
+                       record_id=row.pk, record_label=str(row))
+            for row in rows
+        ]
+    )  # fmt: skip
     keeping.open_many(
         duties.CONTACT,
         [
