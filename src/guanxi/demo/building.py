@@ -84,8 +84,8 @@ def build(customers: int = 120, seed: int = 1, tell: Callable[[str], object] | N
         ask_for_approvals(year)
         _look_after_duties(year)
         inspect(year)
-        collect_files(year)
         if customers <= THOROUGH_LIMIT:
+            collect_files(year)
             keep_dossiers(year)
         _tell_people(Person.objects.in_bulk(field_name="username"), year)
         _seal()
