@@ -125,8 +125,8 @@ def _ask_for_export(year: WorkingYear) -> None:
 
 
 def require_empty() -> None:
-    """Refuses a database in which there is anybody or anything yet."""
-    if Person.objects.exists() or AuditEntry.objects.exists():
+    """Refuses a database in which there is or was anybody; what the installation itself put down is no use of it."""
+    if Person.objects.exists() or AuditEntry.objects.exclude(actor=None).exists():
         raise Conflict(
             Message(
                 "This database is in use already. The demo company needs an empty one: give it another data folder."
