@@ -442,7 +442,8 @@ ENTERED: dict[str, Any] = {
 def verb_of(module: Module | None, name: str) -> str:
     """What an entry of the audit tells was done, by the name of its action."""
     action = action_of(module, name) if module is not None else STANDARD.get(name)
-    label = action.label if action else ENTERED.get(name)
+    # What has no verb for people is still written by those of the program: rows that were shipped, say.
+    label = action.label if action else ENTERED.get(name) or getattr(STANDARD.get(name), "label", None)
     return str(label) if label else name.replace("_", " ")
 
 

@@ -11,12 +11,15 @@ from guanxi.kernel.errors import Invalid
 from guanxi.kernel.money import format_money
 from guanxi.kernel.policy import Parameter
 
-#: The units that the kernel itself gives to parameters; a room names its own in its texts.
-_UNITS = {
+#: What each unit of a parameter is called.
+UNITS = {
     "days": gettext_lazy("days"),
     "CNY": gettext_lazy("yuan"),
     "minutes": gettext_lazy("minutes"),
     "hours": gettext_lazy("hours"),
+    "months": gettext_lazy("months"),
+    "o'clock": gettext_lazy("o'clock"),
+    "MB": "MB",
     "rows": pgettext_lazy("unit", "rows"),
     "records": pgettext_lazy("unit", "records"),
 }
@@ -35,7 +38,7 @@ def shown(parameter: Parameter[Any], value: Any) -> str:
 
 def unit_of(parameter: Parameter[Any]) -> str:
     """What the parameter counts, in the reader's language."""
-    return str(_UNITS.get(parameter.unit, parameter.unit))
+    return str(UNITS.get(parameter.unit, parameter.unit))
 
 
 def stored(parameter: Parameter[Any], value: Any) -> str:
