@@ -203,11 +203,11 @@ def test_a_newer_version_is_refused_and_an_older_one_brought_forward(empty, tmp_
         third.python(HISTORY + "MigrationRecorder.Migration.objects.filter(name='0999_of_the_future').delete()")
         # What an earlier version left: an app that is no more, a table that is not yet.
         third.python(HISTORY + "MigrationRecorder.Migration.objects.create(app='axes', name='0001_initial')")
-        third.python(HISTORY + "call_command('migrate', 'jobs', '0001', verbosity=0)")
+        third.python(HISTORY + "call_command('migrate', 'once', 'zero', verbosity=0)")
         third.python(WITHOUT_CHECK.format(path=str(older)))
     assert "newer version" in empty.run("restore", str(newer), code=1).stderr
     empty.run("restore", str(older))
-    assert empty.python("from guanxi.platform.jobs.models import Quarantine\nQuarantine.objects.get()") == ""
+    assert empty.python("from guanxi.platform.once.models import Submission\nSubmission.objects.count()") == ""
 
 
 def test_a_lost_attachment_is_told_by_backup_restore_and_trial(original, empty, tmp_path):

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from guanxi.config import cli
 from guanxi.config.commands import database, trail
@@ -38,6 +40,17 @@ def test_a_prepared_database_is_up_to_date(capsys, monkeypatch):
     assert "guanxi person add" in nobody
     assert cli.main(["migrate"]) == 0
     assert capsys.readouterr().out.splitlines() == [first, nobody]
+
+
+@pytest.mark.django_db
+def test_a_database_that_saw_what_was_folded_needs_no_more_than_a_note(monkeypatch):
+    folded = MigrationLoader(None).disk_migrations["records", "0001_first_version"]
+    seen = MigrationRecorder.Migration.objects
+    seen.filter(app="records", name__in=["0001_first_version", *(name for _app, name in folded.replaces)]).delete()
+    seen.bulk_create(MigrationRecorder.Migration(app=app, name=name) for app, name in folded.replaces)
+    assert database.open_migrations() == 1
+    assert cli.main(["migrate"]) == 0
+    assert database.open_migrations() == 0
 
 
 @pytest.mark.django_db

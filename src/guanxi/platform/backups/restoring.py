@@ -123,6 +123,12 @@ def _told_of(before: Path | None) -> Message:
     return Message("what was here lies in %(file)s.", file=str(before)) if before else Message("nothing was here.")
 
 
+def _known_migrations() -> set[tuple[str, str]]:
+    """What this version has and what it has folded into one."""
+    shipped = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    return set(shipped).union(*(migration.replaces for migration in shipped.values()))
+
+
 def require_fitting(manifest: Manifest) -> None:
     """Raise Conflict when this version cannot read what the backup holds."""
     if manifest.vendor != connection.vendor:
@@ -133,7 +139,7 @@ def require_fitting(manifest: Manifest) -> None:
                 ours=connection.vendor,
             )
         )
-    known = set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations or ())
+    known = _known_migrations()
     unknown = [
         f"{app}.{name}"
         for app, name in map(tuple, manifest.migrations)
