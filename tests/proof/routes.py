@@ -173,6 +173,8 @@ PAGES: dict[str, Promise] = {
     "customers:subject": OfRecord("subject_report", methods=BOTH, module="customers.contact"),
     "dossiers:catalogue": Holder(("dossiers.document view",)),
     "dossiers:missing": Holder(("dossiers.document view",)),
+    "dossiers:labels": Holder(("dossiers.volume view",), methods=BOTH, is_short=True),
+    "dossiers:sheets": Holder(("dossiers.document view",), methods=BOTH, is_short=True),
     "customers:customer": OfRecord(module="customers.customer"),
     "customers:book": OfRecord(word="visits", module="customers.customer"),
     "compliance:register": Everybody(),

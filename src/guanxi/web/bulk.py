@@ -44,7 +44,7 @@ def bulk(request: Request, known: Registered, name: str) -> HttpResponseBase:
     if not (action.bulk or name == EDIT.name):
         raise NotFound
     require(request.ctx, known, action.name, action.label)
-    keys = _chosen(request, known, binned=action.binned)
+    keys = chosen(request, known, binned=action.binned)
     step = "go" if request.POST.get("go") else "try" if request.POST.get("try") else ""
     if not step and action.judged_first and keys:
         return _ask(request, known, action, keys, tried=batches.rehearse(request.ctx, known, action, keys, {}))
@@ -74,8 +74,8 @@ def after(batch: Batch, back: str, ctx: Any) -> HttpResponseBase:
     return flashes.redirect(back, text, undo=f"{here}undo/" if batches.can_undo(ctx, batch) else "")
 
 
-def _chosen(request: Request, known: Registered, *, binned: bool) -> list[uuid.UUID]:
-    """The ids of the chosen rows; or, when everything the list finds is chosen, of those."""
+def chosen(request: Request, known: Registered, *, binned: bool) -> list[uuid.UUID]:
+    """The ids of the rows that were chosen in a list; or, when everything the list finds is chosen, of those."""
     if request.POST.get("everything"):
         state = ListState(request.ctx, known, remembered_params(request.POST.get("state", "")), binned=binned)
         rows = listing.selected(request.ctx, known.module, state.query)

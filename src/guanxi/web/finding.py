@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -25,12 +25,19 @@ COMMANDS = 6
 
 @require_GET
 def show(request: Request) -> HttpResponseBase:
-    """The search page."""
+    """The search page; the number of a record, typed or read from its barcode, leads to the record itself."""
     question = request.GET.get("q", "").strip()[:60]
     groups = _groups(request, question, PER_MODULE_ON_PAGE)
+    meant = [hit["href"] for group in groups for hit in group["hits"] if _is_number(hit["number"], question)]
+    if len(meant) == 1:
+        return redirect(meant[0])
     return page(
         request, "web/search.html", {"q": question, "groups": groups, "count": sum(len(g["hits"]) for g in groups)}
     )
+
+
+def _is_number(number: str, question: str) -> bool:
+    return bool(number) and number.casefold() == question.casefold()
 
 
 @require_GET

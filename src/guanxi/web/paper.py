@@ -25,7 +25,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import CondPageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import CondPageBreak, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 from reportlab.platypus.flowables import Flowable
 
 #: Song, in which official papers are set. Every reader of PDF knows it or has one in its place; nothing is embedded.
@@ -67,7 +67,10 @@ class Marked:
 
 
 class Paper:
-    """A document that grows from top to bottom. `mark`: who has it and since when, across each sheet and below it."""
+    """A document that grows from top to bottom.
+
+    `mark`: who has it and since when, across each sheet and below it; "" where a sheet is cut up and tells nothing.
+    """
 
     def __init__(self, title: object, *, mark: str, author: str = "", wide: bool = False) -> None:
         self.title, self.mark, self.author = str(title), mark, author
@@ -87,6 +90,10 @@ class Paper:
     def text(self, text: object, *, quiet: bool = False) -> None:
         """A paragraph."""
         self._parts.append(Paragraph(_said(text), _style(9.5, after=5, colour=QUIET if quiet else INK)))
+
+    def sheet(self) -> None:
+        """What follows begins on a sheet of its own."""
+        self._parts.append(PageBreak())
 
     def gap(self, points: float) -> None:
         """Room, as for a signature."""
@@ -153,26 +160,27 @@ class _Sheets(Canvas):  # type: ignore[misc] # reportlab has no types
         self.saveState()
         self.setFont(font(), 8)
         self.setFillColor(QUIET)
-        self.drawString(MARGIN, 10 * mm, _plain(f"{self._paper.title} · {self._paper.mark}"))
+        self.drawString(MARGIN, 10 * mm, plain(" · ".join(filter(None, (self._paper.title, self._paper.mark)))))
         self.drawRightString(
             width - MARGIN, 10 * mm, _("Page %(number)s of %(count)s") % {"number": number, "count": count}
         )
-        self.translate(width / 2, height / 2)
-        self.rotate(28)
-        self.setFillColor(SEAL, alpha=0.1)
-        self.setFont(font(), 26)
-        self.drawCentredString(0, 0, _plain(self._paper.mark))
+        if self._paper.mark:
+            self.translate(width / 2, height / 2)
+            self.rotate(28)
+            self.setFillColor(SEAL, alpha=0.1)
+            self.setFont(font(), 26)
+            self.drawCentredString(0, 0, plain(self._paper.mark))
         self.restoreState()
 
 
-def _plain(text: object) -> str:
+def plain(text: object) -> str:
     """A text as Song can set it: readers without the font itself have no glyph for the Latin middle dot."""
     return str(text).replace("\u00b7", "\u30fb")
 
 
 def _said(text: object) -> str:
     """A text as the markup of a paragraph: Latin letters in Times, whose spaces Song makes too narrow."""
-    said = escape(_plain(text))
+    said = escape(plain(text))
     return said if font() == OWN else _LATIN.sub(rf'<font name="{TIMES}">\g<0></font>', said)
 
 

@@ -24,6 +24,11 @@ class DossierClass(models.TextChoices):
     TRADE = "5", _("5 Trade and peers")
     PROMOTERS = "6", _("6 Promoters")
 
+    @property
+    def about(self) -> str:
+        """What it holds, without its number."""
+        return str(self.label).partition(" ")[2]
+
 
 class VolumeState(models.TextChoices):
     """A volume takes leaves until the yearly binding closes it."""

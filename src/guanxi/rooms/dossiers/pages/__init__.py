@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.rooms.dossiers.pages import catalogue, dossier, missing
+from guanxi.rooms.dossiers.pages import catalogue, dossier, labels, missing
 
 __all__ = ["dossier", "urlpatterns"]
 
@@ -10,4 +10,6 @@ app_name = "dossiers"
 urlpatterns = [
     path("dossiers/catalogue/", catalogue.show, name="catalogue"),
     path("dossiers/missing/", missing.show, name="missing"),
+    path("dossiers/volumes/labels/", labels.labels, name="labels"),
+    path("dossiers/volumes/sheets/", labels.sheets, name="sheets"),
 ]

@@ -72,6 +72,12 @@ def catalogue(
     return found.select_related("volume__owner", "customer", "file").order_by(*order)
 
 
+def leaves_of(ctx: Context, volume: Volume) -> QuerySet[Document]:
+    """The documents of a volume that the person may see, as they lie in it."""
+    held: QuerySet[Document] = ctx.search("dossiers.document").filter(volume=volume, state=DocumentState.FILED)
+    return held.select_related("customer", "file").order_by("leaf")
+
+
 def originals_of(documents: list[Document]) -> dict[Any, Original]:
     """The paper originals of documents that the person may see, by document."""
     found = Original.objects.filter(document__in=documents, deleted_at=None)

@@ -2,10 +2,11 @@
 //   <form data-gx-palette-open action="/search/"><input name="q"></form>
 //   <dialog id="gx-palette" data-url="/palette/"> … <div role="listbox"></div></dialog>
 // `data-url` answers GET ?q= with entries <a role="option" href="…">…</a>, with <h3> heads between them. Answers that
-// arrive late are dropped. Without script the box is a plain search form.
+// arrive late are dropped. Enter before the answer is there, as a barcode reader sends it, asks the search page instead,
+// which opens the record of that number. Without script the box is a plain search form.
 import { composing, on, onTyping, parse, request, text } from "./page.js";
 
-let dialog, input, found, asked = 0;
+let dialog, input, found, asked = 0, answered = "";
 
 const options = () => [...found.querySelectorAll("[role=option]")];
 
@@ -24,6 +25,7 @@ async function look() {
     if (mine !== asked) return;
     if (!answer.ok) throw new Error(answer.status);
     found.replaceChildren(...parse(html).body.childNodes);
+    answered = question;
     options().forEach((each, at) => { each.id ||= `gx-found-${at}`; each.tabIndex = -1; });
     if (question && !options().length) say("nothing");
     choose(options()[0]);
@@ -46,6 +48,9 @@ function keys(event) {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
     if (all.length) choose(all[(at + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length]);
+  } else if (event.key === "Enter" && input.value.trim() !== answered) {
+    event.preventDefault();
+    location.assign(`/search/?q=${encodeURIComponent(input.value.trim())}`);
   } else if (event.key === "Enter" && all[at]) {
     event.preventDefault();
     if (event.ctrlKey || event.metaKey) window.open(all[at].href, "_blank", "noopener");
