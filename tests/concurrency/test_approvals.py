@@ -7,6 +7,7 @@ import datetime
 import pytest
 
 from guanxi.kernel.errors import Problem
+from guanxi.platform.owing import upkeep as owing
 from guanxi.platform.workflow import running, versions
 from guanxi.platform.workflow.models import Deed, ProcessInstance, Timer, WorkItem
 from guanxi.records.actions import run
@@ -72,3 +73,23 @@ def test_a_timer_that_several_workers_find_due_rings_once(committed: World) -> N
     assert sum(at_once(lambda _number: running.ring(key, later), 4)) == 1
     assert WorkItem.objects.filter(instance=instance, node="above").count() == 1
     assert instance.trail.filter(deed=Deed.RANG).count() == 1
+
+
+def test_late_work_is_told_of_while_somebody_decides_it(committed: World) -> None:
+    """The scan and the decision lock the process first, both: neither waits for what the other holds."""
+    instances = [begun(committed, many("any")) for _time in range(6)]
+    late = committed.now + datetime.timedelta(days=9)
+    WorkItem.objects.update(due_on=committed.now.date())
+    items = list(WorkItem.objects.filter(owner=committed["wang_fang"]).select_related("owner"))
+
+    def one(number: int) -> int:
+        if number:
+            return sum(attempt(committed, "wang_fang", "approve", WORK_ITEM, item) for item in items)
+        owing.escalate(late)
+        return 0
+
+    assert at_once(one, 2) == [0, 6]
+    for instance in instances:
+        instance.refresh_from_db()
+        told = instance.trail.filter(deed=Deed.ESCALATED).count()
+        assert (instance.state, told) == ("ended", instance.items.exclude(escalated_at=None).count())

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from guanxi.platform.notices.models import Notice
-from guanxi.platform.obligations import duties, keeping, upkeep
+from guanxi.platform.obligations import duties, keeping
 from guanxi.platform.obligations.duties import Duty
 from guanxi.platform.obligations.keeping import Opening
 from guanxi.platform.obligations.models import Obligation, State
+from guanxi.platform.owing import upkeep
 from tests.concurrency.conftest import at_once
 from tests.people import NOW, World
 

@@ -11,10 +11,12 @@ from django.db import connection, transaction
 
 from guanxi.platform import calendar
 from guanxi.platform.bulk import insert_many, new_rows
-from guanxi.platform.obligations import keeping, upkeep
+from guanxi.platform.obligations import keeping
 from guanxi.platform.obligations.duties import Duty
 from guanxi.platform.obligations.keeping import Opening
 from guanxi.platform.obligations.models import Obligation, State
+from guanxi.platform.obligations.upkeep import open_recurring
+from guanxi.platform.owing import upkeep
 from guanxi.platform.people.models import Person
 from tools.bench.measuring import Figure, measure_here
 
@@ -76,7 +78,7 @@ def _scan(at: datetime.datetime) -> None:
     upkeep.remind(at)
     upkeep.escalate(at)
     upkeep.hand_over_from_leavers(at)
-    upkeep.open_recurring(at)
+    open_recurring(at)
 
 
 def _written() -> tuple[int, int]:

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "guanxi.platform.once",
     "guanxi.platform.outgoing",
     "guanxi.platform.notices",
+    "guanxi.platform.owing",
     "guanxi.platform.obligations",
     "guanxi.platform.workflow",
     "guanxi.platform.backups",

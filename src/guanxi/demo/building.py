@@ -28,7 +28,7 @@ from guanxi.platform.audit.chain import anchor, seal_pending
 from guanxi.platform.audit.models import AuditEntry
 from guanxi.platform.calendar import clock_at
 from guanxi.platform.notices.notify import notify
-from guanxi.platform.obligations.upkeep import escalate, remind
+from guanxi.platform.owing.upkeep import escalate, remind
 from guanxi.platform.people.models import Person
 from guanxi.records import registry
 from guanxi.records.batches import begin

@@ -13,6 +13,7 @@ from guanxi.platform.obligations import keeping, rhythm, upkeep
 from guanxi.platform.obligations.keeping import Opening
 from guanxi.platform.obligations.models import Obligation, Round, State
 from guanxi.platform.obligations.rhythm import EveryMonths, MonthEnd, NextMonth, Turn
+from guanxi.platform.owing import upkeep as owing
 from guanxi.platform.people.models import Department, Person
 from guanxi.platform.verify.checks import run_checks
 from tests.digest import digest
@@ -29,10 +30,10 @@ def told(who: Person) -> list[str]:
 
 def test_a_duty_is_called_to_mind_once_the_working_day_before(world: World, declare: Any) -> None:
     row = owe(declare(), world)  # due on Tuesday 24 November
-    upkeep.remind(at("2026-11-22"))
+    owing.remind(at("2026-11-22"))
     assert told(world["li_wei"]) == []
-    upkeep.remind(at("2026-11-23"))
-    upkeep.remind(at("2026-11-24"))
+    owing.remind(at("2026-11-23"))
+    owing.remind(at("2026-11-24"))
     assert told(world["li_wei"]) == ["2026-11-24 到期：上报 · 成都川兴酒业"]
     row.refresh_from_db()
     assert row.reminded_at == at("2026-11-23")
@@ -44,18 +45,18 @@ def test_many_of_a_kind_are_told_of_in_one_notice(world: World, declare: Any, mo
         duty, [Opening(str(n), world["li_wei"], f"客户{n}", DAY(2026, 11, 24)) for n in range(7)], at("2026-11-20")
     )
     owe(declare("test.other"), world)
-    monkeypatch.setattr(upkeep, "SLICE", 3)
-    upkeep.remind(at("2026-11-24"))
+    monkeypatch.setattr(owing, "SLICE", 3)
+    owing.remind(at("2026-11-24"))
     assert told(world["li_wei"]) == ["2026-11-24 到期：上报 · 成都川兴酒业", "7 项义务，最早 2026-11-24 到期：上报"]
     assert not Obligation.objects.filter(reminded_at=None).exists()
 
 
 def test_the_superior_is_told_once_on_the_day_after(world: World, declare: Any) -> None:
     row = owe(declare(), world)
-    upkeep.escalate(at("2026-11-24"))
+    owing.escalate(at("2026-11-24"))
     assert told(world["sales_manager"]) == []
     for day in ("2026-11-25", "2026-11-25", "2026-11-26"):
-        upkeep.escalate(at(day))
+        owing.escalate(at(day))
     # 李伟 sits in the southwest team, which has no head: the head of the sales department is above him.
     assert told(world["sales_manager"]) == ["李伟 逾期未处理（应于 2026-11-24 前）：上报 · 成都川兴酒业"]
     assert len(told(world["li_wei"])) == 1
@@ -70,8 +71,8 @@ def test_what_is_done_waived_or_has_no_superior_harms_nobody(world: World, decla
     keeping.discharge(duty, key="a", by=world["li_wei"], at=world.now)
     keeping.drop(duty, key="b", reason="x", at=world.now)
     owe(duty, world, "general_manager", key="c")
-    upkeep.remind(at("2026-12-01"))
-    upkeep.escalate(at("2026-12-01"))
+    owing.remind(at("2026-12-01"))
+    owing.escalate(at("2026-12-01"))
     assert told(world["li_wei"]) == told(world["sales_manager"]) == []
     assert len(told(world["general_manager"])) == 2
     assert Obligation.objects.get(key="c").escalated_to is None
@@ -85,11 +86,11 @@ def test_what_a_leaver_owes_goes_to_his_superior(world: World, declare: Any) -> 
     owe(duty, world)
     owe(duty, world, key="2")
     keeping.discharge(duty, key=owe(duty, world, key="3").key, by=world["li_wei"], at=world.now)
-    upkeep.hand_over_from_leavers(world.now)
+    owing.hand_over_from_leavers(world.now)
     assert keeping.open_items(owner=world["li_wei"]).count() == 2
     Person.objects.filter(username="li_wei").update(is_active=False)
-    upkeep.hand_over_from_leavers(world.now)
-    upkeep.hand_over_from_leavers(world.now)
+    owing.hand_over_from_leavers(world.now)
+    owing.hand_over_from_leavers(world.now)
     assert set(keeping.open_items().values_list("owner__username", "department__code")) == {("sales_manager", "sales")}
     assert told(world["sales_manager"]) == ["现有 2 项义务转由您负责"]
     assert Obligation.objects.get(key="3").owner == world["li_wei"]
@@ -99,7 +100,7 @@ def test_without_a_superior_somebody_who_looks_after_duties_gets_them(world: Wor
     owe(declare(), world)
     Department.objects.update(head=None)
     Person.objects.filter(username="li_wei").update(is_active=False)
-    upkeep.hand_over_from_leavers(world.now)
+    owing.hand_over_from_leavers(world.now)
     holder = Obligation.objects.get().owner
     assert holder.username in {"sales_manager", "general_manager", "finance_manager"}
 

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from guanxi.kernel.errors import Conflict, Invalid
+from guanxi.platform.owing import upkeep as owing
 from guanxi.platform.people.models import Person
 from guanxi.platform.verify.checks import run_checks
-from guanxi.platform.workflow import running, upkeep, versions
+from guanxi.platform.workflow import running, versions
 from guanxi.platform.workflow.models import Deed, ProcessInstance, WorkItem
+from tests.digest import digest
 from tests.people import World
 from tests.platform.workflow.drawn import ONE, START, TWO, choice, end, flow, many, process, task
 
@@ -218,18 +220,40 @@ def test_no_at_a_review_reopens_the_draft_with_the_comment(world: World) -> None
 def test_late_work_is_told_to_the_superior_once(world: World) -> None:
     begin(world, ONE)
     on_time = world.now + datetime.timedelta(days=3)  # Tuesday, the day it is due
-    upkeep.escalate(on_time)
+    owing.escalate(on_time)
     assert not world["general_manager"].notices.exists()
     for hours in (24, 25):
-        upkeep.escalate(on_time + datetime.timedelta(hours=hours))
+        owing.escalate(on_time + datetime.timedelta(hours=hours))
     assert world["general_manager"].notices.count() == 1
+
+
+def test_late_work_of_one_step_is_told_of_together_and_stands_in_each_trail(world: World) -> None:
+    """Three requests wait for the same signature: the superior reads one line, each process says that he was told."""
+    three = [begin(world, ONE) for _time in range(3)]
+    owing.escalate(world.now + datetime.timedelta(days=4))
+    titles = list(world["general_manager"].notices.values_list("title", flat=True))
+    assert titles == ["陈慧敏 有 3 项逾期未处理，最早应于 2026-11-24 前：步骤boss"]
+    for instance in three:
+        assert instance.trail.get(deed=Deed.ESCALATED).other == world["general_manager"]
 
 
 def test_who_left_is_replaced_by_his_superior(world: World) -> None:
     instance = begin(world, ONE)
     Person.objects.filter(username="sales_manager").update(is_active=False)
-    upkeep.ask_instead_of_leavers(world.now)
+    owing.hand_over_from_leavers(world.now)
     assert set(waiting(instance)) == {"general_manager"}
+
+
+def test_a_leaver_is_replaced_by_nobody_who_signs_already_or_who_asked(world: World) -> None:
+    """His superior signs the same step: whoever looks after processes is asked, but not who wants it approved."""
+    instance = begin(world, many("all"))
+    Person.objects.filter(username="zhang_min").update(is_active=False, superior=world["wang_fang"])
+    owing.hand_over_from_leavers(world.now)
+    assert "wang_fang" in waiting(instance) and "li_wei" not in waiting(instance)
+    assert len(set(waiting(instance))) == 2 and "zhang_min" not in waiting(instance)
+    before = digest()
+    owing.hand_over_from_leavers(world.now)
+    assert digest() == before
 
 
 def test_a_role_without_people_is_told_at_the_start(world: World) -> None:

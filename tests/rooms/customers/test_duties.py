@@ -12,7 +12,7 @@ from guanxi.platform.calendar import clock_at
 from guanxi.platform.notices.models import Notice
 from guanxi.platform.obligations import keeping
 from guanxi.platform.obligations.models import Obligation, State
-from guanxi.platform.obligations.upkeep import escalate
+from guanxi.platform.owing.upkeep import escalate
 from guanxi.platform.policy.values import set_value
 from guanxi.records.actions import run
 from guanxi.records.standard import DELETE, RESTORE

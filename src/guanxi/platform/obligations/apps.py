@@ -6,5 +6,5 @@ class ObligationsConfig(AppConfig):
     label = "obligations"
 
     def ready(self) -> None:
-        # Registers the schedules and what must be true of duties; possible only once the models are loaded.
-        from guanxi.platform.obligations import checks, upkeep  # noqa: F401
+        # Registers what looks after duties and what must be true of them; possible only once the models are loaded.
+        from guanxi.platform.obligations import checks, ledger, upkeep  # noqa: F401

@@ -30,6 +30,8 @@ from guanxi.platform.obligations.models import KEY_LENGTH, SUBJECT_LENGTH, Oblig
 from guanxi.platform.people.models import Person
 
 OBLIGATION = "obligations.obligation"
+#: What sort of notices tell of duties.
+NOTICE = "duty"
 #: Rows of one transaction, where there are many: other writers come between.
 SLICE = 1000
 
@@ -268,7 +270,7 @@ def tell_of_handover(first: Obligation, count: int, to: Person, at: datetime) ->
         title = Message("From now on it is yours: %(what)s, due on %(day)s", what=first, day=first.due_on)
     else:
         title = Message("%(count)s duties are yours from now on", count=count)
-    notify([to], title, "", OBLIGATION, first.pk if count == 1 else None, "duty", at=at)
+    notify([to], title, "", OBLIGATION, first.pk if count == 1 else None, NOTICE, at=at)
 
 
 # ---- Asking ----------------------------------------------------------------------------------------------------------

@@ -7,4 +7,4 @@ class WorkflowConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what must be true of processes and what the clock does to them, once the models are loaded.
-        from guanxi.platform.workflow import checks, upkeep  # noqa: F401
+        from guanxi.platform.workflow import checks, ledger, upkeep  # noqa: F401

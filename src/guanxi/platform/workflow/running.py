@@ -37,6 +37,10 @@ from guanxi.platform.workflow.tokens import Tokens
 
 #: The name under which rights and notices know work items and processes.
 WORK_ITEM, INSTANCE, COPY = "workflow.workitem", "workflow.processinstance", "workflow.copied"
+#: The names under which the right to look after processes is given: their own, and that of their line of rights.
+PROCESSES = (INSTANCE, "@process")
+#: What sort of notices tell of work.
+NOTICE = "work"
 #: The right of whoever looks after processes that stand still.
 CARE = "reassign"
 State, Run = WorkItem.State, ProcessInstance.State
@@ -234,7 +238,7 @@ def remind(instance: ProcessInstance, person: Person, at: datetime) -> int:
         for item in items:
             running.note(person, Deed.REMINDED, node=item.node, other=item.owner)
             title = Message("%(person)s reminds you: %(subject)s", person=person.name, subject=item.subject)
-            notify([item.owner], title, item.step, WORK_ITEM, item.pk, "work", at=at)
+            notify([item.owner], title, item.step, WORK_ITEM, item.pk, NOTICE, at=at)
         instance.items.filter(pk__in=[item.pk for item in items]).update(reminded_at=at)
     return len(items)
 
@@ -374,7 +378,7 @@ def _copy(
     for copy in copies:
         running.note(sender, Deed.COPIED, node=node.id, other=copy.owner, comment=comment)
         title = Message("For your information: %(subject)s", subject=instance.subject)
-        notify([copy.owner], title, comment or node.label, COPY, copy.pk, "work", at=at)
+        notify([copy.owner], title, comment or node.label, COPY, copy.pk, NOTICE, at=at)
     return copies
 
 
@@ -405,7 +409,7 @@ def _asked_at(running: _Running, step: Step) -> list[Person]:
     found = assigning.people_asked(step.ask, running.instance.figures)
     if _decides(step):
         found = [person for person in found if person != starter] or _others(starter, [superior_of(starter)])
-    found = found or _others(starter, people_who_may(INSTANCE, CARE))
+    found = found or _others(starter, people_who_may(PROCESSES, CARE))
     if not found:
         raise Conflict(Message("“%(step)s” could ask nobody: %(ask)s.", step=step.label, ask=", ".join(step.ask)))
     return found
@@ -449,5 +453,5 @@ def _ask(
     WorkItem.objects.bulk_create(items)
     for item in items:
         title = Message("%(person)s asks you: %(subject)s", person=instance.owner.name, subject=instance.subject)
-        notify([item.owner], title, step.label, WORK_ITEM, item.pk, "work", at=at)
+        notify([item.owner], title, step.label, WORK_ITEM, item.pk, NOTICE, at=at)
     return items
