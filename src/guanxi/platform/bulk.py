@@ -62,7 +62,6 @@ def insert_many(model: type[models.Model], rows: Sequence[Any], *, at_once: bool
     """Insert new instances of a model whose `save` does nothing of its own; the ids that a database gives stay unknown.
 
     `at_once`: many rows in one statement also on SQLite, which prepares for taking back each statement that a trigger
-    `at_once`: many rows in one statement also on SQLite, which prepares for taking back each statement that a trigger
     belongs to, and has the index of the search begin a new piece of itself with it. Without triggers single rows are
     quicker.
     Raises IntegrityError like `bulk_create`, and like it writes all of them or, in a transaction, none.

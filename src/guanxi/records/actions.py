@@ -348,15 +348,25 @@ def settle_decisions(works: list[Work]) -> None:
 
 def judge_written(ctx: Context, known: Registered, works: list[Work]) -> None:
     """The module's own rules and the duplicate check, on the records as they would be."""
-    for work in works:
-        record = work.result if work.result is not None else work.record
-        for rule in known.module.rules:
-            work.decision = work.decision & rule(ctx, record, frozenset(work.changes))
+    written = [(work.result if work.result is not None else work.record, frozenset(work.changes)) for work in works]
+    ask_rules(ctx, known, works, written)
     duplicates.judge(ctx, known, works)
     settle_decisions(works)
     for work in works:
         if work.problem is not None:
             raise work.problem
+
+
+def ask_rules(
+    ctx: Context, known: Registered, works: Sequence[Work], written: Sequence[tuple[Any, frozenset[str]]]
+) -> None:
+    """Add to each item's decision what the module's rules say of it: `written` is the record, and what it says anew."""
+    for work, (record, changed) in zip(works, written, strict=True):
+        for rule in known.module.rules:
+            work.decision = work.decision & rule(ctx, record, changed)
+    for set_rule in known.module.set_rules if works else ():
+        for work, decision in zip(works, set_rule(ctx, written), strict=True):
+            work.decision = work.decision & decision
 
 
 def perform_each(action: Action) -> Callable[[Context, Registered, list[Work]], None]:

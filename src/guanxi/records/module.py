@@ -5,7 +5,7 @@ A new record type is one model class, one `Module`, and a migration. See docs/ho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -124,6 +124,8 @@ class Lifecycle:
 
 #: A judgement before a record is saved: (context, record as it would be, changed field names) to a Decision.
 RecordRule = Callable[["Context", Any, frozenset[str]], "Decision"]
+#: The same of many at once: (context, pairs of a record as it would be and its changed field names) to their Decisions.
+SetRule = Callable[["Context", Sequence[tuple[Any, frozenset[str]]]], Sequence["Decision"]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +163,8 @@ class Module:
     sort: str = "-changed_at"
     lifecycle: Lifecycle | None = None
     rules: tuple[RecordRule, ...] = ()
+    #: Rules that ask the database: asked once of all records that are written together.
+    set_rules: tuple[SetRule, ...] = ()
     #: Completes entered values before they are judged: (context, values, record or None) to values.
     prepare: Callable[[Context, dict[str, Any], Any], dict[str, Any]] | None = None
     #: What an empty form starts with, beside the defaults of the columns.

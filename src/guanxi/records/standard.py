@@ -17,7 +17,15 @@ from guanxi.kernel.messages import Message
 from guanxi.platform.bulk import insert_many, new_rows
 from guanxi.platform.numbering.sequences import next_numbers
 from guanxi.records import binning, conditions, derived, history, links, registry
-from guanxi.records.actions import Action, judge_written, run_many, save_changed, saves_itself, settle_decisions
+from guanxi.records.actions import (
+    Action,
+    ask_rules,
+    judge_written,
+    run_many,
+    save_changed,
+    saves_itself,
+    settle_decisions,
+)
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.merging.verbs import MERGE, UNMERGE
@@ -205,11 +213,12 @@ def judge_new(ctx: Context, module: Module | str, items: Sequence[Item]) -> list
     works = [Work(item=item) for item in items]
     _plan_create(ctx, known, works, CREATE)
     sound = [work for work in works if work.problem is None]
-    if known.module.rules:
+    if known.module.rules or known.module.set_rules:
         _make_records(ctx, known, sound)
-        saying = history.said(known, [work.result for work in sound])
-        for work, held in zip(sound, saying, strict=True):
-            _judge_by_rules(ctx, known, work, work.result, frozenset(spec.name for spec, _value in held))
+        records = [work.result for work in sound]
+        saying = [frozenset(spec.name for spec, _value in held) for held in history.said(known, records)]
+        ask_rules(ctx, known, sound, list(zip(records, saying, strict=True)))
+        settle_decisions(sound)
     return works
 
 
@@ -223,19 +232,14 @@ def judge_changed(ctx: Context, module: Module | str, items: Sequence[Item]) -> 
         work.problem = NotFound() if work.record is None else None
     reached = [work for work in works if work.problem is None]
     _plan_edit(ctx, known, reached, EDIT)
-    for work in reached:
-        if work.problem is None:
-            before = history.snapshot(known, work.record)
-            known.assign(work.record, work.values)
-            work.changes = history.difference(known, before, work.record)
-            _judge_by_rules(ctx, known, work, work.record, frozenset(work.changes))
+    sound = [work for work in reached if work.problem is None]
+    for work in sound:
+        before = history.snapshot(known, work.record)
+        known.assign(work.record, work.values)
+        work.changes = history.difference(known, before, work.record)
+    ask_rules(ctx, known, sound, [(work.record, frozenset(work.changes)) for work in sound])
+    settle_decisions(sound)
     return works
-
-
-def _judge_by_rules(ctx: Context, known: Registered, work: Work, record: Any, changed: frozenset[str]) -> None:
-    for rule in known.module.rules:
-        work.decision = work.decision & rule(ctx, record, changed)
-    settle_decisions([work])
 
 
 def _number(ctx: Context, known: Registered, records: list[Any]) -> None:

@@ -28,6 +28,7 @@ from guanxi.platform.notices.notify import notify
 from guanxi.platform.obligations.duties import Duty
 from guanxi.platform.obligations.models import KEY_LENGTH, SUBJECT_LENGTH, Obligation, State
 from guanxi.platform.people.models import Person
+from guanxi.platform.prepared import Prepared
 
 OBLIGATION = "obligations.obligation"
 #: What sort of notices tell of duties.
@@ -90,6 +91,11 @@ def open_many(duty: Duty, openings: Iterable[Opening], at: datetime) -> int:
     return opened
 
 
+_STANDING = Prepared(
+    lambda duty, keys: Obligation.objects.filter(duty=duty, key__in=keys).values_list("key", flat=True)
+)
+
+
 def _open_slice(
     duty: Duty, openings: Sequence[Opening], at: datetime, days: dict[date, tuple[date | None, date]]
 ) -> int:
@@ -97,13 +103,14 @@ def _open_slice(
     if too_long := next((key for key in wanted if len(key) > KEY_LENGTH), None):
         raise ValueError(f"{duty.name}: a key has at most {KEY_LENGTH} characters, not {len(too_long)}")
     with transaction.atomic():
-        standing = set(Obligation.objects.filter(duty=duty.name, key__in=list(wanted)).values_list("key", flat=True))
+        standing = set(_STANDING.rows(duty=duty.name, keys=list(wanted)))
         fresh = [opening for key, opening in wanted.items() if key not in standing]
         rows = new_rows(
             Obligation, len(fresh), duty=duty.name, clause=duty.clause, opened_at=at, created_at=at, changed_at=at
         )
+        today = local(at).date()
         for row, opening in zip(rows, fresh, strict=True):
-            _fill(row, duty, opening, local(at).date(), days)
+            _fill(row, duty, opening, today, days)
         if not fresh:
             return 0
         _insert(rows)

@@ -152,9 +152,12 @@ erasure_objections: list[ErasureObjection] = []
 
 
 class EntryJudge(Protocol):
-    """Says whether a company may become a customer just now: while its file waits for a review it may not (WF-09)."""
+    """Says of each of these companies whether it may become a customer just now.
 
-    def __call__(self, ctx: Context, customer: Any) -> Decision: ...
+    While its file waits for a review it may not (WF-09).
+    """
+
+    def __call__(self, ctx: Context, customers: Sequence[Any]) -> Sequence[Decision]: ...
 
 
 entry_judges: list[EntryJudge] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -270,10 +271,14 @@ def _contacted(event: CustomersContacted) -> None:
 subscribe(CustomersContacted, _contacted)
 
 
-def _past_no_file(ctx: Context, customer: Any) -> Decision:
+def _past_no_file(ctx: Context, customers: Sequence[Any]) -> list[Decision]:
     """A company of which an unapproved file stands becomes a customer by no door (WF-09)."""
     only_by_file = not ctx.unbounded and bool(value_of(ONLY_BY_FILE, ctx.today))
-    return may_become_customer(open_files_of(customer.name), customer.owner_id, only_by_file)
+    files = open_files_of([customer.name for customer in customers])
+    return [
+        may_become_customer(found, customer.owner_id, only_by_file)
+        for customer, found in zip(customers, files, strict=True)
+    ]
 
 
 entry_judges.append(_past_no_file)

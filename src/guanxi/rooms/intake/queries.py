@@ -32,9 +32,11 @@ NAME_FILER = "assign_filing"
 OPEN_STATES = (FileState.DRAFT, FileState.REVIEW, FileState.RETURNED, FileState.APPROVED)
 
 
-def open_files_of(name: str) -> list[Recorded]:
-    """The open files of the company of this name, whoever they belong to."""
-    return _files(_same_name(FILE, name))
+def open_files_of(names: Sequence[str]) -> list[list[Recorded]]:
+    """For each of these names the open files of the company called so, whoever they belong to."""
+    hits = duplicates.matching_ids(registry.entry(FILE), [{"name": name} for name in names])
+    found = {one.id: one for one in _files({key for row in hits for _rule, key in row})} if any(hits) else {}
+    return [earlier_first([found[key] for _rule, key in row if key in found]) for row in hits]
 
 
 def records_of_company(file: InformationFile) -> list[Recorded]:

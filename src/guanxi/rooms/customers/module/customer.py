@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -48,13 +49,14 @@ def _no_circle(ctx: Context, record: Any, changed: frozenset[str]) -> Decision:
     return may_belong_to(record.name, tuple(row.name for row in chain), closes)
 
 
-def _may_become_one(ctx: Context, record: Any, changed: frozenset[str]) -> Decision:
+def _may_become_one(ctx: Context, written: Sequence[tuple[Any, frozenset[str]]]) -> list[Decision]:
     """What rooms above say to a new customer, or to one that takes the name of another company."""
-    decision = Decision.allow()
-    if "name" in changed:
-        for judge in sources.entry_judges:
-            decision = decision & judge(ctx, record)
-    return decision
+    decisions = [Decision.allow()] * len(written)
+    named = [place for place, (_record, changed) in enumerate(written) if "name" in changed]
+    for judge in sources.entry_judges if named else ():
+        for place, decision in zip(named, judge(ctx, [written[place][0] for place in named]), strict=True):
+            decisions[place] &= decision
+    return decisions
 
 
 def _quiet(ctx: Context) -> dict[str, Any]:
@@ -194,7 +196,8 @@ CUSTOMER = Module(
         View("prospects", _("Prospects"), {"field": "status", "op": "in", "value": ["prospect"]}),
     ),
     actions=(CHECK_KNOWN,),
-    rules=(_no_circle, _may_become_one),
+    rules=(_no_circle,),
+    set_rules=(_may_become_one,),
     prepare=_prepare,
     aliases={
         "name": ("公司名称", "单位名称", "企业名称", "客户全称", "客户单位", "往来单位", "account name", "company"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models, transaction
@@ -14,10 +15,12 @@ from guanxi.kernel.decision import Decision
 from guanxi.kernel.messages import Message
 from guanxi.platform.audit import entries as audit
 from guanxi.platform.audit.models import AuditEntry, Source
+from guanxi.platform.bulk import insert_many, new_rows
 from guanxi.platform.calendar import CHINA, local
 from guanxi.platform.notices.notify import notify
 from guanxi.platform.obligations import keeping
 from guanxi.platform.people.models import Person
+from guanxi.platform.prepared import Prepared
 from guanxi.records.actions import Action, run
 from guanxi.records.context import Context
 from guanxi.records.events import RecordsWritten
@@ -26,7 +29,7 @@ from guanxi.records.standard import ASSIGN
 from guanxi.rooms.customers.public import Customer
 from guanxi.rooms.intake import duties
 from guanxi.rooms.intake.models import Assignment, AssignmentState
-from guanxi.rooms.intake.queries import CUSTOMER, contacted_since
+from guanxi.rooms.intake.queries import ASSIGNMENT, CUSTOMER, contacted_since
 from guanxi.rooms.intake.rules import may_be_passed_on
 
 #: What can change whose a customer is.
@@ -42,49 +45,59 @@ def note_owners(event: RecordsWritten, at: datetime.datetime) -> None:
     """Customers were written: where a new one came into other hands, the week begins, and the new owner is told."""
     if event.module != CUSTOMER or event.action not in _OWNING:
         return
-    rows = Assignment.objects.filter(customer__in=event.records, deleted_at=None)
-    last = {row.customer_id: row for row in rows.order_by("assigned_on", "created_at", "pk")}
-    customers = Customer.objects.filter(pk__in=event.records, status__in=_NEW).select_related("owner__department")
+    new = _NEW_ONES.rows(customers=list(event.records))
+    # Of what has just been made nothing is noted yet.
+    rows = [] if event.action == "create" else _LAST.rows(customers=list(event.records))
+    last = {row.customer_id: row for row in rows}
     # An edit of a customer of whom nothing was noted begins no week: nobody knows whose it was before.
-    known = [row for row in customers if row.pk in last or event.action != "edit"]
-    moved = [row for row in known if row.owner_id != getattr(last.get(row.pk), "owner_id", None)]
-    _pass([last[row.pk] for row in moved if row.pk in last], at)
-    begun = [row for row in moved if row.owner is not None]
+    known = [each for each in new if each[0] in last or event.action != "edit"]
+    moved = [each for each in known if each[2] != getattr(last.get(each[0]), "owner_id", None)]
+    _pass([last[key] for key, _name, _owner in moved if key in last], at)
+    owners = Person.objects.in_bulk({owner for _key, _name, owner in moved if owner is not None})
+    begun = [_InHand(key, name, owners[owner]) for key, name, owner in moved if owner is not None]
     _begin(begun, at)
     if event.action != "create":
         _tell(begun, event.actor, at)
 
 
-def _begin(customers: Sequence[Customer], at: datetime.datetime) -> None:
+@dataclass(frozen=True)
+class _InHand:
+    """A new customer, and in whose hands it is."""
+
+    id: uuid.UUID
+    name: str
+    owner: Person
+
+
+#: Id, name and owner of those of these customers that are new.
+_NEW_ONES = Prepared(
+    lambda customers: Customer.objects.filter(pk__in=customers, status__in=_NEW).values_list("pk", "name", "owner")
+)
+#: What is noted of them, the last last.
+_LAST = Prepared(
+    lambda customers: Assignment.objects.filter(customer__in=customers, deleted_at=None).order_by(
+        "assigned_on", "created_at", "pk"
+    )
+)
+
+
+def _begin(customers: Sequence[_InHand], at: datetime.datetime) -> None:
+    if not customers:
+        return
     today = local(at).date()
-    rows = [
-        Assignment(
-            customer=row, owner=row.owner, department_id=row.owner.department_id, assigned_on=today,
-            contact_due_on=duties.CONTACT.due_after(today), created_at=at, changed_at=at,
-        )
-        for row in customers
-        if row.owner is not None
-    ]  # fmt: skip
-    Assignment.objects.bulk_create(rows, batch_size=500)
-    audit.write(
-        [
-            AuditEntry(at=at, source=Source.SYSTEM, action="create", module=Assignment._meta.label_lower,
-                       record_id=row.pk, record_label=str(row))
-            for row in rows
-        ]
-    )  # fmt: skip
-    keeping.open_many(
-        duties.CONTACT,
-        [
-            keeping.Opening(
-                str(row.pk), row.owner, str(row.customer), row.contact_due_on, CUSTOMER, row.customer_id,
-                row.customer_id,
-            )
-            for row in rows
-            if row.owner is not None
-        ],
-        at,
-    )  # fmt: skip
+    due = duties.CONTACT.due_after(today)
+    rows = new_rows(Assignment, len(customers), assigned_on=today, contact_due_on=due, created_at=at, changed_at=at)
+    entries = new_rows(AuditEntry, len(customers), at=at, source=Source.SYSTEM, action="create", module=ASSIGNMENT)
+    for row, entry, one in zip(rows, entries, customers, strict=True):
+        row.customer_id, row.owner_id, row.department_id = one.id, one.owner.pk, one.owner.department_id
+        entry.record_id, entry.record_label = row.pk, one.name
+    insert_many(Assignment, rows)
+    audit.write(entries)
+    openings = (
+        keeping.Opening(str(row.pk), one.owner, one.name, due, CUSTOMER, one.id, one.id)
+        for row, one in zip(rows, customers, strict=True)
+    )
+    keeping.open_many(duties.CONTACT, openings, at)
 
 
 def _pass(rows: Sequence[Assignment], at: datetime.datetime) -> None:
@@ -95,20 +108,20 @@ def _pass(rows: Sequence[Assignment], at: datetime.datetime) -> None:
     passed.update(state=AssignmentState.PASSED, changed_at=at)
 
 
-def _tell(customers: Sequence[Customer], by: uuid.UUID | None, at: datetime.datetime) -> None:
+def _tell(customers: Sequence[_InHand], by: uuid.UUID | None, at: datetime.datetime) -> None:
     """Each new owner is told once, whoever many customers he was given (WF-18)."""
-    given: dict[Person, list[Customer]] = {}
+    given: dict[Person, list[_InHand]] = {}
     for customer in customers:
-        if customer.owner is not None and customer.owner.pk != by:
+        if customer.owner.pk != by:
             given.setdefault(customer.owner, []).append(customer)
     for person, mine in given.items():
-        names = "、".join(str(customer) for customer in mine[:5])
+        names = "、".join(customer.name for customer in mine[:5])
         title = (
-            Message("%(name)s is your customer from now on", name=mine[0])
+            Message("%(name)s is your customer from now on", name=mine[0].name)
             if len(mine) == 1
             else Message("%(count)s customers are yours from now on", count=len(mine))
         )
-        notify([person], title, names, CUSTOMER, mine[0].pk if len(mine) == 1 else None, "assigned", at=at)
+        notify([person], title, names, CUSTOMER, mine[0].id if len(mine) == 1 else None, "assigned", at=at)
 
 
 def note_contacts(customers: Iterable[uuid.UUID] | None, at: datetime.datetime) -> int:
