@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from guanxi.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from guanxi.platform.notices.notify import unread
+from guanxi.platform.obligations.models import Obligation
 from guanxi.platform.workflow.models import ProcessInstance, WorkItem
-from guanxi.records.actions import run
+from guanxi.records.actions import run, run_many
 from guanxi.records.importing.running import import_file
-from guanxi.records.standard import DELETE, EDIT, create, judge_new
+from guanxi.records.standard import CREATE, DELETE, EDIT, create, judge_new
 from guanxi.records.work import Item
 from guanxi.rooms.customers.models import Contact, Customer
 from guanxi.rooms.intake.actions import CLOSE_FILE, ENTER_FILE, SUBMIT_FILE
-from guanxi.rooms.intake.models import InformationFile
+from guanxi.rooms.intake.models import Assignment, InformationFile
 from guanxi.rooms.intake.queries import FILE
 from guanxi.rooms.processes.public import APPROVE
 from tests.digest import digest
@@ -109,6 +112,28 @@ def test_an_import_leaves_its_row_out_and_takes_the_others(world, collect, revie
     path.write_text("客户名称,城市\n成都锦江酒业有限公司,成都\n自贡盐都商贸有限公司,自贡\n", encoding="utf-8")
     import_file(world.ctx("li_wei"), CUSTOMER, path, {0: "name", 1: "city"})
     assert [customer.name for customer in Customer.objects.all()] == ["自贡盐都商贸有限公司"]
+
+
+@pytest.mark.clause("WF-09")
+@pytest.mark.clause("WF-17")
+def test_many_new_customers_are_judged_together_each_by_its_own_files(world, collect, review):
+    def statements(count: int, word: str) -> int:
+        data = [{"name": f"成都{word}{number}号贸易有限公司", "owner": world["li_wei"]} for number in range(count)]
+        with CaptureQueriesContext(connection) as asked:
+            run_many(CREATE, world.ctx("li_wei"), CUSTOMER, [Item(data=one, confirmed=True) for one in data])
+        return len(asked)
+
+    review(collect(name="成都一号酒业有限公司"))
+    collect("wang_fang", name="成都二号酒业有限公司")
+    few, many = statements(12, "少"), statements(60, "多")
+    assert many <= few + 2
+    # Whose week began: of each customer, with its duty.
+    assert Assignment.objects.count() == Obligation.objects.filter(duty="intake.contact_customer").count() == 72
+    names = ["成都一号酒业有限公司", "成都二号酒业有限公司", "成都三号酒业有限公司"]
+    items = [Item(data={"name": name, "owner": world["li_wei"]}, confirmed=True) for name in names]
+    works = run_many(CREATE, world.ctx("li_wei"), CUSTOMER, items, keep_good=True)
+    assert [work.problem and clauses(work.problem) for work in works] == [None, ["WF-09"], None]
+    assert set(Customer.objects.filter(name__in=names).values_list("name", flat=True)) == {names[0], names[2]}
 
 
 @pytest.mark.clause("WF-09")
