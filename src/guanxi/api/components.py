@@ -88,6 +88,7 @@ _IMPORT_ROW = _of(
         "state": _TEXT,
         "values": {"type": "array"},
         "problems": {"type": "array", "items": _of({"field": _TEXT, "message": _TEXT})},
+        "request": _MAYBE_TEXT,
         "record": _MAYBE_TEXT,
     }
 )

@@ -32,12 +32,11 @@ from guanxi.platform.files.storage import store
 from guanxi.platform.jobs.models import Job
 from guanxi.platform.jobs.starting import cancel
 from guanxi.records import attachments, exporting, problems
-from guanxi.records.export_requests import REQUEST
 from guanxi.records.fields import Sealed
 from guanxi.records.importing import cells, mapping, running
 from guanxi.records.importing.reading import ENCODINGS, fetch
 from guanxi.records.links import key_of
-from guanxi.records.models import ExportRequest, ImportRow, ImportRun
+from guanxi.records.models import ImportRow, ImportRun
 from guanxi.records.module import Module
 from guanxi.records.registry import Registered
 
@@ -226,19 +225,7 @@ def _export(known: Registered, call: Call) -> Reply:
     ids = [str(pk) for pk in given["ids"]] if "ids" in given else None
     ctx = call.ctx.because(sent.reason)
     started = exporting.start_export(ctx, known.module, query, columns, given.get("format", "xlsx"), ids=ids)
-    return _requested(started) if isinstance(started, ExportRequest) else _started(started)
-
-
-def _requested(request: ExportRequest) -> Reply:
-    """An export that waits for a second person; what becomes of it is read from the record."""
-    data = {
-        "request": str(request.pk),
-        "state": request.state,
-        "title": request.title,
-        "rows": request.rows,
-        "expires_on": request.expires_on,
-    }
-    return Reply(data, 202, {"Location": f"/api/v1/{REQUEST.replace('.', '/')}/{request.pk}"})
+    return _started(started)
 
 
 # ---- Import ----------------------------------------------------------------------------------------------------------
@@ -329,6 +316,7 @@ def _row(row: ImportRow) -> dict[str, Any]:
         "state": row.state,
         "values": [_value(value) for value in row.values],
         "problems": told,
+        "request": problems.request_of(row.problems) or None,
         "record": str(row.record_id) if row.record_id else None,
     }
 
@@ -355,8 +343,9 @@ def _check(known: Registered, call: Call, pk: str, run: ImportRun) -> Reply:
 def _apply(known: Registered, call: Call, pk: str) -> Reply:
     run = _run(known, call, pk)
     call.asked(())
-    given = typed(call.sent(_APPLY).values, _APPLY)
-    return _started(running.apply(call.ctx, run, given.get("duplicates", ""), given.get("update_key", "")))
+    sent = call.sent(_APPLY)
+    given = typed(sent.values, _APPLY)
+    return _started(running.apply(call.ctx.because(sent.reason), run, given.get("duplicates", ""), given.get("update_key", "")))
 
 
 def _undo(known: Registered, call: Call, pk: str) -> Reply:
@@ -397,20 +386,8 @@ _BODIES: Mapping[str, Schema] = {
 }
 _JOB_STARTED = json_answer(reference("Job"), "The job that does it.", ("Location",))
 
-#: An export that is too large for one person alone is no job yet but a request, which another one has to approve.
-_EXPORT_REQUEST: Schema = {
-    "type": "object",
-    "properties": {
-        "request": {"type": "string", "format": "uuid"},
-        "state": {"type": "string", "enum": list(ExportRequest.State.values)},
-        "title": _TEXT,
-        "rows": {"type": "integer"},
-        "expires_on": {"type": "string", "format": "date"},
-    },
-    "required": ["request", "state", "title", "rows", "expires_on"],
-}
 _EXPORT_ASKED = json_answer(
-    {"anyOf": [reference("Job"), _EXPORT_REQUEST]}, "The job that does it, or the request to approve it.", ("Location",)
+    {"anyOf": [reference("Job"), reference("Asked")]}, "The job that does it, or the request to approve it.", ("Location",)
 )
 
 

@@ -71,9 +71,15 @@ class Action:
     undoable: bool = True
     #: So grave that the person confirms who he is first; see `Context.require_confirmed`.
     step_up: bool = False
+    #: What it needs whatever rules the company has; see `approvals.asking`.
+    approval: asking.ByNature | None = None
     #: Name of the room's own page for this action (its url name, given the record's id), instead of the plain dialog.
     page: str = ""
+    #: Under which name the audit tells of it, where that is not its own.
+    entered: str = ""
     standard: bool = False
+    #: Of a standard verb: the abilities that a record type must not have opted out of (`Module.without`).
+    needs: tuple[str, ...] = ()
     plan: Callable[[Context, Registered, list[Work], Action], None] | None = None
     execute: Callable[[Context, Registered, list[Work]], None] | None = None
 
@@ -133,7 +139,7 @@ def run_many(
             _recheck(ctx, known, action, good)
             if asked := gate.asked(good):
                 raise _Suspended(asked)
-            history.write(ctx, known, action.name, good)
+            history.write(ctx, known, action.entered or action.name, good)
             _publish(ctx, known, action, good)
     except Unconfirmed:
         raise
@@ -231,7 +237,17 @@ def _settle(works: list[Work], keep_good: bool) -> None:
 # ---- The steps -------------------------------------------------------------------------------------------------------
 
 
+def has_verb(known: Registered, action: Action) -> bool:
+    """Whether a record type has the verb: one of its own, or a standard one it has not opted out of."""
+    if action.name in known.actions:
+        return True
+    return all(map(known.module.can, action.needs)) and all(name in known.fields for name in action.fields)
+
+
 def _permit(ctx: Context, known: Registered, action: Action) -> None:
+    # What has no verb for people is still written by the program itself: rows that are shipped, say.
+    if not ctx.unbounded and not has_verb(known, action):
+        raise NotAllowed(Message("%(module)s has no such action.", module=known.module.label))
     if not ctx.may(known.module, action.name):
         raise NotAllowed(
             Message("You may not do this: %(action)s, %(module)s.", action=action.label, module=known.module.label)

@@ -29,6 +29,7 @@ from guanxi.platform.jobs.starting import start
 from guanxi.platform.people.models import Person
 from guanxi.records import problems, registry, undoing
 from guanxi.records.actions import Action, run_many
+from guanxi.records.approvals.asking import AwaitsApproval
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
 from guanxi.records.models import Batch, BatchRow
@@ -255,7 +256,8 @@ def _note(row: BatchRow, work: Work) -> None:
     if work.problem is None:
         row.state, row.version_after = RowState.DONE, getattr(work.record, "version", None)
         return
-    row.state, row.problems = RowState.FAILED, problems.stored(work.problem)
+    waits = isinstance(work.problem, AwaitsApproval)
+    row.state, row.problems = RowState.WAITING if waits else RowState.FAILED, problems.stored(work.problem)
     row.is_warned = isinstance(work.problem, Refused) and work.problem.decision.allowed
 
 
@@ -264,7 +266,7 @@ def _finish(batch: Batch, state: str, now: datetime.datetime, error: str = "") -
     Batch.objects.filter(pk=batch.pk).update(
         state=state, error=error, finished_at=now, changed_at=now, failed=counts.get(RowState.FAILED, 0),
         done=sum(counts.get(each, 0) for each in (RowState.DONE, RowState.UNDONE, RowState.KEPT)),
-        undone=counts.get(RowState.UNDONE, 0),
+        undone=counts.get(RowState.UNDONE, 0), waiting=counts.get(RowState.WAITING, 0),
     )  # fmt: skip
     batch.refresh_from_db()
 
@@ -276,7 +278,7 @@ def run_batch(progress: Progress, batch_id: str, handed_on: dict[str, Any] | Non
     if batch.state not in (State.DONE, State.UNDONE, State.PARTLY_UNDONE):
         with _ending(batch):
             _carry_out(_renewed(batch, handed_on), batch, progress)
-    return {"done": batch.done, "failed": batch.failed}
+    return {"done": batch.done, "failed": batch.failed, "waiting": batch.waiting}
 
 
 def _payload(ctx: Context, batch: Batch) -> dict[str, Any]:

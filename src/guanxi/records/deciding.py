@@ -6,19 +6,22 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
-from guanxi.kernel.decision import Decision
+from guanxi.kernel.decision import Decision, refuse
 from guanxi.kernel.errors import Conflict, Problem, Refused
 from guanxi.kernel.messages import Message
+from guanxi.platform.access.models import PersonRole, Role
+from guanxi.platform.jobs.models import Job
 from guanxi.platform.notices.notify import notify
 from guanxi.platform.people.models import Person
 from guanxi.platform.workflow.models import ProcessInstance
 from guanxi.platform.workflow.purposes import purpose
 from guanxi.records import history, registry
-from guanxi.records.actions import run
-from guanxi.records.approvals.asking import APPROVED, PENDING, PURPOSE, REFUSED, State, approval_of, seal_of
+from guanxi.records.actions import Action, run
+from guanxi.records.approvals.asking import APPROVED, PENDING, PURPOSE, REFUSED, State, approval_of, seal_of, signed
 from guanxi.records.approvals.models import PendingAction
 from guanxi.records.context import Context
 from guanxi.records.fields import Sealed
@@ -71,15 +74,49 @@ def settle(instance: ProcessInstance, person: Person | None, at: datetime) -> No
         return
     if instance.outcome != APPROVED:
         _close(pending, State.REFUSED, person, at, str(instance.figures.get("comment") or ""))
-        _tell(pending, Message("Refused: %(what)s", what=pending.title), at)
+        late = Message("Nobody decided in time: %(what)s", what=pending.title)
+        _tell(pending, late if person is None else Message("Refused: %(what)s", what=pending.title), at)
         return
+    _require_signed(pending)
     result = _carry_out(pending, at)
-    if pending.record_id is None and hasattr(result, "pk"):
+    if pending.record_id is None and isinstance(result, registry.module(pending.module).model):
         pending.record_id = instance.record_id = result.pk
         instance.save(update_fields=["record_id"])
         instance.items.update(record_id=result.pk)
+    pending.job = result if isinstance(result, Job) else None
     _close(pending, State.DONE, person, at, str(instance.figures.get("comment") or ""))
     _tell(pending, Message("Approved and carried out: %(what)s", what=pending.title), at)
+
+
+def verb_asked(pending: PendingAction) -> Action | None:
+    """The action that a request asks for; None for one that is no more."""
+    module = registry.find(pending.module)
+    return action_of(module, pending.action) if module is not None else None
+
+
+def is_grave(process: UUID) -> bool:
+    """Whether a process decides on something for which the asker had to confirm who he is."""
+    pending = PendingAction.objects.filter(process=process).only("module", "action").first()
+    action = verb_asked(pending) if pending is not None else None
+    return action is not None and action.step_up
+
+
+def _require_signed(pending: PendingAction) -> None:
+    """Raise Conflict without anybody's signature, Refused without that of whom the action needs by its nature."""
+    items = signed(pending)
+    if not items:
+        raise Conflict(Message("Nobody has agreed to this; it cannot be carried out."))
+    action = verb_asked(pending)
+    nature = action.approval if action is not None and pending.rule_id is None else None
+    if nature is None or not nature.roles:
+        return
+    # Whoever stands in for a manager signs in his place.
+    signers = {person for item in items for person in (item.owner_id, item.done_by_id)}
+    roles = Role.objects.filter(code__in=nature.roles, deleted_at=None)
+    if PersonRole.objects.filter(role__in=roles, person__in=signers, deleted_at=None).exists():
+        return
+    names = " / ".join(roles.order_by("code").values_list("name", flat=True))
+    raise Refused(refuse(nature.clause, Message("One of those who agree has to be: %(roles)s.", roles=names)))
 
 
 def _carry_out(pending: PendingAction, at: datetime) -> Any:
@@ -88,8 +125,7 @@ def _carry_out(pending: PendingAction, at: datetime) -> Any:
     entered = kept.plain if isinstance(kept, Sealed) else kept
     if not entered or seal_of(pending, entered) != pending.seal:
         raise Conflict(Message("The request is not what was asked for any more; it cannot be carried out."))
-    module = registry.module(pending.module)
-    action = action_of(module, pending.action)
+    module, action = registry.module(pending.module), verb_asked(pending)
     if action is None:
         raise Conflict(Message("There is no such action any more."))
     ctx = Context.taken_up(

@@ -48,19 +48,6 @@ ROWS_A_DAY: Final = declare(
     )
 )
 
-#: So long a request to export waits, and an approval can be used.
-REQUEST_DAYS: Final = declare(
-    Parameter(
-        "records.export_request_days",
-        "days",
-        7,
-        label=_("Days after which a request to export lapses"),
-        clause="SEC-04",
-        minimum=1,
-        maximum=60,
-    )
-)
-
 #: So long the file of an export can be downloaded; then its bytes are deleted.
 FILE_HOURS: Final = declare(
     Parameter(

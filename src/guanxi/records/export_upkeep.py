@@ -1,4 +1,4 @@
-"""What keeps exports in bounds by itself: requests lapse, files go, and who takes out much is told of."""
+"""What keeps exports in bounds by itself: files go, and who takes out much is told of."""
 
 from __future__ import annotations
 
@@ -20,18 +20,11 @@ from guanxi.platform.notices.models import Notice
 from guanxi.platform.notices.notify import notify
 from guanxi.platform.people.models import Person
 from guanxi.platform.policy.values import value_of
-from guanxi.records import export_requests
 from guanxi.records.export_limits import ALERT_LOOKS, ALERT_ROWS, day_begins, files_kept_since
 
 #: Sorts of notice; with the person it is about they make sure that it is told once a day.
 MUCH_EXPORTED, MUCH_SEEN = "much_exported", "much_seen"
 _LOOKS = (Sight.VIEW, Sight.REVEAL, Sight.PRINT)
-
-
-@scheduled("records.export_lapse", every=datetime.timedelta(hours=1))
-def lapse_requests(at: datetime.datetime) -> None:
-    """Requests to export that nobody decided on in time."""
-    export_requests.lapse(at)
 
 
 @scheduled("records.export_files", every=datetime.timedelta(minutes=30))

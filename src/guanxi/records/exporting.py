@@ -9,20 +9,21 @@ from __future__ import annotations
 import csv
 import dataclasses
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.kernel.errors import Invalid, NotAllowed, TooLarge
+from guanxi.kernel.errors import Invalid, NotAllowed, Problem, TooLarge
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import Scope
 from guanxi.platform.audit import entries as audit
-from guanxi.platform.audit.models import Sight
+from guanxi.platform.audit.models import Disclosure, Outcome, Sight
 from guanxi.platform.calendar import local
 from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.storage import store
@@ -31,15 +32,22 @@ from guanxi.platform.jobs.progress import Progress
 from guanxi.platform.jobs.registry import job
 from guanxi.platform.jobs.starting import start
 from guanxi.platform.people.models import Person
-from guanxi.records import disclosing, export_limits, export_requests, listing, registry, workbooks
+from guanxi.records import disclosing, export_limits, history, listing, registry, workbooks
+from guanxi.records.actions import Action, run
+from guanxi.records.approvals.asking import ByNature
+from guanxi.records.approvals.models import PendingAction
 from guanxi.records.context import Context
 from guanxi.records.export_cells import ExportCells, Form
-from guanxi.records.export_requests import EXPORT
 from guanxi.records.importing import parsing
 from guanxi.records.listing import Column, Query
-from guanxi.records.models import ExportRequest
 from guanxi.records.module import Module
+from guanxi.records.registry import Registered
+from guanxi.records.standard import APART
+from guanxi.records.wording import in_words
+from guanxi.records.work import Work
 
+#: The kind of job that writes an export's file.
+EXPORT = "records.export"
 FORMATS = ("xlsx", "csv")
 CHUNK = 1000
 MAX_ROWS = 200_000
@@ -91,35 +99,131 @@ def start_export(
     columns: Sequence[str] = (),
     format: str = "xlsx",
     ids: Iterable[uuid.UUID | str] | None = None,
-) -> Job | ExportRequest:
-    """Ask for an export of what a list shows; `ids` narrows it to chosen rows, no `columns` means every field.
+) -> Job:
+    """Have an export made of what a list shows; `ids` narrows it to chosen rows, no `columns` means every field.
 
-    More than one person may take out alone (`records.export_limits`) becomes a request that another one decides on.
-
-    The job's result is {"file": id of the StoredFile, "rows": count, "name": file name}. Raises NotAllowed without the
-    right to export, Unconfirmed when the person has to confirm who he is first, Invalid for an unknown format or
-    without the reason that confidential records need.
+    The job's result is {"file": id of the StoredFile, "rows": count, "name": file name}. Raises AwaitsApproval where it
+    is more than one person may take out alone (`records.export_limits`), NotAllowed without the right to export,
+    Unconfirmed when the person has to confirm who he is first, Invalid for an unknown format or without the reason that
+    confidential records need.
     """
     require_right(ctx, module)
     require_reason(ctx, module)
-    if format not in FORMATS:
-        raise Invalid({"format": [Message("Choose XLSX or CSV.")]})
-    ctx.require_confirmed()
+    wanted = {**dataclasses.asdict(query), "filters": dict(query.filters), "columns": list(query.columns)}
     chosen = None if ids is None else [str(pk) for pk in ids]
-    payload = {
-        "module": module.key,
-        "query": {**dataclasses.asdict(query), "filters": dict(query.filters), "columns": list(query.columns)},
-        "columns": list(columns) or list(all_columns(module)),
-        "format": format,
-        "ids": chosen,
-        "reason": ctx.reason,
-        "handed_on": ctx.handed_on(),
+    data = {"query": wanted, "columns": list(columns), "format": format, "ids": chosen}
+    job: Job = run(EXPORT_ROWS, ctx, module, data=data)
+    return job
+
+
+def _plan_export(ctx: Context, known: Registered, works: list[Work], action: Action) -> None:
+    for work in works:
+        try:
+            work.values = _wanted(ctx, known.module, work.item.data)
+        except Problem as problem:
+            work.problem = problem
+
+
+def _wanted(ctx: Context, module: Module, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the job is to make, and how many rows of it are confidential."""
+    require_reason(ctx, module)
+    wrong = {name: [Message("This value has the wrong form.")] for name in _WANTED if not _WANTED[name](data.get(name))}
+    if data.get("format") not in FORMATS:
+        wrong["format"] = [Message("Choose XLSX or CSV.")]
+    if wrong or set(data) != {*_WANTED, "format"}:
+        raise Invalid(wrong or Message("This value has the wrong form."))
+    query = _query(data["query"])
+    counted = disclosing.is_watched(ctx, module)
+    rows = len(_selected_keys(ctx, module, query, data["ids"])) if counted else None
+    return {**data, "columns": list(data["columns"]) or list(all_columns(module)), "rows": rows, "asked": query}
+
+
+#: How the parts of an export look that is asked for.
+_WANTED: Mapping[str, Callable[[Any], bool]] = {
+    "query": lambda given: isinstance(given, Mapping) and set(given) <= {each.name for each in dataclasses.fields(Query)},
+    "columns": lambda given: _are_texts(given),
+    "ids": lambda given: given is None or _are_texts(given),
+}
+
+
+def _are_texts(given: Any) -> bool:
+    return isinstance(given, list) and all(isinstance(each, str) for each in given)
+
+
+def _query(kept: Mapping[str, Any]) -> Query:
+    """A query as JSON keeps it."""
+    return Query(**{**kept, "columns": tuple(kept.get("columns", ()))})
+
+
+def _execute_export(ctx: Context, known: Registered, works: list[Work]) -> None:
+    request = {"request": str(ctx.approved.pk)} if ctx.approved is not None else {}
+    for work in works:
+        wanted, rows = work.values, work.values["rows"]
+        work.changes = _told(ctx, known.module, wanted)
+        what = Message("Export: %(module)s", module=known.module.label_plural)
+        if rows is not None:
+            what = Message("Export: %(module)s, %(rows)s rows", module=known.module.label_plural, rows=f"{rows:,}")
+        payload = {
+            "module": known.module.key, "query": wanted["query"], "columns": wanted["columns"],
+            "format": wanted["format"], "ids": wanted["ids"], "reason": ctx.reason, "handed_on": ctx.handed_on(),
+            **request,
+        }  # fmt: skip
+        work.result = start(EXPORT, ctx.actor, payload, what, ctx.now)
+
+
+def _told(ctx: Context, module: Module, wanted: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What an export would take, for who decides on it and for the audit."""
+    columns = listing.columns_of(module, tuple(wanted["columns"]))
+    told = {
+        history.EXPORT_ROWS: wanted["rows"],
+        history.EXPORT_FILTER: _narrowed(ctx, module, wanted["asked"], wanted["ids"]),
+        history.EXPORT_COLUMNS: gettext(", ").join(str(each.label) for each in columns),
     }
-    if disclosing.is_watched(ctx, module):
-        count = len(_selected_keys(ctx, module, query, chosen))
-        if not export_limits.judged(ctx, module, count).allowed:
-            return export_requests.ask(ctx, module, query, payload, count)
-    return start(EXPORT, ctx.actor, payload, Message("Export: %(module)s", module=module.label_plural), ctx.now)
+    return {name: [None, value] for name, value in told.items() if value not in (None, "")}
+
+
+def _narrowed(ctx: Context, module: Module, query: Query, ids: Sequence[str] | None) -> str:
+    """Which rows, in words, as far as it narrows them."""
+    parts = [gettext("View: %(view)s") % {"view": listing.view_of(ctx, module, query.view).label}]
+    if query.text:
+        parts.append(gettext("Search: %(words)s") % {"words": query.text})
+    parts += in_words(ctx, module, query.filters)
+    if ids is not None:
+        parts.append(gettext("%(count)s chosen rows") % {"count": f"{len(ids):,}"})
+    return gettext("; ").join(parts)
+
+
+def _is_much(ctx: Context, work: Work) -> bool:
+    """More of confidential records than one person takes out alone (SEC-04)."""
+    rows, module = work.values["rows"], work.result.payload["module"]
+    return rows is not None and not export_limits.judged(ctx, registry.module(module), rows).allowed
+
+
+#: Asking for an export: the job that it starts makes the file.
+EXPORT_ROWS = Action(
+    name="export",
+    label=_("Export"),
+    icon="file-export",
+    needs=("export_rows",),
+    on_record=False,
+    standard=True,
+    plan=_plan_export,
+    execute=_execute_export,
+    approval=ByNature("approval.export", "SEC-04", holds=_is_much),
+    entered="ask_export",
+    step_up=True,
+    undoable=False,
+)
+APART[EXPORT_ROWS.name] = EXPORT_ROWS
+
+
+def _require_approved(ctx: Context, module: Module, request: str) -> None:
+    """Raise NotAllowed unless that request of this person for this record type was approved and has made no file yet."""
+    requests = PendingAction.objects.filter(pk=request, owner=ctx.actor, module=module.key, action=EXPORT_ROWS.name)
+    approved = requests.filter(state=PendingAction.State.DONE, deleted_at=None).first()
+    taken = Disclosure.objects.filter(actor=ctx.actor, kind=Sight.EXPORT, outcome=Outcome.DONE)
+    if approved is None or taken.filter(at__gte=approved.decided_at, detail__request=request).exists():
+        raise NotAllowed(Message("The approval of this export has been used; please ask again."))
 
 
 @job(EXPORT, title=_("Export"))
@@ -136,7 +240,7 @@ def export(
 ) -> dict[str, Any]:
     """The export as a job, with the rights that the person has when it runs.
 
-    `request`: the approved request that it comes from; without one the person takes it out alone, within his limits.
+    `request`: the request for approval that it comes from; without one the person takes it out alone, within his limits.
     """
     asked = progress.job
     assert asked.actor_id is not None  # start_export names who asked
@@ -145,8 +249,8 @@ def export(
     known = registry.module(module)
     require_right(ctx, known)
     if request:
-        export_requests.require_approved(ctx, known, request)
-    wanted = Query(**{**query, "columns": tuple(query["columns"])})
+        _require_approved(ctx, known, request)
+    wanted = _query(query)
     chosen = tuple(columns) or all_columns(known)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"export.{format}"
@@ -171,8 +275,6 @@ def export(
         with transaction.atomic():
             kept.save(force_insert=True)
             _note(ctx, known, wanted, chosen, count, kept.sha256, kept.name, request)
-            if request:
-                export_requests.finish(ctx, request)
     return {"file": str(kept.pk), "rows": count, "name": kept.name}
 
 

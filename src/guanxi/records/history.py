@@ -35,6 +35,8 @@ KEPT = frozenset(
 )
 
 
+#: What an export is told to take, which is no field of the record type.
+EXPORT_ROWS, EXPORT_FILTER, EXPORT_COLUMNS = "export_rows", "export_filter", "export_columns"
 #: What merging enters beside the fields: what went into a record, where it went, what came out again, what it is not.
 MERGED, MERGED_INTO, TAKEN_APART, DIFFERENT = "merged", "merged_into", "taken_apart", "different"
 _LABELS = {
@@ -43,6 +45,9 @@ _LABELS = {
     MERGED_INTO: _("merged into"),
     TAKEN_APART: _("taken out again"),
     DIFFERENT: _("not the same as"),
+    EXPORT_ROWS: _("rows"),
+    EXPORT_FILTER: _("which rows"),
+    EXPORT_COLUMNS: _("columns"),
 }
 
 _AS_THEY_ARE = frozenset({str, int, bool, type(None)})
@@ -150,7 +155,9 @@ def write(ctx: Context, known: Registered, action: str, works: list[Work]) -> No
     for entry, work in zip(entries, told, strict=True):
         subject = work.record if work.record is not None else work.result
         if isinstance(subject, models.Model):
-            entry.record_id, entry.record_label = subject.pk, str(subject)
+            entry.record_label = str(subject)
+        if isinstance(subject, known.module.model):
+            entry.record_id = subject.pk
         entry.changes = work.changes
         entry.decision = _decided(ctx, work)
     audit.write(entries)

@@ -319,6 +319,7 @@ class ImportRow(models.Model):
         PENDING = "pending", _("ready")
         PROBLEM = "problem", _("to be corrected")
         DUPLICATE = "duplicate", _("perhaps known already")
+        WAITING = "waiting", _("waiting for approval")
         CREATED = "created", _("created")
         UPDATED = "updated", _("updated")
         SKIPPED = "skipped", _("skipped")
@@ -403,6 +404,7 @@ class Batch(Row):
     done = models.PositiveIntegerField(_("done"), default=0)
     failed = models.PositiveIntegerField(_("left as they were"), default=0)
     undone = models.PositiveIntegerField(_("put back"), default=0)
+    waiting = models.PositiveIntegerField(_("waiting for approval"), default=0)
     job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, related_name="+", verbose_name=_("job"))
     finished_at = models.DateTimeField(_("finished at"), null=True)
     error = models.TextField(_("error"), blank=True)
@@ -429,6 +431,7 @@ class BatchRow(models.Model):
 
         PENDING = "pending", _("waiting")
         DONE = "done", _("done")
+        WAITING = "waiting", _("waiting for approval")
         FAILED = "failed", _("left as it was")
         UNDONE = "undone", _("put back")
         KEPT = "kept", _("kept")
@@ -557,52 +560,3 @@ class NotSame(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_id} ≠ {self.second_id}"
-
-
-# ---- Exports that need a second person -----------------------------------------------------------------------------
-
-
-class ExportRequest(Row):
-    """Somebody asks to take more out than one person may alone; another one decides (SEC-04).
-
-    `asked` is the frozen export: what the job gets. The other columns tell the decider of it in words. The owner is who
-    asked. A request makes one file at most.
-    """
-
-    data_class = DataClass.C2
-
-    class State(models.TextChoices):
-        """How far a request came."""
-
-        OPEN = "open", _("waiting for a decision")
-        APPROVED = "approved", _("approved")
-        REFUSED = "refused", _("refused")
-        EXPIRED = "expired", _("lapsed")
-        DONE = "done", _("exported")
-
-    owner = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name=_("requested by"))
-    department = models.ForeignKey(
-        "people.Department", models.PROTECT, null=True, related_name="+", verbose_name=_("department")
-    )
-    title = models.CharField(_("what"), max_length=200)
-    module = models.CharField(_("record type"), max_length=80)
-    rows = models.PositiveIntegerField(_("rows"))
-    narrowed = models.TextField(_("which rows"), blank=True)
-    columns = models.TextField(_("columns"), blank=True)
-    asked = models.JSONField(default=dict)
-    purpose = models.TextField(_("what the export is for"))
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
-    decided_by = models.ForeignKey(
-        "people.Person", models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
-    )
-    decided_on = models.DateField(_("decided on"), null=True)
-    answer = models.TextField(_("answer"), blank=True)
-    expires_on = models.DateField(_("valid until"))
-
-    class Meta:
-        verbose_name = _("export request")
-        verbose_name_plural = _("export requests")
-        indexes = [models.Index(fields=["state", "-created_at"], name="export_request_state")]
-
-    def __str__(self) -> str:
-        return self.title

@@ -8,10 +8,13 @@ from typing import Any
 from guanxi.kernel.decision import Reason
 from guanxi.kernel.errors import Invalid, Problem, Refused
 from guanxi.kernel.messages import Message
+from guanxi.records.approvals.asking import AwaitsApproval
 
 
 def stored(problem: Problem) -> list[dict[str, Any]]:
-    """A problem as the row keeps it: [{"field": name or "", "message": {…}}, …]."""
+    """A problem as the row keeps it: [{"field": name or "", "message": {…}}, …]; of what waits, with the request's id."""
+    if isinstance(problem, AwaitsApproval):
+        return [{**note("", problem.message), "request": str(problem.pending.pk)}]
     if isinstance(problem, Invalid):
         return [note(name, message) for name, messages in problem.errors.items() for message in messages]
     if isinstance(problem, Refused):
@@ -23,6 +26,11 @@ def stored(problem: Problem) -> list[dict[str, Any]]:
 def note(name: str, message: Message) -> dict[str, Any]:
     """One thing that is wrong, with the field it is about ("" for the row as a whole)."""
     return {"field": name, "message": Reason("", message).as_dict()["message"]}
+
+
+def request_of(problems: Iterable[Mapping[str, Any]]) -> str:
+    """The id of the request for approval that a row waits for; "" where it waits for none."""
+    return next((str(problem["request"]) for problem in problems if problem.get("request")), "")
 
 
 def messages(problems: Iterable[Mapping[str, Any]]) -> list[tuple[str, Message]]:

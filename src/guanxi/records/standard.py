@@ -20,6 +20,7 @@ from guanxi.records import binning, conditions, derived, history, links, registr
 from guanxi.records.actions import (
     Action,
     ask_rules,
+    has_verb,
     judge_written,
     run_many,
     save_changed,
@@ -36,7 +37,6 @@ from guanxi.records.revealing import REVEAL
 from guanxi.records.work import Item, Work, add_error, parse_values, require
 
 LINES = "lines"
-_MERGING = ("merge", "edit", "delete")
 
 
 # ---- Create and edit -------------------------------------------------------------------------------------------------
@@ -363,16 +363,26 @@ CREATE = Action(
     name="create",
     label=_("Create"),
     icon="plus",
+    needs=("create",),
     on_record=False,
     standard=True,
     plan=_plan_create,
     execute=_execute_create,
 )
-EDIT = Action(name="edit", label=_("Edit"), icon="pencil", standard=True, plan=_plan_edit, execute=_execute_edit)
+EDIT = Action(
+    name="edit",
+    label=_("Edit"),
+    icon="pencil",
+    needs=("edit",),
+    standard=True,
+    plan=_plan_edit,
+    execute=_execute_edit,
+)
 DELETE = Action(
     name="delete",
     label=_("Delete"),
     icon="trash",
+    needs=("delete",),
     standard=True,
     bulk=True,
     tone="danger",
@@ -383,6 +393,7 @@ RESTORE = Action(
     name="restore",
     label=_("Restore"),
     icon="arrow-back-up",
+    needs=("delete",),
     standard=True,
     bulk=True,
     binned=True,
@@ -392,6 +403,7 @@ PURGE = Action(
     name="purge",
     label=_("Delete for good"),
     icon="trash-x",
+    needs=("delete",),
     standard=True,
     bulk=True,
     binned=True,
@@ -406,6 +418,7 @@ ASSIGN = Action(
     name="assign",
     label=_("Assign"),
     icon="user-share",
+    needs=("assign",),
     standard=True,
     bulk=True,
     may_leave_scope=True,
@@ -414,8 +427,8 @@ ASSIGN = Action(
 )
 STANDARD = {action.name: action for action in (CREATE, EDIT, DELETE, RESTORE, PURGE, ASSIGN, MERGE, UNMERGE, REVEAL)}
 
-#: What each standard verb needs the record type to be able to, where that is not the verb itself.
-_ABILITIES = {"restore": ("delete",), "purge": ("delete",), "merge": _MERGING, "unmerge": _MERGING}
+#: Verbs with a page and an operation of their own, entered by who makes them: found by name, offered nowhere as a button.
+APART: dict[str, Action] = {}
 
 
 def action_of(module: Module, name: str) -> Action | None:
@@ -423,12 +436,12 @@ def action_of(module: Module, name: str) -> Action | None:
     known = registry.entry(module)
     if name in known.actions:
         return known.actions[name]
-    standard = STANDARD.get(name)
-    if standard is None or not all(module.can(ability) for ability in _ABILITIES.get(name, (name,))):
+    standard = STANDARD.get(name) or APART.get(name)
+    if standard is None or not has_verb(known, standard):
         return None
     if name == REVEAL.name and not known.sealed:
         return None
-    return standard if name != "assign" or module.has_owner else None
+    return standard
 
 
 #: What is entered in the audit beside the actions; upper floors add what they enter.

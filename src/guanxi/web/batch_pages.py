@@ -16,11 +16,13 @@ from guanxi.kernel.messages import Message
 from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.storage import store
 from guanxi.records import batches, history, problems, registry
+from guanxi.records.approvals.asking import PENDING
 from guanxi.records.models import Batch, BatchRow
 from guanxi.records.registry import Registered
 from guanxi.records.standard import action_of
 from guanxi.records.workbooks import Sheet
 from guanxi.web import addresses, flashes
+from guanxi.web.awaiting import requests_shown
 from guanxi.web.bulk import after
 from guanxi.web.gate import Request
 from guanxi.web.job_pages import NEXT, progress_of
@@ -28,6 +30,8 @@ from guanxi.web.rendering import page
 
 SHOWN = 100
 State = BatchRow.State
+#: What was not done, or not yet.
+NOT_DONE = (State.FAILED, State.KEPT, State.WAITING)
 
 
 @require_GET
@@ -79,7 +83,7 @@ def show(request: Request, pk: Any) -> HttpResponseBase:
         "chosen": chosen,
         "can_undo": batches.can_undo(request.ctx, batch),
         "warned": batch.rows.filter(state=State.FAILED, is_warned=True).count() if _is_mine(request, batch) else 0,
-        "failed": batch.rows.filter(state__in=(State.FAILED, State.KEPT)).exists(),
+        "failed": batch.rows.filter(state__in=NOT_DONE).exists(),
         "back": addresses.listing(known.module),
     }
     return page(request, "web/batch.html", given)
@@ -101,6 +105,9 @@ def _figures(batch: Batch, here: str) -> list[dict[str, Any]]:
             "href": f"{here}?rows=failed",
         },
     ]
+    if batch.waiting:
+        waiting = {"label": _("Waiting for approval"), "value": f"{batch.waiting:,}", "href": f"{here}?rows=waiting"}
+        figures.insert(2, waiting)
     if batch.undone or kept:
         figures.append({"label": _("Put back"), "value": f"{batch.undone:,}", "href": f"{here}?rows=undone"})
     if kept:
@@ -113,13 +120,14 @@ def _rows(request: Request, known: Registered, batch: Batch, state: str) -> list
     found = batch.rows.order_by("place")
     if state in State.values:
         found = found.filter(state=state)
-    elif batch.failed:
-        found = found.filter(state__in=(State.FAILED, State.KEPT))
+    elif batch.failed or batch.waiting:
+        found = found.filter(state__in=NOT_DONE)
     rows = list(found[:SHOWN])
     ids = [row.record_id for row in rows]
     seen = _seen(request, known, ids)
     changes = history.of_batch(request.ctx, known, batch.pk, list(seen.values()))
     labels = {name: spec.label for name, spec in known.fields.items()}
+    asked = requests_shown(request.ctx, [row.problems for row in rows])
     return [
         {
             "title": str(seen[row.record_id]) if row.record_id in seen else _("(not visible)"),
@@ -127,8 +135,9 @@ def _rows(request: Request, known: Registered, batch: Batch, state: str) -> list
             if row.record_id in seen and seen[row.record_id].deleted_at is None
             else "",
             "state": row.get_state_display(),
-            "tone": {"failed": "red", "kept": "amber", "done": "green"}.get(row.state, ""),
+            "tone": {"failed": "red", "kept": "amber", "waiting": "blue", "done": "green"}.get(row.state, ""),
             "text": problems.text(row.problems, labels),
+            "request": asked.get(problems.request_of(row.problems)),
             "changes": changes.get(row.record_id, ()),
         }
         for row in rows
@@ -162,15 +171,16 @@ def confirm(request: Request, pk: Any) -> HttpResponseBase:
 
 @require_POST
 def failures(request: Request, pk: Any) -> HttpResponseBase:
-    """What was left as it was, and why, as a workbook."""
+    """What was left as it was, and why, as a workbook; also what waits for approval, with its request."""
     batch, known = _asked(request, pk)
-    rows = batch.rows.filter(state__in=(State.FAILED, State.KEPT)).order_by("place")
+    rows = batch.rows.filter(state__in=NOT_DONE).order_by("place")
     if not rows.exists():
         raise Conflict(Message("No record of this bulk action was left as it was."))
     labels = {name: spec.label for name, spec in known.fields.items()}
     with TemporaryDirectory() as folder:
         path = Path(folder) / "left.xlsx"
-        sheet = Sheet(path, str(batches.title_of(batch)), [str(known.module.label), _("Number"), _("Reason")], note="")
+        headings = [str(known.module.label), _("Number"), _("State"), _("Reason"), _("Request for approval")]
+        sheet = Sheet(path, str(batches.title_of(batch)), headings, note="")
         for start in range(0, rows.count(), 1000):
             part = list(rows[start : start + 1000])
             seen = _seen(request, known, [row.record_id for row in part])
@@ -178,7 +188,9 @@ def failures(request: Request, pk: Any) -> HttpResponseBase:
                 record = seen.get(row.record_id)
                 number = getattr(record, "number", "") if record is not None else ""
                 title = str(record) if record is not None else _("(not visible)")
-                sheet.write([title, number, problems.text(row.problems, labels)])
+                text, waits_for = problems.text(row.problems, labels), problems.request_of(row.problems)
+                address = request.build_absolute_uri(addresses.record(PENDING, waits_for)) if waits_for else ""
+                sheet.write([title, number, row.get_state_display(), text, address])
         sheet.close()
         name = str(Message("%(what)s - left as they were.xlsx", what=batches.title_of(batch)))
         with path.open("rb") as content:

@@ -67,7 +67,7 @@ def bulk(request: Request, known: Registered, name: str) -> HttpResponseBase:
 def after(batch: Batch, back: str, ctx: Any) -> HttpResponseBase:
     """Where one wants to be after a bulk action: back at the list if all went well, else at its result."""
     here = f"/batches/{batch.pk}/"
-    if batch.job is not None or batch.failed:
+    if batch.job is not None or batch.failed or batch.waiting:
         return flashes.redirect(here)
     module = batches.title_of(batch)
     text = Message("%(action)s: %(count)s records done.", action=module, count=batch.done)
@@ -209,10 +209,12 @@ def _told(known: Registered, tried: Batch, count: int) -> dict[str, Any]:
     rows = tried.tried_rows  # type: ignore[attr-defined]
     labels = {name: spec.label for name, spec in known.fields.items()}
     bad = [row for row in rows if row.state == BatchRow.State.FAILED]
+    waiting = sum(row.state == BatchRow.State.WAITING for row in rows)
     why = Counter((problems.text(row.problems, labels), row.is_warned) for row in bad)
     return {
-        "done": len(rows) - len(bad),
+        "done": len(rows) - len(bad) - waiting,
         "failed": len(bad),
+        "waiting": waiting,
         "warned": sum(row.is_warned for row in bad),
         "tried": len(rows) if len(rows) < count else 0,
         "reasons": [(text, number, warned) for (text, warned), number in why.most_common(12)],

@@ -18,7 +18,7 @@ from guanxi.records.actions import Action, inputs_of, require_possible, run
 from guanxi.records.approvals import asking
 from guanxi.records.fields import FieldSpec
 from guanxi.records.registry import Registered
-from guanxi.records.standard import action_of
+from guanxi.records.standard import APART, action_of
 from guanxi.web import addresses, entered, errors, flashes, form_fields, told
 from guanxi.web.gate import Request, of_module, require
 from guanxi.web.once import new_token, once
@@ -28,7 +28,7 @@ from guanxi.web.rendering import page
 def named(known: Registered, name: str) -> Action:
     """The action that an address names; NotFound for one that has a form of its own."""
     action = action_of(known.module, name)
-    if action is None or name in ("create", "edit", "merge"):
+    if action is None or name in ("create", "edit", "merge", *APART):
         raise NotFound
     return action
 

@@ -9,14 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from guanxi.kernel.errors import Invalid
-from guanxi.kernel.messages import Message
 from guanxi.platform.policy.values import value_of
 from guanxi.records import disclosing, exporting, listing
 from guanxi.records.export_limits import ROWS_ALONE
-from guanxi.records.export_requests import REQUEST
-from guanxi.records.models import ExportRequest
 from guanxi.records.registry import Registered
-from guanxi.web import addresses, entered, flashes
+from guanxi.web import entered, flashes
 from guanxi.web.gate import Request, of_module
 from guanxi.web.list_state import ListState, remembered_params
 from guanxi.web.listing import total_text
@@ -51,9 +48,6 @@ def _start(request: Request, known: Registered, state: ListState, keys: list[str
     started = exporting.start_export(
         ctx, module, query, columns, request.POST.get("format", ""), ids=keys if rows == "chosen" else None
     )
-    if isinstance(started, ExportRequest):
-        text = Message("So many rows need a second person: your request waits for approval.")
-        return flashes.redirect(addresses.record(REQUEST, started.pk), text, "info")
     return flashes.redirect(f"/jobs/{started.pk}/")
 
 

@@ -13,11 +13,14 @@ from guanxi.kernel.messages import Message
 from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.storage import store
 from guanxi.records import problems, registry
+from guanxi.records.approvals import asking
 from guanxi.records.context import Context
 from guanxi.records.importing import cells, mapping, reading, refused, running
 from guanxi.records.models import ImportRow, ImportRun
 from guanxi.records.registry import Registered
+from guanxi.records.standard import CREATE, EDIT
 from guanxi.web import addresses, flashes
+from guanxi.web.awaiting import requests_shown
 from guanxi.web.gate import Request, of_module
 from guanxi.web.job_pages import NEXT, progress_of
 from guanxi.web.rendering import page
@@ -207,6 +210,7 @@ def show(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
         "rows_state": rows_state,
         "updates_by": [(rule.name, rule.label) for rule in known.module.same_as],
         "can": _can(run),
+        "needs_approval": any(asking.expected(request.ctx, known, action) for action in (CREATE, EDIT)),
     }
     if is_running:
         given["progress"]["next"] = ""
@@ -245,6 +249,7 @@ def _rows(ctx: Context, known: Registered, run: ImportRun, state: str) -> list[d
     module = known.module
     shown = list(found[:ROWS_SHOWN])
     titles = _titles(ctx, known, shown)
+    asked = requests_shown(ctx, [row.problems for row in shown])
     return [
         {
             "line": row.line,
@@ -252,6 +257,7 @@ def _rows(ctx: Context, known: Registered, run: ImportRun, state: str) -> list[d
             "state_label": row.get_state_display(),
             "cells": [_sample(cells.shown(value)) for value in row.values[:4]],
             "problem": problems.text(row.problems, labels),
+            "request": asked.get(problems.request_of(row.problems)),
             "duplicates": [_duplicate(known, item, titles) for item in row.duplicates],
             "href": addresses.record(module, row.record_id)
             if row.record_id and row.state in ("created", "updated")
@@ -282,7 +288,8 @@ def act(request: Request, known: Registered, pk: Any, what: str) -> HttpResponse
     """Import, undo or stop."""
     run = _run(request, known, pk)
     if what == "apply":
-        running.apply(request.ctx, run, request.POST.get("duplicates", ""), request.POST.get("update_key", ""))
+        ctx = request.ctx.because(request.POST.get("reason", "").strip())
+        running.apply(ctx, run, request.POST.get("duplicates", ""), request.POST.get("update_key", ""))
     elif what == "undo":
         running.undo(request.ctx, run)
     elif what == "stop":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models import Q
 
-from guanxi.kernel.errors import Invalid, Problem
+from guanxi.kernel.errors import Conflict, Invalid, Problem
 from guanxi.kernel.messages import Message
 from guanxi.platform.audit import entries as audit
 from guanxi.platform.prepared import Prepared
@@ -51,12 +51,31 @@ class AwaitsApproval(Problem):
         super().__init__(Message("Sent for approval: %(what)s", what=pending.title))
 
 
+def _always(ctx: Context, work: Work) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class ByNature:
+    """An approval that an action needs because of what it is, declared beside it (ADR 0053).
+
+    No rule of the company ends it. `process` decides, as the company has drawn it; whatever is drawn, one at least of
+    those who agree holds one of `roles`, where they are given. `holds`: whether this item needs it at all.
+    """
+
+    process: str
+    clause: str
+    roles: tuple[str, ...] = ()
+    holds: Callable[[Context, Work], bool] = _always
+    asks_reason = True
+
+
 @dataclass(frozen=True)
 class Asked:
-    """One item of a run that must not be done before it is approved."""
+    """One item of a run that must not be done before it is approved, and why not."""
 
     work: Work
-    rule: ApprovalRule
+    ground: ApprovalRule | ByNature
 
 
 _IN_FORCE = Prepared(
@@ -70,13 +89,15 @@ _IN_FORCE = Prepared(
 
 
 class Gate:
-    """The approval rules of one run.
+    """What of one run asks for an approval: the nature of the action first, then the rules of the company.
 
-    A rule is asked of a record as it was and as it would be: nobody changes it out of the rule's reach alone.
+    A rule is asked of a record as it was and as it would be: nobody changes it out of the rule's reach alone. What is
+    about no record has nothing that a condition could be asked of: there each rule holds.
     """
 
     def __init__(self, ctx: Context, known: Registered, action: Action) -> None:
         self.ctx, self.known, self.action = ctx, known, action
+        self.nature = None if ctx.unbounded else action.approval
         self.rules = [] if ctx.unbounded else _rules(ctx, known, action)
         self._held: dict[UUID, set[UUID]] = {}
 
@@ -87,13 +108,38 @@ class Gate:
 
     def asked(self, works: Sequence[Work]) -> list[Asked]:
         """Which of these items ask for approval first, as they stand in the transaction that has just done them."""
-        open_ = [work for work in works if not _is_approved(self.ctx, self.known, self.action, work)]
+        open_ = [work for work in works if not self._is_approved(work)]
         found: list[Asked] = []
+        if nature := self.nature:
+            # What a rule put before somebody was not put before those who decide on it by its nature.
+            by_rule = self.ctx.approved is not None and self.ctx.approved.rule_id is not None
+            found = [Asked(work, nature) for work in (works if by_rule else open_) if nature.holds(self.ctx, work)]
+            open_ = _without(open_, found)
         for rule in self.rules if open_ else ():
-            caught = self._held.get(rule.pk, set()) | _holding(self.ctx, self.known, rule, _keys(open_))
-            found += [Asked(work, rule) for work in open_ if _key(work) in caught]
-            open_ = [work for work in open_ if _key(work) not in caught]
+            caught = self._held.get(rule.pk, set()) | _holding(self.ctx, self.known, rule, self._keys(open_))
+            held = [Asked(work, rule) for work in open_ if (key := self._key(work)) is None or key in caught]
+            open_ = _without(open_, held)
+            found += held
         return found
+
+    def _is_approved(self, work: Work) -> bool:
+        approved = self.ctx.approved
+        if approved is None:
+            return False
+        same_record = (work.record.pk if work.record is not None else None) == approved.record_id
+        return approved.module == self.known.module.key and approved.action == self.action.name and same_record
+
+    def _key(self, work: Work) -> UUID | None:
+        subject = _subject(self.known, work)
+        return subject.pk if subject is not None else None
+
+    def _keys(self, works: Sequence[Work]) -> list[UUID]:
+        return [key for key in map(self._key, works) if key is not None]
+
+
+def _without(works: Sequence[Work], asked: Sequence[Asked]) -> list[Work]:
+    caught = {id(each.work) for each in asked}
+    return [work for work in works if id(work) not in caught]
 
 
 def _rules(ctx: Context, known: Registered, action: Action) -> list[ApprovalRule]:
@@ -112,30 +158,14 @@ def _holding(ctx: Context, known: Registered, rule: ApprovalRule, keys: Sequence
 
 
 def asks(ctx: Context, known: Registered, action: Action, record: models.Model) -> bool:
-    """Whether the action needs an approval on this record as it stands."""
+    """Whether a rule in force puts the action on this record, as it stands, before somebody."""
     return any(record.pk in _holding(ctx, known, rule, [record.pk]) for rule in _rules(ctx, known, action))
 
 
-def _key(work: Work) -> UUID | None:
-    subject = _subject(work)
-    return subject.pk if subject is not None else None
-
-
-def _keys(works: Sequence[Work]) -> list[UUID]:
-    return [key for key in map(_key, works) if key is not None]
-
-
-def _subject(work: Work) -> Any:
+def _subject(known: Registered, work: Work) -> Any:
+    """The record that the item is about; None where what came of it is no record of the type."""
     subject = work.record if work.record is not None else work.result
-    return subject if isinstance(subject, models.Model) else None
-
-
-def _is_approved(ctx: Context, known: Registered, action: Action, work: Work) -> bool:
-    approved = ctx.approved
-    if approved is None:
-        return False
-    same_record = (work.record.pk if work.record is not None else None) == approved.record_id
-    return approved.module == known.module.key and approved.action == action.name and same_record
+    return subject if isinstance(subject, known.module.model) else None
 
 
 _WAITING = Prepared(
@@ -150,16 +180,21 @@ def waiting_on(module: str, record_id: UUID) -> list[PendingAction]:
     return _WAITING.rows(module=module, record=record_id)
 
 
+def signed(pending: PendingAction) -> list[WorkItem]:
+    """What those who have agreed so far were asked, in the order in which they agreed."""
+    items = WorkItem.objects.filter(instance=pending.process_id, state=WorkItem.State.DONE, outcome=Outcome.APPROVE)
+    return list(items.select_related("done_by").order_by("done_at", "id"))
+
+
 def approval_of(pending: PendingAction) -> dict[str, Any]:
     """What the audit tells of a request that is carried out: its id, who has agreed in their order, and the clause."""
-    signed = WorkItem.objects.filter(instance=pending.process_id, state=WorkItem.State.DONE, outcome=Outcome.APPROVE)
-    names = signed.order_by("done_at", "id").values_list("done_by__name", flat=True)
+    names = [item.done_by.name for item in signed(pending) if item.done_by is not None]
     return {"request": str(pending.pk), "by": list(dict.fromkeys(names)), "clause": pending.clause}
 
 
 def expected(ctx: Context, known: Registered, action: Action) -> bool:
     """Whether the action may have to be approved on some record: its form then asks for the reason."""
-    return bool(_rules(ctx, known, action))
+    return action.approval is not None or bool(_rules(ctx, known, action))
 
 
 # ---- The request -----------------------------------------------------------------------------------------------------
@@ -168,10 +203,10 @@ def expected(ctx: Context, known: Registered, action: Action) -> bool:
 def ask(ctx: Context, known: Registered, action: Action, held: Asked) -> PendingAction:
     """Put an action before those who approve it; asked twice, the waiting request is given again.
 
-    Raises Invalid where the rule wants a reason and none was given.
+    Raises Invalid where a reason is wanted and none was given, Conflict while nobody could decide.
     """
-    work, rule = held.work, held.rule
-    if rule.asks_reason and not ctx.reason.strip():
+    work, ground = held.work, held.ground
+    if ground.asks_reason and not ctx.reason.strip():
         raise Invalid({"reason": Message("This needs an approval: please give the reason.")})
     record = work.record
     entered = json.dumps(_plain(work.item.data), ensure_ascii=False, cls=DjangoJSONEncoder)
@@ -182,7 +217,8 @@ def ask(ctx: Context, known: Registered, action: Action, held: Asked) -> Pending
         record_id=record.pk if record is not None else None, input=entered,
         record_version=_version(known, work),
         changes=work.changes, decision=work.decision.as_dict() if work.decision.reasons else None,
-        reason=ctx.reason.strip(), rule=rule, clause=rule.clause, owner=ctx.actor, department=ctx.actor.department,
+        reason=ctx.reason.strip(), rule=ground if isinstance(ground, ApprovalRule) else None, clause=ground.clause,
+        owner=ctx.actor, department=ctx.actor.department,
         source=ctx.source, handed_on=ctx.handed_on(), created_at=ctx.now, created_by=ctx.actor, changed_at=ctx.now,
         changed_by=ctx.actor,
     )  # fmt: skip
@@ -192,7 +228,7 @@ def ask(ctx: Context, known: Registered, action: Action, held: Asked) -> Pending
         if already := waiting.first():
             return already
         pending.save(force_insert=True)
-        _start_process(ctx, pending, rule)
+        _start_process(ctx, pending, ground.process)
         _put_down(ctx, pending)
     return pending
 
@@ -226,14 +262,18 @@ def _plain(value: Any) -> Any:
 
 
 def _title(known: Registered, work: Work) -> str:
-    subject = _subject(work)
-    return str(subject if subject is not None else known.module.label)[:300]
+    about = work.record if work.record is not None else work.result
+    return str(about if isinstance(about, models.Model) else known.module.label_plural)[:300]
 
 
-def _start_process(ctx: Context, pending: PendingAction, rule: ApprovalRule) -> None:
+def _start_process(ctx: Context, pending: PendingAction, process: str) -> None:
+    version = versions.in_use(process)
+    if not versions.serves(versions.diagram_of(version), PURPOSE):
+        # It was drawn anew since somebody chose it.
+        raise Conflict(Message("The process “%(process)s” does not ask for an approval.", process=version.title))
     figures = {"owner": _owner_of(pending), "action": pending.action, "module": pending.module}
     pending.process = running.start(
-        versions.in_use(rule.process), ctx.actor, pending.title, ctx.now,
+        version, ctx.actor, pending.title, ctx.now,
         verb=f"{pending.module}:{pending.action}", module=pending.module, record_id=pending.record_id, purpose=PURPOSE,
         figures=figures,
     )  # fmt: skip

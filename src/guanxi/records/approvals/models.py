@@ -79,7 +79,10 @@ class PendingAction(Row):
     decision = models.JSONField(_("what the rules said"), null=True)
     seal = models.CharField(_("seal"), max_length=64)
     reason = models.TextField(_("reason"), blank=True, default="")
-    rule = models.ForeignKey(ApprovalRule, models.PROTECT, related_name="+", verbose_name=_("approval rule"))
+    #: None where the action needs it by its nature.
+    rule = models.ForeignKey(
+        ApprovalRule, models.PROTECT, null=True, related_name="+", verbose_name=_("approval rule")
+    )
     clause = models.CharField(_("clause"), max_length=20, blank=True, default="")
     owner = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name=_("requested by"))
     department = models.ForeignKey(
@@ -101,6 +104,8 @@ class PendingAction(Row):
         "people.Person", models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
     )
     answer = models.TextField(_("answer"), blank=True, default="")
+    #: Where carrying it out takes a while: what does it.
+    job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, related_name="+", verbose_name=_("job"))
 
     class Meta:
         verbose_name = _("request for approval")

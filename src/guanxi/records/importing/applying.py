@@ -14,6 +14,7 @@ from guanxi.kernel.errors import Conflict, NotAllowed, Problem
 from guanxi.kernel.messages import Message
 from guanxi.records import problems, registry
 from guanxi.records.actions import Action, run_many
+from guanxi.records.approvals.asking import AwaitsApproval
 from guanxi.records.context import Context
 from guanxi.records.importing.mapping import NUMBER
 from guanxi.records.importing.rows import (
@@ -147,4 +148,6 @@ def _settle(entry: Entry, work: Work) -> None:
 
 
 def _failed(row: ImportRow, problem: Problem) -> None:
-    row.state, row.problems = ImportRow.State.PROBLEM, problems.stored(problem)
+    waits = isinstance(problem, AwaitsApproval)
+    row.state = ImportRow.State.WAITING if waits else ImportRow.State.PROBLEM
+    row.problems = problems.stored(problem)

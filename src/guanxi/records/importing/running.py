@@ -198,14 +198,15 @@ def apply(ctx: Context, run: ImportRun, duplicates: str = "", update_key: str = 
     """Start writing the rows of a checked import, or go on with one that stopped half way.
 
     `duplicates`: what to do with rows that may be known already: "skip" them, "create" them anyway, or "update" the
-    record that exists; `update_key`: the one same-as field (or "number") that decides which record that is.
+    record that exists; `update_key`: the one same-as field (or "number") that decides which record that is. The reason
+    of the context is that of every row: who has to approve some reads it.
     """
     run = run_of(ctx, run.pk)
     module = registry.module(run.module)
     require_right(ctx, module)
     require_kept(run)
     with transaction.atomic():  # an answer that leads to nothing is not kept either
-        _answer(module, run, duplicates, update_key)
+        _answer(module, run, duplicates, update_key, ctx.reason)
         if not run.rows.filter(state__in=OPEN).exists():
             raise Conflict(Message("There are no rows to import: correct the file and upload it again."))
         stopped = run.job is None or run.job.is_finished
@@ -213,13 +214,13 @@ def apply(ctx: Context, run: ImportRun, duplicates: str = "", update_key: str = 
         return _start(ctx, run, allowed, State.APPLYING, APPLY)
 
 
-def _answer(module: Module, run: ImportRun, duplicates: str, update_key: str) -> None:
+def _answer(module: Module, run: ImportRun, duplicates: str, update_key: str, reason: str = "") -> None:
     answer = duplicates or run.options.get("duplicates", SKIP)
     if answer not in ANSWERS:
         raise Invalid({"duplicates": [Message("Skip, create or update is needed here.")]})
     if update_key and update_key not in {columns.NUMBER, *(rule.name for rule in module.same_as)}:
         raise Invalid({"update_key": [Message("Records cannot be told apart by this field.")]})
-    run.options = {"duplicates": answer, "update_key": update_key}
+    run.options = {"duplicates": answer, "update_key": update_key, "reason": reason.strip()}
     run.save(update_fields=["options"])
 
 
@@ -311,7 +312,8 @@ def _renewed(run: ImportRun, handed_on: dict[str, Any] | None) -> Renew:
 
     def renew() -> Context:
         person = Person.objects.get(pk=run.person_id)
-        ctx = Context.taken_up(person, handed_on, source="import", batch=run.pk)
+        reason = run.options.get("reason", "")
+        ctx = Context.taken_up(person, handed_on, source="import", batch=run.pk, reason=reason)
         require_right(ctx, registry.module(run.module))
         return ctx
 

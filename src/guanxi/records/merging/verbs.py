@@ -269,10 +269,13 @@ def _comparable(plain: Any) -> Any:
     return plain["id"] if isinstance(plain, Mapping) else plain
 
 
+#: Who merges takes values over and puts the rest into the bin.
+_MERGING = ("merge", "edit", "delete")
 MERGE = Action(
     name="merge",
     label=_("Merge"),
     icon="git-merge",
+    needs=_MERGING,
     standard=True,
     undoable=False,
     also=_keys,
@@ -283,6 +286,7 @@ UNMERGE = Action(
     name="unmerge",
     label=_("Undo the merge"),
     icon="arrows-split",
+    needs=_MERGING,
     standard=True,
     undoable=False,
     confirm=_("Make separate records of it again? What was changed since stays as it is."),

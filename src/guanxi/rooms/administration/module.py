@@ -18,8 +18,7 @@ from guanxi.platform.people.models import Department, Deputy, Person, Position
 from guanxi.platform.policy.models import ParameterValue
 from guanxi.records import registry
 from guanxi.records.context import Context
-from guanxi.records.export_requests import APPROVE_EXPORT, REFUSE_EXPORT
-from guanxi.records.models import CustomField, ExportRequest, FieldSetting, PicklistValue
+from guanxi.records.models import CustomField, FieldSetting, PicklistValue
 from guanxi.records.module import Computed, Lifecycle, Lines, Menu, Module, Related, SameAs, Section, View
 from guanxi.rooms.administration import actions, customising
 from guanxi.rooms.administration.picklists import PICKLISTS, RECORD_TYPES, RIGHT_MODULES, RIGHT_VERBS, VERBS
@@ -350,34 +349,6 @@ ACCESS_TOKEN = Module(
     without=("edit", "copy", "delete", "assign", "import_rows", "export_rows", "search", "inline_edit"),
 )
 
-EXPORT_REQUEST = Module(
-    model=ExportRequest,
-    icon="file-export",
-    data_class=DataClass.C2,
-    title="title",
-    profile="export_request",
-    sort="-created_at",
-    columns=("created_at", "owner", "title", "purpose", "state", "decided_by", "expires_on"),
-    sections=(
-        Section(_("Request"), ("title", "rows", "narrowed", "columns", "purpose", "owner", "department", "expires_on")),
-        Section(_("Decision"), ("state", "answer", "decided_by", "decided_on")),
-    ),
-    read_only=(
-        "owner", "department", "title", "module", "rows", "narrowed", "columns", "purpose", "state", "decided_by",
-        "decided_on", "answer", "expires_on",
-    ),
-    hidden=("asked",),
-    filters=("state", "owner", "department", "expires_on"),
-    lifecycle=Lifecycle("state", ExportRequest.State.OPEN, locked=tuple(ExportRequest.State.values)),
-    actions=(APPROVE_EXPORT, REFUSE_EXPORT),
-    menu=Menu(group="archive", order=72, create=False),
-    views=(View("open", _("Waiting for a decision"), {"field": "state", "op": "in", "value": ["open"]}),),
-    # It comes from an export that is too large, and is decided on; nobody enters or changes one.
-    without=(
-        "create", "edit", "copy", "delete", "assign", "import_rows", "export_rows", "search", "inline_edit", "merge",
-    ),
-)  # fmt: skip
-
 registry.register(
     PERSON,
     DEPARTMENT,
@@ -391,5 +362,4 @@ registry.register(
     CALENDAR_DAY,
     PARAMETER_VALUE,
     ACCESS_TOKEN,
-    EXPORT_REQUEST,
 )

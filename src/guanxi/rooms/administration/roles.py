@@ -17,8 +17,7 @@ from guanxi.records import derived, registry
 
 #: The lines of rights and what stands on them.
 #: customer: customers and what belongs to them · contribution: what anybody may hand in, such as leads ·
-#: access_request: asking to see an archive, and deciding on it ·
-#: export_request: asking to take much out, and deciding on it ·
+#: archive_access: archives opened for a time to those who are not in sales ·
 #: activity: events and tasks, judged by their customer · catalog: products, vendors, price books ·
 #: organisation: people and departments · security: roles and rights · settings: picklists, parameters, calendar ·
 #: audit: the audit trail · token: access tokens, each person's own ·
@@ -33,7 +32,7 @@ from guanxi.records import derived, registry
 #: promoter: who sells for a commission · library: cases and laws, for everybody · contract: contracts with customers ·
 #: contract_text: every text that a contract had, which nobody writes.
 PROFILES = (
-    "customer", "contribution", "access_request", "export_request", "activity", "market", "catalog", "organisation",
+    "customer", "contribution", "archive_access", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
     "duty", "dossier", "shelf", "loan", "daily", "review", "intake", "allotment", "compliance",
     "inspection",
@@ -42,7 +41,7 @@ PROFILES = (
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
 CUSTOMER_PROFILES = (
-    "customer", "contribution", "access_request", "export_request", "activity", "market", "work", "process", "approval",
+    "customer", "contribution", "archive_access", "activity", "market", "work", "process", "approval",
     "duty", "dossier", "shelf", "loan", "daily", "review",
     "intake",
     "inspection",
@@ -107,7 +106,6 @@ ROLES: tuple[ShippedRole, ...] = (
             "catalog": {Scope.ALL: "view"},
             "contribution": {Scope.OWN: f"{_WRITE}"},
             "activity": {Scope.OWN: f"{_WRITE} {_ACTIVITY_VERBS}"},
-            "export_request": {Scope.OWN: "view"},
             "token": {Scope.OWN: "view create revoke"},
             "integration": {Scope.OWN: "view agree switch_off ping send_again"},
             "work": {Scope.OWN: f"view {_WORK_VERBS}"},
@@ -155,8 +153,7 @@ ROLES: tuple[ShippedRole, ...] = (
         {
             "customer": {Scope.ALL: f"{_WRITE} {_MERGE} reveal see_looks assign import export {_CUSTOMER_VERBS}"},
             "contribution": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export"},
-            "access_request": {Scope.ALL: "view export grant_access refuse_access end_access"},
-            "export_request": {Scope.ALL: "view approve_export refuse_export"},
+            "archive_access": {Scope.ALL: "view export end_access"},
             "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export review_minutes {_ACTIVITY_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
@@ -190,8 +187,7 @@ ROLES: tuple[ShippedRole, ...] = (
                 Scope.ALL: f"{_WRITE} {_MERGE} reveal see_looks assign import export {_CUSTOMER_VERBS} {_SUBJECT_VERBS}"
             },
             "contribution": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export"},
-            "access_request": {Scope.ALL: "view export grant_access refuse_access end_access"},
-            "export_request": {Scope.ALL: "view approve_export refuse_export"},
+            "archive_access": {Scope.ALL: "view export end_access"},
             "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export review_minutes {_ACTIVITY_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
@@ -222,7 +218,7 @@ ROLES: tuple[ShippedRole, ...] = (
         "部门经理",
         "其他部门的负责人：经销售部经理或总经理批准后，可限时查阅指定客户的档案。",
         {
-            "access_request": {Scope.OWN: "view create withdraw_request end_access export"},
+            "archive_access": {Scope.OWN: "view create end_access export"},
             "duty": {Scope.DEPARTMENT: _DUTY_CARE},
             "compliance": {Scope.DEPARTMENT: "view"},
         },

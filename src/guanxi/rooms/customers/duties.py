@@ -7,9 +7,6 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.platform.obligations.duties import Duty
-from guanxi.rooms.customers.policies import DECISION_DAYS, FILING_DAYS
+from guanxi.rooms.customers.policies import FILING_DAYS
 
 FILE_FACT: Final = Duty("customers.file_fact", label=_("file a contribution"), clause="ARC-35", days=FILING_DAYS)
-DECIDE_ACCESS: Final = Duty(
-    "customers.decide_access", label=_("decide on a request to see an archive"), clause="SEC-03", days=DECISION_DAYS
-)

@@ -87,19 +87,6 @@ FILING_DAYS: Final = declare(
     )
 )
 
-#: How long somebody waits who asks to see an archive.
-DECISION_DAYS: Final = declare(
-    Parameter(
-        "customers.access_decision_days",
-        "days",
-        2,
-        label=_("Working days within which a request to see an archive is decided"),
-        clause="SEC-03",
-        minimum=0,
-        maximum=31,
-    )
-)
-
 #: How often a person may ask on one day whether a company is known.
 CHECKS_PER_DAY: Final = declare(
     Parameter(

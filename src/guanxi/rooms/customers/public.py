@@ -1,6 +1,6 @@
 """The door of this room: what rooms above may use."""
 
-from guanxi.rooms.customers.models import AccessRequest, Contact, Contribution, Customer
+from guanxi.rooms.customers.models import ArchiveAccess, Contact, Contribution, Customer
 from guanxi.rooms.customers.picklists import STATUS
 from guanxi.rooms.customers.queries import (
     CustomersContacted,
@@ -42,8 +42,8 @@ from guanxi.rooms.customers.sources import (
 )
 
 __all__ = [
+    "ArchiveAccess",
     "STATUS",
-    "AccessRequest",
     "Contact",
     "ContactSource",
     "Contribution",

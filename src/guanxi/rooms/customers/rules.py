@@ -142,24 +142,6 @@ def may_last_until(until: datetime.date, today: datetime.date, most_days: int) -
     )
 
 
-def may_decide_request(decider: UUID, requester: UUID | None) -> Decision:
-    """Nobody opens an archive to himself (SEC-03)."""
-    if decider != requester:
-        return Decision.allow()
-    return refuse(
-        "SEC-03",
-        Message("Nobody decides on his own request."),
-        remedy=Message("The sales manager or the general manager decides."),
-    )
-
-
-def may_withdraw(person: UUID, requester: UUID | None) -> Decision:
-    """A request is taken back by whoever made it; everybody else decides on it (SEC-03)."""
-    if person == requester:
-        return Decision.allow()
-    return refuse("SEC-03", Message("Only who made the request takes it back."), remedy=Message("Refuse it instead."))
-
-
 # ---- Consent (Personal Information Protection Law, art. 13 to 16) ----------------------------------------------------
 
 

@@ -16,8 +16,8 @@ from guanxi.kernel.messages import Message
 from guanxi.platform.people.models import Person
 from guanxi.platform.workflow import assigning, running, tables, versions
 from guanxi.platform.workflow.diagrams import MOST_BYTES, Step
-from guanxi.platform.workflow.models import DecisionTable, ProcessInstance, ProcessVersion, WorkItem
-from guanxi.records import history, registry
+from guanxi.platform.workflow.models import DecisionTable, Outcome, ProcessInstance, ProcessVersion, WorkItem
+from guanxi.records import deciding, history, registry
 from guanxi.records.actions import Action
 from guanxi.records.context import Context
 from guanxi.records.fields import asked
@@ -48,13 +48,15 @@ def _of_the_same_process(work: Work) -> Sequence[uuid.UUID]:
 
 
 def _one_at_a_time(ctx: Context, item: Any, values: Mapping[str, Any]) -> Decision:
-    if ctx.batch is None or step_of(item).bulk:
+    if ctx.batch is None or (step_of(item).bulk and not deciding.is_grave(item.instance_id)):
         return Decision.allow()
     return refuse("", Message("This step is decided one by one."), remedy=Message("Open it and decide there."))
 
 
 def _deciding(outcome: str) -> Callable[[Context, Any, dict[str, Any]], None]:
     def perform(ctx: Context, item: Any, values: dict[str, Any]) -> None:
+        if outcome == Outcome.APPROVE and deciding.is_grave(item.instance_id):
+            ctx.require_confirmed()
         running.decide(item, ctx.actor, outcome, values.get("comment") or "", ctx.now)
 
     return perform
@@ -81,7 +83,7 @@ def _decision(name: str, outcome: str, label: Any, icon: str, *, required: bool 
     )
 
 
-APPROVE = _decision("approve", "approve", _("Approve"), "check", bulk=True, judged_first=True, tone="ink")
+APPROVE = _decision("approve", Outcome.APPROVE, _("Approve"), "check", bulk=True, judged_first=True, tone="ink")
 REFUSE = _decision("refuse", "refuse", _("Refuse"), "x", required=True)
 COMPLETE = _decision("complete", "done", _("Done"), "check", bulk=True, tone="ink")
 ANSWER_YES = _decision("answer_yes", "yes", _("Yes"), "check", tone="ink")

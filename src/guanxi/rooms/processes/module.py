@@ -208,7 +208,7 @@ PENDING = Module(
     ),
     hidden=(
         "record_id", "record_version", "input", "changes", "decision", "seal", "source",
-        "handed_on", "process",
+        "handed_on", "process", "job",
     ),
     filters=("state", "owner", "department", "created_at", "decided_at"),
     sort="-created_at",

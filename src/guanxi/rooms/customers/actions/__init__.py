@@ -2,11 +2,9 @@
 
 from guanxi.rooms.customers.actions.access import (
     END_ACCESS,
-    GRANT_ACCESS,
-    REFUSE_ACCESS,
-    REQUEST_ACCESS,
-    WITHDRAW_REQUEST,
+    OPEN_ARCHIVE,
     name_the_customer,
+    waits_for,
 )
 from guanxi.rooms.customers.actions.change import RECORD_CHANGE, complete_change
 from guanxi.rooms.customers.actions.knowledge import (
@@ -28,14 +26,12 @@ __all__ = [
     "END_ACCESS",
     "ERASE_SUBJECT",
     "FILE_CONTRIBUTION",
-    "GRANT_ACCESS",
+    "OPEN_ARCHIVE",
     "RECORD_CHANGE",
-    "REFUSE_ACCESS",
-    "REQUEST_ACCESS",
     "SUBJECT_REPORT",
     "TURN_INTO_ACCOUNT",
-    "WITHDRAW_REQUEST",
     "complete_change",
     "name_the_customer",
     "resolve_customer",
+    "waits_for",
 ]

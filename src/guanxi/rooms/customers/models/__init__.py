@@ -1,4 +1,4 @@
-from guanxi.rooms.customers.models.access import AccessRequest
+from guanxi.rooms.customers.models.access import ArchiveAccess
 from guanxi.rooms.customers.models.consent import Consent
 from guanxi.rooms.customers.models.customer import BLOCKS, Customer
 from guanxi.rooms.customers.models.knowledge import (
@@ -27,8 +27,8 @@ from guanxi.rooms.customers.models.quality import DataCheck
 
 __all__ = [
     "BLOCKS",
-    "AccessRequest",
     "Address",
+    "ArchiveAccess",
     "BillingProfile",
     "ChangeEvent",
     "CommissionScheme",

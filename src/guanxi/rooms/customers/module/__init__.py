@@ -5,7 +5,7 @@ from guanxi.records.events import RecordsWritten, subscribe
 from guanxi.records.registry import register
 from guanxi.rooms.customers.models import MarketFlow
 from guanxi.rooms.customers.module import upkeep
-from guanxi.rooms.customers.module.access import ACCESS_REQUEST
+from guanxi.rooms.customers.module.access import ARCHIVE_ACCESS
 from guanxi.rooms.customers.module.consent import CONSENT
 from guanxi.rooms.customers.module.customer import CUSTOMER
 from guanxi.rooms.customers.module.knowledge import (
@@ -40,7 +40,7 @@ UPKEEP = upkeep.refresh_every_figure
 register(
     CUSTOMER, CONTACT, ADDRESS, BILLING, NEED, OPINION, CHANGE_EVENT, INTELLIGENCE, POLICY_NOTE, CONTRIBUTION,
     DOWNSTREAM, COMPETITOR, STANDING, FLOW, SIMILAR, PUBLIC_CONTACT, DATA_CHECK,
-    ACCESS_REQUEST, CONSENT, PROMOTION, TREND, TREND_REFERENCE, LIBRARY, PROMOTER, SCHEME, SALE,
+    ARCHIVE_ACCESS, CONSENT, PROMOTION, TREND, TREND_REFERENCE, LIBRARY, PROMOTER, SCHEME, SALE,
 )  # fmt: skip
 
 ARCHIVE = Archive()

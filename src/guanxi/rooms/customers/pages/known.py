@@ -19,7 +19,7 @@ from guanxi.web.gate import Request
 from guanxi.web.rendering import page
 
 CUSTOMER = "customers.customer"
-REQUEST = "customers.accessrequest"
+ACCESS = "customers.archiveaccess"
 
 
 def may_check(ctx: Context) -> bool:
@@ -43,8 +43,8 @@ def show(request: Request) -> HttpResponseBase:
             given["errors"], status = problem.errors.get("text", []), 422
         except Refused as problem:
             given["problem"], given["reasons"], status = title_of(problem), reasons(problem), 422
-        if any(one.customer is None for one in given["answer"] or ()) and ctx.may(REQUEST, "create"):
-            given["asking"] = f"{addresses.of_module(REQUEST, 'new')}?{urlencode({'customer_name': given['text']})}"
+        if any(one.customer is None for one in given["answer"] or ()) and ctx.may(ACCESS, "create"):
+            given["asking"] = f"{addresses.of_module(ACCESS, 'new')}?{urlencode({'customer_name': given['text']})}"
     return page(request, "customers/known.html", given, status=status)
 
 

@@ -20,5 +20,5 @@ def declare_all() -> None:
     looks.declare("customers.intelligencenote", "source")
     looks.declare("customers.need", "occasion")
     looks.declare("customers.datacheck", "finding", tones={"right": "green", "wrong": "red"})
-    looks.declare("customers.accessrequest", "state", tones={"open": "amber", "granted": "green", "refused": "red"})
+    looks.declare("customers.archiveaccess", "state", tones={"given": "green"})
     looks.declare("customers.consent", "statement", tones={"given": "green", "withdrawn": "red", "objected": "red"})

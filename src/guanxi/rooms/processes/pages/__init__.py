@@ -64,6 +64,9 @@ def of_request(ctx: Context, pending: PendingAction) -> dict[str, Any]:
         for name, label, icon in (("remind", _("Remind"), "bell"), ("withdraw", _("Withdraw"), "arrow-back-up")):
             href = addresses.record(INSTANCE, instance.pk) + f"do/{name}/"
             buttons.append({"label": label, "href": href, "icon": icon, "attrs": {"data-gx-window": "small"}})
+    if pending.job_id is not None and pending.owner_id == ctx.actor.pk:
+        # A job is shown to whom it was started for.
+        buttons.append({"label": _("How far it is"), "href": f"/jobs/{pending.job_id}/", "icon": "clock"})
     return {
         "asked": request_of(ctx, instance, judged=False),
         "course": course_of(instance) if instance else None,

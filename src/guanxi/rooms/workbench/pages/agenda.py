@@ -70,26 +70,6 @@ def files(ctx: Context) -> Card | None:
     return Card("files", "workbench/cards/files.html", {"rows": linked, "today": ctx.today}) if linked else None
 
 
-def access_requests(ctx: Context) -> Card | None:
-    """Who asks to see an archive and waits for this person's decision (SEC-03)."""
-    if not ctx.may("customers.accessrequest", "grant_access"):
-        return None
-    rows = ctx.search("customers.accessrequest", "grant_access").filter(state="open").exclude(owner=ctx.actor)
-    count = rows.count()
-    shown = rows.select_related("owner", "department").order_by("created_at")[:6]
-    return Card("access", "workbench/cards/access.html", {"rows": list(shown), "count": count}) if count else None
-
-
-def export_requests(ctx: Context) -> Card | None:
-    """Who asks to take much out and waits for this person's decision (SEC-04)."""
-    if not ctx.may("records.exportrequest", "approve_export"):
-        return None
-    rows = ctx.search("records.exportrequest", "approve_export").filter(state="open").exclude(owner=ctx.actor)
-    count = rows.count()
-    shown = rows.select_related("owner", "department").order_by("created_at")[:6]
-    return Card("exports", "workbench/cards/exports.html", {"rows": list(shown), "count": count}) if count else None
-
-
 def own_contributions(ctx: Context) -> Card | None:
     """What I contributed lately and what became of it; the archivist has his own card."""
     if ctx.may("customers.contribution", "file_contribution"):
@@ -135,8 +115,6 @@ register(agenda, column=1, order=10)
 register(duties, column=1, order=15)
 register(filing, column=1, order=20)
 register(files, column=1, order=21)
-register(access_requests, column=1, order=22)
-register(export_requests, column=1, order=23)
 register(own_contributions, column=2, order=50)
 register(news, column=3, order=40)
 register(imports, column=3, order=50)
