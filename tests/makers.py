@@ -43,9 +43,9 @@ EXTRA: dict[str, Callable[[Person | None], dict[str, Any]]] = {
         "until_date": "2026-11-30",
     },
     "access.accesstoken": lambda _owner: {"expires_on": "2026-12-31", "modules": [], "actions": [], "addresses": ""},
-    "customers.accessrequest": lambda _owner: {
+    "customers.archiveaccess": lambda _owner: {
         "customer_name": _unseen_customer(),
-        "wanted_until": calendar.today() + datetime.timedelta(days=3),
+        "until": calendar.today() + datetime.timedelta(days=3),
     },
     "dossiers.requiredpaper": lambda _owner: _not_required_yet(),
     "customers.promoter": lambda _owner: {"side": "external", "person": None},
@@ -109,7 +109,8 @@ def _without_share() -> Person:
 
 
 def _unseen_customer() -> str:
-    """The name of a customer whom nobody looks after: one that only those see who see all."""
+    """The name of a customer whom nobody looks after: one that only those see who see all, and who decides on it."""
+    install_processes(calendar.now())
     name = f"成都第{next(_count)}分销有限公司"
     Customer.objects.create(name=name)
     return name

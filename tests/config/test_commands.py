@@ -35,7 +35,7 @@ def test_a_prepared_database_is_up_to_date(capsys, monkeypatch):
     first, roles, processes, rules, papers, nobody = capsys.readouterr().out.splitlines()
     assert first == "The database is up to date."
     assert int(roles.split()[0]) > 13 and Role.objects.filter(code="account_manager").exists()
-    assert processes == "10 processes were installed."
+    assert processes == "12 processes were installed."
     assert (rules, papers) == ("2 approval rules were installed.", "8 required papers were installed.")
     assert "guanxi person add" in nobody
     assert cli.main(["migrate"]) == 0

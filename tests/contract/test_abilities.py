@@ -18,6 +18,7 @@ from guanxi.platform.files.models import StoredFile
 from guanxi.platform.files.storage import store
 from guanxi.records import history, listing, registry, search
 from guanxi.records.actions import run
+from guanxi.records.approvals.asking import AwaitsApproval
 from guanxi.records.context import Context
 from guanxi.records.exporting import export_file
 from guanxi.records.importing.running import begin
@@ -76,7 +77,13 @@ def test_creating(world: World, module: Module) -> None:
             assert isinstance(problem, NotAllowed), username
             assert digest() == before
         elif _sees_links(ctx, module, values):
-            assert attempt(run, action, ctx, module, None, values, confirmed=True) is None, username
+            problem = attempt(run, action, ctx.because("for the auditor"), module, None, values, confirmed=True)
+            if action.approval is not None:
+                # What needs an approval by its nature becomes a request, and nothing else.
+                assert isinstance(problem, AwaitsApproval), (username, str(problem))
+                assert problem.pending.owner == world[username] and not module.model._default_manager.exists()
+            else:
+                assert problem is None, username
 
 
 def _sees_links(ctx: Context, module: Module, values: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""A verb that a record type has opted out of is refused by the pipeline itself, whoever has the right and whoever asks."""
+"""A verb that a record type has opted out of is refused by the pipeline itself, whoever has the right."""
 
 from __future__ import annotations
 

@@ -345,7 +345,9 @@ def _apply(known: Registered, call: Call, pk: str) -> Reply:
     call.asked(())
     sent = call.sent(_APPLY)
     given = typed(sent.values, _APPLY)
-    return _started(running.apply(call.ctx.because(sent.reason), run, given.get("duplicates", ""), given.get("update_key", "")))
+    return _started(
+        running.apply(call.ctx.because(sent.reason), run, given.get("duplicates", ""), given.get("update_key", ""))
+    )
 
 
 def _undo(known: Registered, call: Call, pk: str) -> Reply:
@@ -387,7 +389,9 @@ _BODIES: Mapping[str, Schema] = {
 _JOB_STARTED = json_answer(reference("Job"), "The job that does it.", ("Location",))
 
 _EXPORT_ASKED = json_answer(
-    {"anyOf": [reference("Job"), reference("Asked")]}, "The job that does it, or the request to approve it.", ("Location",)
+    {"anyOf": [reference("Job"), reference("Asked")]},
+    "The job that does it, or the request to approve it.",
+    ("Location",),
 )
 
 

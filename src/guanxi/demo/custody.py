@@ -7,18 +7,22 @@ from typing import Any
 
 from guanxi.demo.clientele import Client
 from guanxi.demo.sources import Sources
-from guanxi.demo.timetable import Entry, Made, Timetable
+from guanxi.demo.timetable import Chosen, Entry, Made, Timetable
 from guanxi.demo.working_year import WorkingYear
+from guanxi.platform.workflow.models import WorkItem
+from guanxi.records.approvals.models import PendingAction
+from guanxi.records.context import Context
 
 #: Minutes after opening.
 CHECKS, CONSENTS, REQUESTS, DECISIONS = 525, 530, 540, 545
 CHECKED = (
     "name", "phone", "address", "operating_manager", "legal_representative", "credit_code", "business_scope", "source",
 )  # fmt: skip
+DECIDER = "sales_manager"
 #: Who asks, how many working days ago, what for, and what becomes of it.
 REQUESTED = (
-    ("service", 30, "核实上月破损投诉的收货人与到货时间", "grant"),
-    ("finance", 12, "年终返利对账，需核对合同返利条款", "grant"),
+    ("service", 30, "核实上月破损投诉的收货人与到货时间", "approve"),
+    ("finance", 12, "年终返利对账，需核对合同返利条款", "approve"),
     ("marketing", 20, "想了解客户的采购价格", "refuse"),
     ("finance", 1, "开票信息有出入，需核对营业执照", ""),
     ("service", 1, "回访前了解客户最近的投诉", ""),
@@ -69,19 +73,19 @@ def _plan_requests(plan: Timetable, sources: Sources, year: WorkingYear, clients
             return
         client = clients[-1 - number]
         moment = max(year.moment(year.days[-1 - days_ago], REQUESTS), client.since)
-        key = f"request {number}"
-        values = {
-            "customer_name": client.company.name, "purpose": purpose,
-            "wanted_until": moment.date() + datetime.timedelta(days=10),
-        }  # fmt: skip
-        plan.add(Entry(moment, username, "customers.accessrequest", values, key=key))
+        values = {"customer_name": client.company.name, "until": moment.date() + datetime.timedelta(days=10)}
+        plan.add(Entry(moment, username, "customers.archiveaccess", values, key=f"request {number}", reason=purpose))
         decided = min(moment + datetime.timedelta(minutes=DECISIONS - REQUESTS), year.now)
-        if outcome == "grant":
-            said = {"answer": "同意，仅限本次事由。"}
-            plan.add(_decision(decided, "grant_access", key, said))
-        elif outcome == "refuse":
-            plan.add(_decision(decided, "refuse_access", key, {"answer": "价格请向客户经理了解。"}))
+        if outcome:
+            said = {"comment": "同意，仅限本次事由。" if outcome == "approve" else "价格请向客户经理了解。"}
+            plan.add(Entry(decided, DECIDER, "workflow.workitem", said, action=outcome, target=_waiting(purpose)))
 
 
-def _decision(moment: datetime.datetime, action: str, key: str, values: dict[str, Any]) -> Entry:
-    return Entry(moment, "sales_manager", "customers.accessrequest", values, action=action, target=Made(key))
+def _waiting(reason: str) -> Chosen:
+    """What the decider is asked about the request with that reason."""
+
+    def items(ctx: Context) -> list[WorkItem]:
+        asked = PendingAction.objects.filter(reason=reason).values("process")
+        return list(WorkItem.objects.filter(owner=ctx.actor, instance__in=asked, state=WorkItem.State.OPEN))
+
+    return items

@@ -19,6 +19,7 @@ from guanxi.platform.calendar import clock_at
 from guanxi.platform.people.models import Person
 from guanxi.records import registry
 from guanxi.records.actions import Action, run_many
+from guanxi.records.approvals.asking import AwaitsApproval
 from guanxi.records.context import Context
 from guanxi.records.standard import CREATE, action_of
 from guanxi.records.work import Item
@@ -48,6 +49,8 @@ class Entry:
     target: Made | Chosen | None = None
     #: Tried and refused: the trail keeps it, and the person does it right afterwards.
     is_tried: bool = False
+    #: What for; whoever has to approve it reads this.
+    reason: str = ""
 
 
 class Timetable:
@@ -71,9 +74,9 @@ class Timetable:
         planned, self._entries = sorted(self._entries, key=lambda entry: entry.moment), []
         for _month, entries in groupby(planned, key=lambda entry: (entry.moment.year, entry.moment.month)):
             with transaction.atomic():
-                for (moment, username, module, action), together in _batches(entries):
+                for (moment, username, module, action, reason), together in _batches(entries):
                     with clock_at(moment):
-                        ctx = Context.of(self._people[username], source=SOURCE, now=moment)
+                        ctx = Context.of(self._people[username], source=SOURCE, now=moment, reason=reason)
                         self._run(ctx, module, action, together)
 
     def _run(self, ctx: Context, module: str, name: str, entries: list[Entry]) -> None:
@@ -85,7 +88,13 @@ class Timetable:
             Item(target, {name: self._meant(value) for name, value in entry.values.items()}) for entry, target in aims
         ]
         tried = any(entry.is_tried for entry in entries)
-        works = run_many(action, ctx, module, items, keep_good=tried) if items else []
+        try:
+            works = run_many(action, ctx, module, items, keep_good=tried) if items else []
+        except AwaitsApproval as waiting:
+            # Asked for by itself: what comes of it is the request.
+            self.played += 1
+            self.made[entries[0].key] = waiting.pending
+            return
         for (entry, _target), work in zip(aims, works, strict=True):
             self.played += 1
             if entry.key:
@@ -106,10 +115,15 @@ class Timetable:
         return value
 
 
-def _batches(ordered: Iterable[Entry]) -> Iterator[tuple[tuple[datetime.datetime, str, str, str], list[Entry]]]:
+#: Moment, user name, record type, verb and reason of entries that are run together.
+Head = tuple[datetime.datetime, str, str, str, str]
+
+
+def _batches(ordered: Iterable[Entry]) -> Iterator[tuple[Head, list[Entry]]]:
     """Entries by moment; those of one person, record type and verb together, in the order the first of them stands."""
     for moment, together in groupby(ordered, key=lambda entry: entry.moment):
-        batches: dict[tuple[datetime.datetime, str, str, str], list[Entry]] = {}
+        batches: dict[Head, list[Entry]] = {}
         for entry in together:
-            batches.setdefault((moment, entry.username, entry.module, entry.action), []).append(entry)
+            head = (moment, entry.username, entry.module, entry.action, entry.reason)
+            batches.setdefault(head, []).append(entry)
         yield from batches.items()

@@ -140,7 +140,9 @@ def _wanted(ctx: Context, module: Module, data: Mapping[str, Any]) -> dict[str, 
 
 #: How the parts of an export look that is asked for.
 _WANTED: Mapping[str, Callable[[Any], bool]] = {
-    "query": lambda given: isinstance(given, Mapping) and set(given) <= {each.name for each in dataclasses.fields(Query)},
+    "query": lambda given: (
+        isinstance(given, Mapping) and set(given) <= {each.name for each in dataclasses.fields(Query)}
+    ),
     "columns": lambda given: _are_texts(given),
     "ids": lambda given: given is None or _are_texts(given),
 }
@@ -218,7 +220,7 @@ APART[EXPORT_ROWS.name] = EXPORT_ROWS
 
 
 def _require_approved(ctx: Context, module: Module, request: str) -> None:
-    """Raise NotAllowed unless that request of this person for this record type was approved and has made no file yet."""
+    """Raise NotAllowed unless that request of this person and record type was approved and has made no file yet."""
     requests = PendingAction.objects.filter(pk=request, owner=ctx.actor, module=module.key, action=EXPORT_ROWS.name)
     approved = requests.filter(state=PendingAction.State.DONE, deleted_at=None).first()
     taken = Disclosure.objects.filter(actor=ctx.actor, kind=Sight.EXPORT, outcome=Outcome.DONE)
@@ -240,7 +242,7 @@ def export(
 ) -> dict[str, Any]:
     """The export as a job, with the rights that the person has when it runs.
 
-    `request`: the request for approval that it comes from; without one the person takes it out alone, within his limits.
+    `request`: the approved request that it comes from; without one the person takes it out alone, within his limits.
     """
     asked = progress.job
     assert asked.actor_id is not None  # start_export names who asked

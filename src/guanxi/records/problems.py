@@ -12,7 +12,7 @@ from guanxi.records.approvals.asking import AwaitsApproval
 
 
 def stored(problem: Problem) -> list[dict[str, Any]]:
-    """A problem as the row keeps it: [{"field": name or "", "message": {…}}, …]; of what waits, with the request's id."""
+    """A problem as the row keeps it: [{"field": name or "", "message": {…}}, …]; of what waits with its request."""
     if isinstance(problem, AwaitsApproval):
         return [{**note("", problem.message), "request": str(problem.pending.pk)}]
     if isinstance(problem, Invalid):

@@ -427,7 +427,7 @@ ASSIGN = Action(
 )
 STANDARD = {action.name: action for action in (CREATE, EDIT, DELETE, RESTORE, PURGE, ASSIGN, MERGE, UNMERGE, REVEAL)}
 
-#: Verbs with a page and an operation of their own, entered by who makes them: found by name, offered nowhere as a button.
+#: Verbs with a page and an operation of their own: found by name, but offered nowhere as a button.
 APART: dict[str, Action] = {}
 
 

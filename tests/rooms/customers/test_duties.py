@@ -1,4 +1,4 @@
-"""What is owed around archives: filing what was handed in, deciding who may see one."""
+"""What is owed around archives: filing what was handed in."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from guanxi.platform.owing.upkeep import escalate
 from guanxi.platform.policy.values import set_value
 from guanxi.records.actions import run
 from guanxi.records.standard import DELETE, RESTORE
-from guanxi.rooms.customers.actions import DECLINE_CONTRIBUTION, FILE_CONTRIBUTION, GRANT_ACCESS, WITHDRAW_REQUEST
-from guanxi.rooms.customers.duties import DECIDE_ACCESS, FILE_FACT
+from guanxi.rooms.customers.actions import DECLINE_CONTRIBUTION, FILE_CONTRIBUTION
+from guanxi.rooms.customers.duties import FILE_FACT
 from guanxi.rooms.customers.policies import FILING_DAYS
 from tests.people import World
 from tests.rooms.customers.conftest import TODAY
 
-CONTRIBUTION, REQUEST = "customers.contribution", "customers.accessrequest"
+CONTRIBUTION = "customers.contribution"
 
 
 @pytest.fixture
@@ -99,26 +99,6 @@ def test_the_recycle_bin_takes_a_duty_along_and_brings_it_back(world: World, han
     fact.refresh_from_db()
     run(DELETE, world.ctx("archivist"), CONTRIBUTION, fact)
     assert owed().state == State.KEPT
-
-
-@pytest.mark.clause("SEC-03")
-def test_who_stands_above_the_account_manager_owes_the_decision(world: World, new: Any, yuzhong: Any) -> None:
-    given = {"customer_name": yuzhong.name, "purpose": "核对返利", "wanted_until": TODAY + datetime.timedelta(days=5)}
-    request = new("finance_manager", REQUEST, **given)
-    row = owed()
-    assert (row.duty, row.owner, row.due_on) == (
-        DECIDE_ACCESS.name, world["sales_manager"], datetime.date(2026, 11, 24),
-    )  # fmt: skip
-    run(GRANT_ACCESS, world.ctx("general_manager"), REQUEST, request)
-    assert (owed().state, owed().discharged_by) == (State.KEPT, world["general_manager"])
-    assert owed().evidence_id == request.pk
-
-
-def test_a_withdrawn_request_is_owed_no_decision(world: World, new: Any, yuzhong: Any) -> None:
-    given = {"customer_name": yuzhong.name, "purpose": "核对返利", "wanted_until": TODAY + datetime.timedelta(days=5)}
-    request = new("finance_manager", REQUEST, **given)
-    run(WITHDRAW_REQUEST, world.ctx("finance_manager"), REQUEST, request)
-    assert (owed().state, owed().discharged_by) == (State.DROPPED, world["finance_manager"])
 
 
 def test_the_customers_page_shows_what_the_reader_or_his_people_owe(world: World, hand_in: Any, yuzhong: Any) -> None:

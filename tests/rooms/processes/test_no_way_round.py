@@ -121,7 +121,16 @@ class Explorer:
 
 
 def _approvals() -> list[str]:
-    return ["superior", "sales_manager", "countersigned", "two_levels", "escalating", "graded"]
+    return [
+        "superior",
+        "sales_manager",
+        "countersigned",
+        "two_levels",
+        "escalating",
+        "graded",
+        "export",
+        "archive_access",
+    ]
 
 
 @pytest.mark.parametrize("process", _approvals())

@@ -80,9 +80,7 @@ class PendingAction(Row):
     seal = models.CharField(_("seal"), max_length=64)
     reason = models.TextField(_("reason"), blank=True, default="")
     #: None where the action needs it by its nature.
-    rule = models.ForeignKey(
-        ApprovalRule, models.PROTECT, null=True, related_name="+", verbose_name=_("approval rule")
-    )
+    rule = models.ForeignKey(ApprovalRule, models.PROTECT, null=True, related_name="+", verbose_name=_("approval rule"))
     clause = models.CharField(_("clause"), max_length=20, blank=True, default="")
     owner = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name=_("requested by"))
     department = models.ForeignKey(

@@ -19,7 +19,7 @@ from guanxi.platform.policy.models import ParameterValue
 from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.records.models import CustomField, FieldSetting, PicklistValue
-from guanxi.records.module import Computed, Lifecycle, Lines, Menu, Module, Related, SameAs, Section, View
+from guanxi.records.module import Computed, Lines, Menu, Module, Related, SameAs, Section
 from guanxi.rooms.administration import actions, customising
 from guanxi.rooms.administration.picklists import PICKLISTS, RECORD_TYPES, RIGHT_MODULES, RIGHT_VERBS, VERBS
 

@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from uuid import UUID
 
 from guanxi.kernel.decision import Decision, refuse, warn
 from guanxi.kernel.messages import Message

@@ -7,9 +7,9 @@ from datetime import datetime
 from django.apps import apps
 
 from guanxi.platform.workflow import versions
-from guanxi.rooms.processes.actions import APPROVE, REFUSE, SET_CONDITION
+from guanxi.rooms.processes.actions import APPROVE, PASS_ON, REFUSE, SET_CONDITION, WITHDRAW
 
-__all__ = ["APPROVE", "REFUSE", "SET_CONDITION", "install_processes"]
+__all__ = ["APPROVE", "PASS_ON", "REFUSE", "SET_CONDITION", "WITHDRAW", "install_processes"]
 
 
 def install_processes(at: datetime) -> int:
