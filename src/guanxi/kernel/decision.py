@@ -66,7 +66,7 @@ class Decision:
     @classmethod
     def allow(cls) -> "Decision":
         """Nothing speaks against it."""
-        return cls()
+        return _ALLOWED
 
     @property
     def allowed(self) -> bool:
@@ -106,6 +106,9 @@ class Decision:
     def from_dict(cls, stored: Mapping[str, Any]) -> "Decision":
         """The decision that `as_dict` stored."""
         return cls(tuple(Reason.from_dict(reason) for reason in stored["reasons"]))
+
+
+_ALLOWED = Decision()
 
 
 def refuse(clause: str, message: Message, remedy: Message | None = None, **figures: object) -> Decision:

@@ -5,6 +5,7 @@ import time
 import uuid
 
 _MILLISECOND = 1_000_000
+_VERSION, _VARIANT, _RANDOM = 0x7000, 0b10 << 62, (1 << 62) - 1
 #: The moment of the last id of this process, in 4096ths of a millisecond.
 _last = 0
 
@@ -17,7 +18,5 @@ def uuid7() -> uuid.UUID:
     global _last
     milliseconds, rest = divmod(time.time_ns(), _MILLISECOND)
     _last = moment = max(milliseconds << 12 | rest * 4096 // _MILLISECOND, _last + 1)
-    value = (moment >> 12 & (2**48 - 1)) << 80 | (moment & 0xFFF) << 64 | int.from_bytes(os.urandom(8), "big")
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return uuid.UUID(int=value)
+    high = (moment >> 12) << 16 | _VERSION | moment & 0xFFF
+    return uuid.UUID(int=high << 64 | _VARIANT | int.from_bytes(os.urandom(8), "big") & _RANDOM)

@@ -12,7 +12,11 @@ def normalise(text: str) -> str:
 
     Traditional characters stay as they are. Normalising twice changes nothing.
     """
+    if text.isascii() and text.isalnum():
+        return text.lower()
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    if folded.isalnum():
+        return folded
     kept = _PUNCTUATION.sub("", folded)
     return " ".join(unicodedata.normalize("NFKC", kept).split())
 

@@ -105,10 +105,10 @@ def update_many(model: type[models.Model], rows: Sequence[Any], names: Iterable[
 
 def _settle_links(model: type[models.Model], rows: Sequence[Any]) -> None:
     """What Django asks of rows before it saves them, where a link was set to a row that was not saved then."""
-    links = [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
+    links = {field.name: field.attname for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)}
     for row in rows:
         held = row.__dict__
-        if any(held[link.attname] is None and link.is_cached(row) for link in links):
+        if any(name in links and held[links[name]] is None for name in row._state.fields_cache):
             row._prepare_related_fields_for_save(operation_name="bulk_create")
 
 

@@ -358,6 +358,8 @@ def _judge(ctx: Context, known: Registered, action: Action, works: list[Work]) -
 def settle_decisions(works: list[Work]) -> None:
     """Turn decisions into refusals: blocking ones always, warnings until the person has confirmed them."""
     for work in works:
+        if not work.decision.reasons:
+            continue
         if not work.decision.allowed or (work.decision.warnings and not work.item.confirmed):
             work.problem = Refused(work.decision)
 

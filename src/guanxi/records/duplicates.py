@@ -50,7 +50,13 @@ def _key(rule: SameAs, value: Any) -> str:
 def index(known: Registered, records: Iterable[Any]) -> None:
     """Keep the keys of live records."""
     if known.module.same_as:
-        keys = [(record.pk, *key) for record in records for key in keys_of(known, record)]
+        told = [(rule, known.field(rule.field)) for rule in known.module.same_as]
+        keys = [
+            (record.pk, rule.name, key)
+            for record in records
+            for rule, spec in told
+            if (key := _key(rule, spec.stored(record)))
+        ]
         rows = new_rows(DuplicateKey, len(keys), module=known.module.key)
         for row, (record_id, rule, key) in zip(rows, keys, strict=True):
             row.record_id, row.rule, row.key = record_id, rule, key

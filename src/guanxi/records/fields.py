@@ -382,7 +382,12 @@ class FieldSpec:
 
     def assign(self, record: models.Model, value: Any) -> None:
         """Give a record a value that `kind.parse` made (of a link the row)."""
-        setattr(record, self.name, value)
+        if value is not None and type(self.column) is models.ForeignKey:
+            # As Django's own way to set a link, which asks its routers about each record.
+            setattr(record, self.column.attname, value.pk)
+            self.column.set_cached_value(record, value)
+        else:
+            setattr(record, self.name, value)
 
     def load(self, records: Sequence[models.Model]) -> None:
         """Fetch at once what the link of these records leads to, as far as that has not been done."""

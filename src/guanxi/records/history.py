@@ -134,8 +134,13 @@ def said(known: Registered, records: Sequence[models.Model]) -> list[list[tuple[
     for record in records:
         stored = vars(record)
         asked = every if stored.get(COLUMN) else own
-        held = [(spec, stored[place] if place else spec.stored(record)) for spec, place in asked]
-        found.append([(spec, new) for spec, new in held if new or new not in _NOTHING])
+        found.append(
+            [
+                (spec, new)
+                for spec, place in asked
+                if (new := stored[place] if place else spec.stored(record)) or new not in _NOTHING
+            ]
+        )
     return found
 
 

@@ -195,13 +195,13 @@ def _execute_create(ctx: Context, known: Registered, works: list[Work]) -> None:
 def _make_records(ctx: Context, known: Registered, works: list[Work]) -> None:
     """Make each item's record, unsaved, as its result."""
     module = known.module
-    has_department = module.has_owner and has_column(module.model, "department")
+    department = known.field("department") if module.has_owner and has_column(module.model, "department") else None
     made = {"created_at": ctx.now, "changed_at": ctx.now, "created_by": ctx.actor, "changed_by": ctx.actor}
     for work, record in zip(works, new_rows(module.model, len(works), **made), strict=True):
         known.assign(record, work.values)
-        if has_department and record.department_id is None:
+        if department is not None and record.department_id is None:
             # The owner's own instance of the department: asked for once per owner, not once per record.
-            record.department = record.owner.department if record.owner_id else None
+            department.assign(record, record.owner.department if record.owner_id else None)
         if module.lifecycle and not getattr(record, module.lifecycle.field):
             setattr(record, module.lifecycle.field, module.lifecycle.initial)
         work.result = record

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from guanxi.kernel.chinese.pinyin import initials
@@ -93,6 +94,8 @@ class CompanyName:
 def normalise(name: str) -> str:
     """`name` with full-width letters and brackets made plain, lower case, without spaces and punctuation."""
     plain = unicodedata.normalize("NFKC", name).casefold()
+    if plain.isalnum():
+        return plain
     for pair in ("[]", "【】", "〔〕", "{}", "〈〉"):
         plain = plain.replace(pair[0], "(").replace(pair[1], ")")
     return _DROPPED.sub("", plain)
@@ -100,8 +103,7 @@ def normalise(name: str) -> str:
 
 def parse_company(name: str) -> CompanyName:
     """`name` taken apart. Any text is accepted; what follows no pattern becomes the brand."""
-    whole = normalise(name)
-    head, branch = _without_branch(whole)
+    head, branch = _without_branch(normalise(name))
     bracketed: list[str] = []
     national = group = False
     form = ""
@@ -137,6 +139,7 @@ def parse_company(name: str) -> CompanyName:
     )
 
 
+@lru_cache(maxsize=2048)  # of the rows of a set it is asked several times: for files, for duplicates, to keep it
 def company_key(name: str) -> str:
     """The comparable core of a name: 川兴酒业有限公司 and 四川省川兴酒业有限责任公司 have the same."""
     return parse_company(name).key

@@ -69,9 +69,12 @@ def writable(known: Registered, values: Mapping[str, Any]) -> dict[str, Any]:
 
     A mask that an export put in the place of a value says nothing either: what stands in the record stays.
     """
-    names, veiled = known.shape.form_names, (*known.personal, *known.sealed)
+    shape = known.shape
+    names, personal, sealed = shape.form_names, shape.personal, known.sealed
     return {
-        name: value for name, value in values.items() if name in names and not (name in veiled and STARS in str(value))
+        name: value
+        for name, value in values.items()
+        if name in names and not ((name in personal or name in sealed) and STARS in str(value))
     }
 
 

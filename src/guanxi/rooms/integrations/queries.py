@@ -12,6 +12,7 @@ from typing import Any
 
 from guanxi.platform import keys
 from guanxi.platform.access.rights import Limits
+from guanxi.platform.prepared import Prepared
 from guanxi.records import reading, registry
 from guanxi.records.context import Context
 from guanxi.records.masking import REVEAL
@@ -23,12 +24,16 @@ SECRET_PREFIX = "gxwh_"  # noqa: S105 - what the secret begins with
 PING = "ping"
 
 
+_ACTIVE = Prepared(
+    lambda: Webhook.objects.filter(state=WebhookState.ACTIVE, deleted_at=None).only("pk", "modules", "actions")
+)
+
+
 def listening(module: str, action: str) -> list[Webhook]:
     """The active webhooks that are to hear of such an event."""
-    hooks = Webhook.objects.filter(state=WebhookState.ACTIVE, deleted_at=None).only("pk", "modules", "actions")
     return [
         hook
-        for hook in hooks
+        for hook in _ACTIVE.rows()
         if (not hook.modules or module in hook.modules) and (not hook.actions or action in hook.actions)
     ]
 

@@ -53,7 +53,8 @@ def note_owners(event: RecordsWritten, at: datetime.datetime) -> None:
     known = [each for each in new if each[0] in last or event.action != "edit"]
     moved = [each for each in known if each[2] != getattr(last.get(each[0]), "owner_id", None)]
     _pass([last[key] for key, _name, _owner in moved if key in last], at)
-    owners = Person.objects.in_bulk({owner for _key, _name, owner in moved if owner is not None})
+    responsible = list({owner for _key, _name, owner in moved if owner is not None})
+    owners = {person.pk: person for person in _PEOPLE.rows(people=responsible)} if responsible else {}
     begun = [_InHand(key, name, owners[owner]) for key, name, owner in moved if owner is not None]
     _begin(begun, at)
     if event.action != "create":
@@ -73,6 +74,7 @@ class _InHand:
 _NEW_ONES = Prepared(
     lambda customers: Customer.objects.filter(pk__in=customers, status__in=_NEW).values_list("pk", "name", "owner")
 )
+_PEOPLE = Prepared(lambda people: Person.objects.filter(pk__in=people).order_by())
 #: What is noted of them, the last last.
 _LAST = Prepared(
     lambda customers: Assignment.objects.filter(customer__in=customers, deleted_at=None).order_by(
