@@ -47,7 +47,7 @@ def test_many_of_a_kind_are_told_of_in_one_notice(world: World, declare: Any, mo
     owe(declare("test.other"), world)
     monkeypatch.setattr(owing, "SLICE", 3)
     owing.remind(at("2026-11-24"))
-    assert told(world["li_wei"]) == ["2026-11-24 到期：上报 · 成都川兴酒业", "7 项义务，最早 2026-11-24 到期：上报"]
+    assert told(world["li_wei"]) == ["7 项义务，最早 2026-11-24 到期：上报", "2026-11-24 到期：上报 · 成都川兴酒业"]
     assert not Obligation.objects.filter(reminded_at=None).exists()
 
 

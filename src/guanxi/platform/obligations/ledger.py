@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Case, UUIDField, Value, When
 
 from guanxi.platform.obligations.keeping import NOTICE, OBLIGATION, hand_over_many, open_items
 from guanxi.platform.obligations.models import Obligation, State
-from guanxi.platform.owing.ledgers import Ledger, register
+from guanxi.platform.owing.ledgers import Above, Ledger, register
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -33,8 +37,13 @@ class Duties(Ledger):
     def to_escalate(self, today: date) -> QuerySet[Any]:
         return Obligation.objects.filter(state=State.OPEN, escalated_at=None, escalate_on__lte=today)
 
-    def mark_escalated(self, rows: QuerySet[Any], above: Person | None, at: datetime) -> int:
-        return rows.update(escalated_at=at, escalated_to=above)
+    def mark_escalated(self, rows: QuerySet[Any], above: Above, at: datetime) -> int:
+        below: dict[UUID, list[UUID]] = defaultdict(list)
+        for owner, boss in above.items():
+            if boss is not None:
+                below[boss.pk].append(owner)
+        told = [When(owner__in=owners, then=Value(boss)) for boss, owners in below.items()]
+        return rows.update(escalated_at=at, escalated_to=Case(*told, default=None, output_field=UUIDField()))
 
     def label(self, row: Any) -> object:
         return row.label

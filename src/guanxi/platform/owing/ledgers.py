@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
 from guanxi.platform.people.models import Person
+
+#: By the id of who owes: who was told, nobody where nobody is above him.
+Above = Mapping[UUID, Person | None]
 
 
 class Ledger(ABC):
@@ -41,8 +45,8 @@ class Ledger(ABC):
         """What is late and was not told above yet."""
 
     @abstractmethod
-    def mark_escalated(self, rows: QuerySet[Any], above: Person | None, at: datetime) -> int:
-        """Write down that the superior was told of these; returns of how many nobody had written it before."""
+    def mark_escalated(self, rows: QuerySet[Any], above: Above, at: datetime) -> int:
+        """Write down that the superiors were told of these; returns of how many nobody had written it before."""
 
     @abstractmethod
     def label(self, row: Any) -> object:

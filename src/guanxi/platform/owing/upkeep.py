@@ -5,17 +5,15 @@ Whoever owes two hundred of a kind is told so once, not two hundred times. Each 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.rights import people_who_may
@@ -27,59 +25,83 @@ from guanxi.platform.people.models import Person
 from guanxi.platform.people.queries import superior_of
 
 #: So many rows of a ledger are written in one transaction: other writers come between.
-SLICE = 1000
+SLICE = 5000
 #: So many a scan holds in memory at a time.
 AT_ONCE = 200_000
+
+#: Whose, and of which kind.
+_Which = tuple[UUID, str]
 
 
 @dataclass(frozen=True)
 class _Group:
-    """What one person owes of one kind, as a scan has found it, the earliest first."""
+    """What one person owes of one kind, as a scan has found it."""
+
+    owner: Person
+    count: int
+    earliest: date
+
+
+@dataclass(frozen=True)
+class _Scan:
+    """What is to be told of one ledger: `rows` that nobody has marked yet, counted by person and kind."""
 
     ledger: Ledger
-    owner: Person
-    earliest: date
-    keys: Sequence[UUID]
+    rows: QuerySet[Any]
+    groups: Mapping[_Which, _Group]
+    at: datetime
 
-    @property
-    def first(self) -> Any:
-        return self.ledger.model._default_manager.get(pk=self.keys[0])
+    @classmethod
+    def of(cls, ledger: Ledger, rows: QuerySet[Any], at: datetime) -> _Scan:
+        columns = rows.order_by().values_list("owner", ledger.kind)
+        found = list(columns.annotate(count=Count("pk"), earliest=Min("due_on")))
+        owners = {owner for owner, *_rest in found}
+        people = Person.objects.select_related("superior", "department__head").in_bulk(owners)
+        groups = {(owner, kind): _Group(people[owner], *counted) for owner, kind, *counted in found}
+        return cls(ledger, rows, groups, at)
 
-    def tell(self, people: Sequence[Person | None], one: Message, many: Message, at: datetime) -> None:
-        """Tell of it: of one row by name, which the notice leads to, of several by number."""
-        row = self.first
-        if len(self.keys) == 1:
-            title = one.filled(person=self.owner.name, day=row.due_on, what=row)
-        else:
-            label = self.ledger.label(row)
-            title = many.filled(person=self.owner.name, day=self.earliest, what=label, count=len(self.keys))
-        told = [person for person in people if person is not None]
-        about = row.pk if len(self.keys) == 1 else None
-        notify(told, title, "", self.ledger.name, about, self.ledger.notice, at=at)
+    def run(self, mark: Callable[[QuerySet[Any]], int], tell: Callable[[_Group, Any], None]) -> None:
+        """Mark all rows, a slice at a time, and tell of each group with the first slice that holds some of it.
 
+        They are marked in the order of their ids, which is that in which they stand in the table: of a million rows
+        each page is written once.
+        """
+        told: set[_Which] = set()
+        ordered = self.rows.order_by("pk").values_list("pk", "owner", self.ledger.kind)
+        while found := list(ordered[:AT_ONCE]):
+            # What has come since they were counted is left to the next scan.
+            counted = [(key, (owner, kind)) for key, owner, kind in found if (owner, kind) in self.groups]
+            for start in range(0, len(counted), SLICE):
+                told |= self._slice(counted[start : start + SLICE], told, mark, tell)
+            if not counted or len(found) < AT_ONCE:
+                return
 
-def _groups(ledger: Ledger, rows: QuerySet[Any]) -> Iterator[_Group]:
-    """Everything that a scan finds, person by person and kind by kind; what is found is marked before more is read."""
-    ordered = rows.order_by("owner", ledger.kind, "due_on", "pk").values_list("owner", ledger.kind, "due_on", "pk")
-    while found := list(ordered[:AT_ONCE]):
-        owners = Person.objects.select_related("superior", "department__head").in_bulk({row[0] for row in found})
-        for (owner, _kind), some in groupby(found, key=itemgetter(0, 1)):
-            days_and_keys = [(day, key) for _owner, _kind, day, key in some]
-            yield _Group(ledger, owners[owner], days_and_keys[0][0], [key for _day, key in days_and_keys])
-        if len(found) < AT_ONCE:
-            return
-
-
-def _mark(
-    rows: QuerySet[Any], group: _Group, write: Callable[[QuerySet[Any]], int], tell: Callable[[], object]
-) -> None:
-    """Mark what a group holds, a slice at a time, and tell of it with the first that nobody has marked before."""
-    told = False
-    for start in range(0, len(group.keys), SLICE):
+    def _slice(
+        self,
+        some: Sequence[tuple[UUID, _Which]],
+        told: Set[_Which],
+        mark: Callable[[QuerySet[Any]], int],
+        tell: Callable[[_Group, Any], None],
+    ) -> Set[_Which]:
         with transaction.atomic():
-            if write(rows.filter(pk__in=group.keys[start : start + SLICE])) and not told:
-                tell()
-                told = True
+            if not mark(self.rows.filter(pk__in=[key for key, _which in some])):
+                # Another worker was first.
+                return frozenset()
+            firsts = {which: key for key, which in reversed(some) if which not in told}
+            standing = self.ledger.model._default_manager.in_bulk(list(firsts.values()))
+            for which, key in sorted(firsts.items()):
+                tell(self.groups[which], standing[key])
+        return firsts.keys()
+
+    def tell(self, group: _Group, row: Any, people: Sequence[Person | None], one: Message, many: Message) -> None:
+        """Tell of a group: of one row by name, which the notice leads to, of several by number."""
+        ledger, alone = self.ledger, group.count == 1
+        what = row if alone else ledger.label(row)
+        title = (one if alone else many).filled(
+            person=group.owner.name, count=group.count, day=group.earliest, what=what
+        )  # fmt: skip
+        told = [person for person in people if person is not None]
+        notify(told, title, "", ledger.name, row.pk if alone else None, ledger.notice, at=self.at)
 
 
 # ---- Reminding and telling superiors ---------------------------------------------------------------------------------
@@ -95,25 +117,31 @@ def remind(at: datetime) -> None:
     """Call to mind what is due soon, once for each row."""
     for ledger in registered():
         rows = ledger.to_remind(local(at).date())
-        if rows is None:
-            continue
-        for group in _groups(ledger, rows):
-            write = partial(ledger.mark_reminded, at=at)
-            _mark(rows, group, write, partial(group.tell, [group.owner], _DUE, _MANY_DUE, at))
+        if rows is not None:
+            _remind(_Scan.of(ledger, rows, at))
+
+
+def _remind(scan: _Scan) -> None:
+    def tell(group: _Group, row: Any) -> None:
+        scan.tell(group, row, [group.owner], _DUE, _MANY_DUE)
+
+    scan.run(partial(scan.ledger.mark_reminded, at=scan.at), tell)
 
 
 @scheduled("owing.escalate", every=timedelta(minutes=5))
 def escalate(at: datetime) -> None:
     """Tell the superiors of those who are late, and these themselves, once for each row."""
-    above: dict[UUID, Person | None] = {}
     for ledger in registered():
-        rows = ledger.to_escalate(local(at).date())
-        for group in _groups(ledger, rows):
-            if group.owner.pk not in above:
-                above[group.owner.pk] = superior_of(group.owner)
-            boss = above[group.owner.pk]
-            write = partial(ledger.mark_escalated, above=boss, at=at)
-            _mark(rows, group, write, partial(group.tell, [boss, group.owner], _LATE, _MANY_LATE, at))
+        _escalate(_Scan.of(ledger, ledger.to_escalate(local(at).date()), at))
+
+
+def _escalate(scan: _Scan) -> None:
+    above = {group.owner.pk: superior_of(group.owner) for group in scan.groups.values()}
+
+    def tell(group: _Group, row: Any) -> None:
+        scan.tell(group, row, [above[group.owner.pk], group.owner], _LATE, _MANY_LATE)
+
+    scan.run(partial(scan.ledger.mark_escalated, above=above, at=scan.at), tell)
 
 
 # ---- In the place of those who left ----------------------------------------------------------------------------------

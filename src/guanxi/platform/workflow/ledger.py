@@ -15,7 +15,7 @@ from django.utils.functional import lazy
 
 from guanxi.kernel.messages import Message
 from guanxi.platform.notices.notify import notify
-from guanxi.platform.owing.ledgers import Ledger, register
+from guanxi.platform.owing.ledgers import Above, Ledger, register
 from guanxi.platform.workflow.models import Deed, ProcessInstance, TrailEntry, WorkItem, in_language
 from guanxi.platform.workflow.running import CARE, NOTICE, PROCESSES, WORK_ITEM, note
 
@@ -42,15 +42,15 @@ class Work(Ledger):
     def to_escalate(self, today: date) -> QuerySet[Any]:
         return self.standing().filter(due_on__lt=today, escalated_at=None)
 
-    def mark_escalated(self, rows: QuerySet[Any], above: Person | None, at: datetime) -> int:
+    def mark_escalated(self, rows: QuerySet[Any], above: Above, at: datetime) -> int:
         _lock(rows.values("instance"))
-        late = list(rows.values_list("pk", "instance", "node"))
+        late = list(rows.values_list("pk", "instance", "node", "owner"))
         told = [
-            TrailEntry(instance_id=instance, deed=Deed.ESCALATED, at=at, node=node, other=above)
-            for _key, instance, node in late
+            TrailEntry(instance_id=instance, deed=Deed.ESCALATED, at=at, node=node, other=above.get(owner))
+            for _key, instance, node, owner in late
         ]
         TrailEntry.objects.bulk_create(told)
-        return WorkItem.objects.filter(pk__in=[key for key, _instance, _node in late]).update(escalated_at=at)
+        return WorkItem.objects.filter(pk__in=[row[0] for row in late]).update(escalated_at=at)
 
     def label(self, row: Any) -> object:
         return _in_language(row.step, row.step_en)
