@@ -93,15 +93,15 @@ e2e: build  ## the pages in a real Chromium
 	@tools/ensure_chromium.sh
 	@$(TEST_ENV) $(BIN)/pytest $(OUTSIDE_SUITE) -n 2 --dist loadfile tests/e2e $(ARGS)
 
-crash-short: build  ## kill -9, power cut, full disk, crowd: a short round on either database
+crash-short: build  ## kill -9 under writing, approvals and timers, power cut, full disk, crowd: a short round on either database
 	@tools/ensure_postgres.sh
 	@$(TEST_ENV) $(BIN)/pytest $(OUTSIDE_SUITE) tests/crash $(ARGS)
-	@$(TEST_ENV) $(BIN)/python tools/postgres.py -- $(BIN)/pytest $(OUTSIDE_SUITE) tests/crash/test_kill.py $(ARGS)
+	@$(TEST_ENV) $(BIN)/python tools/postgres.py -- $(BIN)/pytest $(OUTSIDE_SUITE) tests/crash/test_kill.py tests/crash/test_approvals.py $(ARGS)
 
-crash: build  ## the same for long: 50 kills and 20 power cuts, two minutes of crowd
+crash: build  ## the same for long: 80 kills and 20 power cuts, two minutes of crowd
 	@tools/ensure_postgres.sh
 	@GUANXI_CRASH=long $(TEST_ENV) $(BIN)/pytest $(OUTSIDE_SUITE) tests/crash $(ARGS)
-	@GUANXI_CRASH=long $(TEST_ENV) $(BIN)/python tools/postgres.py -- $(BIN)/pytest $(OUTSIDE_SUITE) tests/crash/test_kill.py $(ARGS)
+	@GUANXI_CRASH=long $(TEST_ENV) $(BIN)/python tools/postgres.py -- $(BIN)/pytest $(OUTSIDE_SUITE) tests/crash/test_kill.py tests/crash/test_approvals.py $(ARGS)
 
 bench: build  ## speed on 100,000 customers (SQLite), against the bare query and the bare framework
 	@$(BIN)/python -m tools.bench $(ARGS)

@@ -61,11 +61,18 @@ def test_two_workers_tell_a_superior_once(committed: World, duty: Duty) -> None:
         for key in "abc":
             keeping.open_duty(duty, key=who + key, owner=committed[who], subject="客户", due_on=DUE, at=NOW)
     at_once(lambda _n: upkeep.escalate(LATER), 3)
-    at_once(lambda _n: upkeep.remind(LATER), 3)
-    # Of each of the two one notice: three duties of a kind overdue with him, and to himself that, and the reminder.
+    # Of each of the two one notice: three duties of a kind overdue with him; and to himself that.
     assert Notice.objects.filter(person=committed["sales_manager"]).count() == 2
-    assert Notice.objects.filter(person=committed["li_wei"]).count() == 2
+    assert Notice.objects.filter(person=committed["li_wei"]).count() == 1
     assert not Obligation.objects.filter(escalated_at=None).exists()
+
+
+def test_two_workers_call_a_duty_to_mind_once(committed: World, duty: Duty) -> None:
+    for key in "abc":
+        keeping.open_duty(duty, key=key, owner=committed["li_wei"], subject="客户", due_on=DUE, at=NOW)
+    on_the_day = datetime.datetime.combine(DUE, NOW.timetz())
+    at_once(lambda _n: upkeep.remind(on_the_day), 3)
+    assert Notice.objects.get(person=committed["li_wei"]).title == "3 项义务，最早 2026-11-24 到期：上报"
 
 
 def test_whoever_leaves_while_others_work_leaves_nothing_behind(committed: World, duty: Duty) -> None:

@@ -74,7 +74,9 @@ def test_what_is_done_waived_or_has_no_superior_harms_nobody(world: World, decla
     owing.remind(at("2026-12-01"))
     owing.escalate(at("2026-12-01"))
     assert told(world["li_wei"]) == told(world["sales_manager"]) == []
-    assert len(told(world["general_manager"])) == 2
+    # He is told that he is late, and not of the day before as well.
+    assert told(world["general_manager"]) == ["周建国 逾期未处理（应于 2026-11-24 前）：上报 · 成都川兴酒业"]
+    assert Obligation.objects.get(key="c").reminded_at == at("2026-12-01")
     assert Obligation.objects.get(key="c").escalated_to is None
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Case, UUIDField, Value, When
+from django.db.models.functions import Coalesce
 
 from guanxi.platform.obligations.keeping import NOTICE, OBLIGATION, hand_over_many, open_items
 from guanxi.platform.obligations.models import Obligation, State
@@ -32,7 +33,9 @@ class Duties(Ledger):
         return Obligation.objects.filter(state=State.OPEN, deleted_at=None)
 
     def to_remind(self, today: date) -> QuerySet[Any]:
-        return Obligation.objects.filter(state=State.OPEN, reminded_at=None, remind_on__lte=today)
+        # Whoever is told that he is late needs no reminder of the day before.
+        soon = Obligation.objects.filter(state=State.OPEN, reminded_at=None, remind_on__lte=today)
+        return soon.filter(escalate_on__gt=today)
 
     def to_escalate(self, today: date) -> QuerySet[Any]:
         return Obligation.objects.filter(state=State.OPEN, escalated_at=None, escalate_on__lte=today)
@@ -43,7 +46,8 @@ class Duties(Ledger):
             if boss is not None:
                 below[boss.pk].append(owner)
         told = [When(owner__in=owners, then=Value(boss)) for boss, owners in below.items()]
-        return rows.update(escalated_at=at, escalated_to=Case(*told, default=None, output_field=UUIDField()))
+        to = Case(*told, default=None, output_field=UUIDField())
+        return rows.update(escalated_at=at, escalated_to=to, reminded_at=Coalesce("reminded_at", at))
 
     def label(self, row: Any) -> object:
         return row.label
