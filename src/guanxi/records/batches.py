@@ -6,7 +6,6 @@ with the rights that the person has at that moment. Every record passes the ordi
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import json
 import uuid
@@ -337,7 +336,7 @@ def undo(ctx: Context, batch: Batch) -> Batch:
             batch.save(update_fields=["job"])
             batch.refresh_from_db()
         else:
-            _take_back(lambda: _unbounded(ctx.in_batch(batch.pk)), batch, Untold())
+            _take_back(lambda: ctx.in_batch(batch.pk).as_program(), batch, Untold())
     return batch
 
 
@@ -351,18 +350,14 @@ def undo_batch(progress: Progress, batch_id: str, handed_on: dict[str, Any] | No
         ctx = _renewed(batch, handed_on)()
         if not ctx.may(module, batch.verb):
             raise NotAllowed
-        return _unbounded(ctx)
+        # Who gave records away no longer reaches them, yet may take that back: only records of this batch are touched,
+        # and only while they are as it left them.
+        return ctx.as_program()
 
     if batch.state == State.UNDOING:
         with _ending(batch):
             _take_back(renew, batch, progress)
     return {"undone": batch.undone, "kept": batch.done - batch.undone}
-
-
-def _unbounded(ctx: Context) -> Context:
-    # Who gave records away no longer reaches them, yet may take that back: only records of this batch are touched, and
-    # only while they are as it left them.
-    return dataclasses.replace(ctx, unbounded=True, _cache={})
 
 
 def _take_back(renew: Renew, batch: Batch, steps: Steps) -> None:

@@ -133,6 +133,13 @@ class Context:
     def in_batch(self, batch: uuid.UUID) -> Context:
         return replace(self, batch=batch)
 
+    def as_program(self) -> Context:
+        """The same circumstances for a part of somebody's action that people have no verb for, nor the scope to reach.
+
+        Bound by rules and told of as his, but asking for no right and no approval: those are the whole action's.
+        """
+        return replace(self, unbounded=True, _cache={})
+
     def require_confirmed(self) -> None:
         """Raise Unconfirmed unless it was shown just now that it is this person: before an export, a purge, a role.
 

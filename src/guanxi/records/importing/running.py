@@ -337,7 +337,7 @@ def _undo(renew: Renew, run: ImportRun, steps: Any) -> None:
     def as_importer() -> Context:
         # Whoever may import may take his own import back, though he may not delete in general: only records of this
         # run are touched, and only while nobody has worked on them.
-        return dataclasses.replace(renew(), unbounded=True, _cache={})
+        return renew().as_program()
 
     undo_rows(as_importer, run, steps)
     ctx = renew()

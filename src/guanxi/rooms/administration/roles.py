@@ -240,7 +240,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "catalog": {Scope.ALL: "purge"},
             "dossier": {Scope.ALL: f"{_WRITE} purge import export file_document {_SIGNING_VERBS}"},
             "shelf": {Scope.ALL: f"{_WRITE} purge assign export {_SHELF_VERBS}"},
-            "loan": {Scope.ALL: "view create export end_loan"},
+            "loan": {Scope.ALL: "view export end_loan"},
             "daily": {Scope.ALL: f"{_WRITE} purge export assign_to_dossier"},
             "review": {Scope.ALL: "view create export verify_dossier"},
             "inspection": {Scope.ALL: f"{_WRITE} purge export {_INSPECTION_VERBS}"},

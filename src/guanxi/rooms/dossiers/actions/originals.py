@@ -28,8 +28,8 @@ def _not_too_long(ctx: Context, original: Any, values: Mapping[str, Any]) -> Dec
 
 def _perform_lend(ctx: Context, original: Any, values: dict[str, Any]) -> None:
     create(
-        ctx, LOAN, original=original, owner=values["borrower"], purpose=values["purpose"], lent_on=ctx.today,
-        until=values["until"],
+        ctx.as_program(), LOAN, original=original, owner=values["borrower"], purpose=values["purpose"],
+        lent_on=ctx.today, until=values["until"],
     )  # fmt: skip
 
 
