@@ -22,6 +22,8 @@ LATE_IMPORTS: dict[str, str] = {
     "records/workbooks.py": "the library of workbooks is a tenth of the start: loaded by who writes one",
     "web/factors_page.py": "one page draws codes",
     "rooms/compliance/pages/report.py": "the library of PDF: loaded by who writes one",
+    "rooms/dossiers/pages/labels.py": "the same",
+    "rooms/dossiers/pages/signing.py": "the same",
     "rooms/integrations/upkeep.py": "the HTTP client costs 24 MB: loaded at the first delivery, by the worker only",
 }
 

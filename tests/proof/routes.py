@@ -84,6 +84,7 @@ Promise = Everybody | Own | Holder | OfType | OfRecord
 #: Open without signing in. `api` asks by itself who calls, see the operations below.
 PUBLIC = {
     "api", "csp_report", "healthz", "readyz", "metrics", "login", "second", "forgotten", "new_password", "language",
+    "dossiers:sign", "dossiers:sign_file",
 }  # fmt: skip
 #: Of these, what takes what is sent without the mark of a page of ours: a browser that reports.
 UNMARKED = {"csp_report"}

@@ -37,6 +37,12 @@ def bind(ctx: Context, known: Registered, records: Iterable[Any]) -> None:
             )
 
 
+def hand_on(stored: StoredFile | None, known: Registered, record: Any) -> None:
+    """A file that came with another record belongs to this one from now on; who gave it still sees it."""
+    if stored is not None:
+        StoredFile.objects.filter(pk=stored.pk).update(module=known.module.key, record_id=record.pk)
+
+
 def get(ctx: Context, pk: object) -> StoredFile:
     """A file that the person is about to be given, which goes on record; NotFound for any that he may not see.
 

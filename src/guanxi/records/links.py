@@ -156,7 +156,8 @@ def choosable(ctx: Context, model: type[models.Model]) -> models.QuerySet[Any]:
     if model is get_user_model():
         return model._default_manager.filter(is_active=True, deleted_at=None)
     if key == FILE:
-        return model._default_manager.filter(created_by=ctx.actor, deleted_at=None)
+        kept = model._default_manager.filter(deleted_at=None)
+        return kept if ctx.unbounded else kept.filter(created_by=ctx.actor)
     module = registry.find(key)
     return ctx.search(module) if module is not None else model._default_manager.filter(deleted_at=None)
 

@@ -41,6 +41,8 @@ ADDRESS = Limit(20, timedelta(seconds=4), QUARTER)
 NAME = Limit(20, timedelta(seconds=1), timedelta(minutes=1))
 CODE = Limit(5, QUARTER, QUARTER)
 MAIL = Limit(3, QUARTER, QUARTER)
+#: A link is opened, its file read, and what was entered is put right once or twice.
+LINK = Limit(40, timedelta(seconds=10), QUARTER)
 #: After so long without a failure, nothing is held against anybody.
 FORGIVEN_AFTER = timedelta(hours=1)
 
@@ -83,6 +85,16 @@ def confirmation(person_id: object) -> tuple[Counted, ...]:
 def mail(name: str, address: str) -> tuple[Counted, ...]:
     """What is counted when somebody asks for a mail to a name."""
     return (Counted("mail", name, MAIL), Counted("mail from", address, ADDRESS))
+
+
+def link(address: str) -> tuple[Counted, ...]:
+    """What is counted when somebody comes with a link of his own: addresses that try many."""
+    return (Counted("link from", address, ADDRESS),)
+
+
+def link_opened(link_id: object) -> tuple[Counted, ...]:
+    """What is counted each time a link that serves is opened, wherever from."""
+    return (Counted("link", str(link_id), LINK),)
 
 
 class Try:

@@ -87,7 +87,7 @@ _SETTING_VERBS = (
     "import export set_parameter set_conditions install_pack remove_pack publish set_condition draw new_draft take_in "
     "write_table"
 )
-_SIGNING_VERBS = "submit_document note_customer_signature take_back"
+_SIGNING_VERBS = "submit_document note_customer_signature take_back ask_signature revoke_link"
 _CONTRACT_VERBS = "submit_contract sign_contract take_up_contract end_contract withdraw_contract"
 _SHELF_VERBS = "lend_original return_original report_state bind_volume bind_year"
 _INTAKE_VERBS = "submit_file enter_file"
@@ -238,7 +238,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "activity": {Scope.ALL: "view export"},
             "intake": {Scope.ALL: "view reveal purge export send_file"},
             "catalog": {Scope.ALL: "purge"},
-            "dossier": {Scope.ALL: f"{_WRITE} purge import export file_document {_SIGNING_VERBS}"},
+            "dossier": {Scope.ALL: f"{_WRITE} purge import export file_document take_contribution {_SIGNING_VERBS}"},
             "shelf": {Scope.ALL: f"{_WRITE} purge assign export {_SHELF_VERBS}"},
             "loan": {Scope.ALL: "view export end_loan"},
             "daily": {Scope.ALL: f"{_WRITE} purge export assign_to_dossier"},

@@ -214,6 +214,7 @@ CONTRIBUTION_KIND = declare(
         ("industry_trend", _("Industry trend")),
         ("competitor_news", _("Competitor news")),
         ("visit_fact", _("Fact from a visit")),
+        ("paper", _("Paper or photo for the dossier")),
     ],
 )
 LOST_REASON = declare(

@@ -1,5 +1,6 @@
 """The door of this room: what rooms above may use."""
 
+from guanxi.rooms.customers.actions import TAKE_UP_CONTRIBUTION
 from guanxi.rooms.customers.models import ArchiveAccess, Contact, Contribution, Customer
 from guanxi.rooms.customers.picklists import STATUS
 from guanxi.rooms.customers.queries import (
@@ -42,8 +43,9 @@ from guanxi.rooms.customers.sources import (
 )
 
 __all__ = [
-    "ArchiveAccess",
     "STATUS",
+    "TAKE_UP_CONTRIBUTION",
+    "ArchiveAccess",
     "Contact",
     "ContactSource",
     "Contribution",

@@ -36,6 +36,19 @@ LOAN_DAYS: Final = declare(
     )
 )
 
+#: For so long a link serves with which the customer signs.
+LINK_DAYS: Final = declare(
+    Parameter(
+        "dossiers.link_days",
+        "days",
+        7,
+        label=_("Days for which the customer can sign by a link"),
+        clause="ARC-22",
+        minimum=1,
+        maximum=30,
+    )
+)
+
 #: So often all dossiers are revised and verified.
 ROUND_MONTHS: Final = declare(
     Parameter(

@@ -16,6 +16,9 @@ _MISSING = {
     HANDLER: Message("The handler's signature is missing."),
     SUPERIOR: Message("The signature of the handler's direct superior is missing."),
 }
+_NEW_LINK = Message("Hand out a new link.")
+#: A family name and a given name.
+SHORTEST_NAME = 2
 _REMEDY = {
     CUSTOMER: Message("Note the customer's signature with the signed page."),
     HANDLER: Message("The handler confirms the document and submits it."),
@@ -83,6 +86,34 @@ def must_show_signed_page(has_scan: bool, has_original: bool) -> Decision:
         Message("There is nothing on which the customer's signature can be seen."),
         remedy=Message("Attach the scan of the signed page, or enter the paper original first."),
     )
+
+
+def waits_for_customer(has_customer: bool, is_signed: bool) -> Decision:
+    """A link is handed out while a customer's signature is missing (ARC-22)."""
+    if not has_customer:
+        return refuse("ARC-22", Message("This document belongs to no customer who could sign it."))
+    if is_signed:
+        return refuse("ARC-22", Message("The customer has signed this document already."))
+    return Decision.allow()
+
+
+def still_to_be_signed(is_submitted: bool, is_signed: bool, is_as_shown: bool, is_in_time: bool) -> Decision:
+    """A link serves until its day, for a document that waits as it was shown, and once (ARC-22)."""
+    if not is_in_time:
+        return refuse("ARC-22", Message("The signing link has expired."), remedy=_NEW_LINK)
+    if is_signed or not is_submitted or not is_as_shown:
+        return refuse("ARC-22", Message("The document is not what the link was handed out for."), remedy=_NEW_LINK)
+    return Decision.allow()
+
+
+def must_sign_knowingly(is_read: bool, name: str) -> Decision:
+    """Who signs by a link says that he has read what he signs, and gives his name (ARC-22)."""
+    decision = Decision.allow()
+    if not is_read:
+        decision = decision & refuse("ARC-22", Message("Please confirm that you have read the document."))
+    if len(name.strip()) < SHORTEST_NAME:
+        decision = decision & refuse("ARC-22", Message("Please enter your full name."))
+    return decision
 
 
 def may_approve(actor: UUID, handler: UUID | None, superiors: frozenset[UUID]) -> Decision:

@@ -11,6 +11,7 @@ from guanxi.rooms.customers.actions.knowledge import (
     CONTRIBUTE,
     DECLINE_CONTRIBUTION,
     FILE_CONTRIBUTION,
+    TAKE_UP_CONTRIBUTION,
     TURN_INTO_ACCOUNT,
     resolve_customer,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "OPEN_ARCHIVE",
     "RECORD_CHANGE",
     "SUBJECT_REPORT",
+    "TAKE_UP_CONTRIBUTION",
     "TURN_INTO_ACCOUNT",
     "complete_change",
     "name_the_customer",

@@ -87,9 +87,9 @@ def _tell_result(ctx: Context, record: Any) -> None:
 
     Who handed it in may not know whose archive it was filed in: he hears of what he wrote.
     """
-    content, keeper = record.content[:60], record.customer.owner
-    told = Message("Filed in the archive of %(name)s: %(content)s", name=record.customer, content=content)
+    content, keeper = record.content[:60], record.customer.owner if record.customer is not None else None
     if keeper is not None and keeper != ctx.actor:
+        told = Message("Filed in the archive of %(name)s: %(content)s", name=record.customer, content=content)
         notify([keeper], told, record.answer, CUSTOMER, record.customer_id, "contribution", at=ctx.now)
     if record.owner not in (None, ctx.actor, keeper):
         title = Message("Your contribution was filed: %(content)s", content=content)
@@ -102,6 +102,13 @@ def _file(ctx: Context, record: Any, values: dict[str, Any]) -> None:
     if record.customer_id is None:
         raise Invalid({"customer": [Message("Choose the customer whose archive this belongs to.")]})
     record.answer = values.get("answer") or ""
+    _settled(ctx, record)
+    _tell_result(ctx, record)
+
+
+def _take_up(ctx: Context, record: Any, values: dict[str, Any]) -> None:
+    record.customer = values.get("customer") or record.customer
+    record.answer = values["answer"]
     _settled(ctx, record)
     _tell_result(ctx, record)
 
@@ -138,6 +145,21 @@ FILE_CONTRIBUTION = Action(
     ),
     states=(ContributionState.WAITING,),
     to_state=ContributionState.FILED,
+)
+#: A contribution's part of its being put into a dossier; news of the trade belongs to no customer.
+TAKE_UP_CONTRIBUTION = Action(
+    name="take_up_contribution",
+    label=_("Taken into a dossier"),
+    icon="folder-plus",
+    perform=_take_up,
+    inputs=(
+        asked("customer", _("customer"), models.ForeignKey(Customer, models.CASCADE, null=True)),
+        asked("answer", _("answer"), models.TextField(), required=True),
+    ),
+    states=(ContributionState.WAITING,),
+    to_state=ContributionState.FILED,
+    fits=lambda record: False,
+    undoable=False,
 )
 DECLINE_CONTRIBUTION = Action(
     name="decline_contribution",

@@ -170,6 +170,9 @@ class Contribution(Record):
         help_text=_("For example the number of a visit report."),
     )
     content = models.TextField(_("what is to be added"))
+    file = models.ForeignKey(
+        "files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("paper or photo")
+    )
     state = models.CharField(
         _("state"), max_length=10, choices=ContributionState.choices, default=ContributionState.WAITING, editable=False
     )

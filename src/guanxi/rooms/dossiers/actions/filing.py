@@ -23,6 +23,8 @@ from guanxi.records.context import Context
 from guanxi.records.fields import asked
 from guanxi.records.standard import DELETE, EDIT, PURGE, create
 from guanxi.rooms.dossiers import rules
+from guanxi.rooms.dossiers.actions.links import revoke_open_links
+from guanxi.rooms.dossiers.actions.taking_in import tell_contributor
 from guanxi.rooms.dossiers.models import Document, DocumentState, Volume, VolumeState
 from guanxi.rooms.dossiers.policies import KEPT_MONTHS
 from guanxi.rooms.dossiers.queries.filing import next_leaf, original_of, signatures_on
@@ -122,6 +124,7 @@ APPROVE_DOCUMENT = Action(
 def _perform_take_back(ctx: Context, document: Any, values: dict[str, Any]) -> None:
     document.confirmed_by = document.confirmed_at = document.approved_by = document.approved_at = None
     document.customer_signer, document.customer_signed_on, document.customer_page = "", None, None
+    revoke_open_links(ctx, document)
 
 
 TAKE_BACK = Action(
@@ -190,6 +193,7 @@ def _perform_file(ctx: Context, document: Any, values: dict[str, Any]) -> None:
     document.volume, document.leaf = volume, leaf
     document.number = f"{volume.number}/{leaf}"
     document.filed_by, document.filed_on = ctx.actor, ctx.today
+    tell_contributor(ctx, document)
 
 
 FILE_DOCUMENT = Action(

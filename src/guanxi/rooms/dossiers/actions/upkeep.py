@@ -1,4 +1,4 @@
-"""Binding volumes, sorting daily papers into dossiers, verifying dossiers in a round of revision."""
+"""Binding volumes, verifying dossiers in a round of revision."""
 
 from __future__ import annotations
 
@@ -12,13 +12,8 @@ from guanxi.kernel.decision import Decision
 from guanxi.records.actions import Action
 from guanxi.records.context import Context
 from guanxi.records.fields import asked
-from guanxi.records.standard import create
-from guanxi.rooms.customers.public import Customer
 from guanxi.rooms.dossiers import rules
-from guanxi.rooms.dossiers.models import DossierClass, ReviewState, VolumeState
-
-DOCUMENT = "dossiers.document"
-
+from guanxi.rooms.dossiers.models import ReviewState, VolumeState
 
 # ---- Volumes ---------------------------------------------------------------------------------------------------------
 
@@ -41,43 +36,6 @@ BIND_VOLUME = Action(
     bulk=True,
     undoable=False,
 )
-
-
-# ---- The daily archive -----------------------------------------------------------------------------------------------
-
-
-def _is_important(ctx: Context, paper: Any, values: Mapping[str, Any]) -> Decision:
-    customer = values.get("customer")
-    return rules.must_be_important(paper.important, paper.document_id is not None) & rules.must_belong_to_customer(
-        values["dossier_class"] or "", customer is not None
-    )
-
-
-def _perform_assign(ctx: Context, paper: Any, values: dict[str, Any]) -> None:
-    customer = values.get("customer")
-    handler = customer.owner if customer is not None and customer.owner is not None else paper.owner
-    paper.document = create(
-        ctx, DOCUMENT, customer=customer, dossier_class=values["dossier_class"], title=paper.title,
-        signed_on=paper.dated_on, content=paper.content, file=paper.file, owner=handler or ctx.actor,
-    )  # fmt: skip
-
-
-ASSIGN_TO_DOSSIER = Action(
-    name="assign_to_dossier",
-    label=_("Put into a dossier"),
-    icon="folder-plus",
-    tone="ink",
-    inputs=(
-        asked("customer", _("customer"), models.ForeignKey(Customer, models.CASCADE, null=True)),
-        asked(
-            "dossier_class", _("class"), models.CharField(max_length=1, choices=DossierClass.choices), required=True
-        ),
-    ),
-    rules=(_is_important,),
-    fits=lambda paper: paper.important and paper.document_id is None,
-    perform=_perform_assign,
-    undoable=False,
-)  # fmt: skip
 
 
 # ---- Rounds of revision ----------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from guanxi.rooms.dossiers.models.credit import (
 )
 from guanxi.rooms.dossiers.models.filing import Document, DocumentState, DossierClass, Volume, VolumeState
 from guanxi.rooms.dossiers.models.originals import Loan, LoanState, Original, OriginalState
+from guanxi.rooms.dossiers.models.signing import LinkState, SigningLink
 from guanxi.rooms.dossiers.models.upkeep import (
     AppliesTo,
     DailyPaper,
@@ -32,6 +33,7 @@ __all__ = [
     "Finding",
     "Grievance",
     "GrievanceKind",
+    "LinkState",
     "Loan",
     "LoanState",
     "Movement",
@@ -43,6 +45,7 @@ __all__ = [
     "ReviewState",
     "Security",
     "Settlement",
+    "SigningLink",
     "Volume",
     "VolumeState",
 ]

@@ -110,6 +110,10 @@ class Document(Record):
     )  # fmt: skip
     important = models.BooleanField(_("kept on paper as well"), default=False)
     remarks = models.TextField(_("remarks"), blank=True)
+    contribution = models.ForeignKey(
+        "customers.Contribution", models.SET_NULL, null=True, editable=False, related_name="documents",
+        verbose_name=_("came from the contribution"),
+    )  # fmt: skip
 
     state = models.CharField(
         _("state"), max_length=10, choices=DocumentState.choices, default=DocumentState.DRAFT, editable=False

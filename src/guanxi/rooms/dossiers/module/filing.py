@@ -53,7 +53,7 @@ DOCUMENT = Module(
             _("Dossier document"),
             ("title", "customer", "dossier_class", "kind", "signed_on", "effective_on", "expires_on", "owner"),
         ),
-        Section(_("Content"), ("file", "content", "legally_effective", "important", "remarks")),
+        Section(_("Content"), ("file", "content", "legally_effective", "important", "remarks", "contribution")),
         Section(
             _("Signatures"),
             (
@@ -65,13 +65,17 @@ DOCUMENT = Module(
     ),
     filters=("state", "dossier_class", "kind", "customer", "owner", "volume", "signed_on"),
     search=("customer",),
-    related=(Related("dossiers.original", "document", columns=("paper_number", "place", "state", "owner")),),
+    related=(
+        Related("dossiers.original", "document", columns=("paper_number", "place", "state", "owner")),
+        Related("dossiers.signinglink", "document", columns=("signer", "state", "expires_at", "signed_name")),
+    ),
     lifecycle=Lifecycle("state", DocumentState.DRAFT, locked=(DocumentState.SUBMITTED,)),
     prepare=_days_in_order,
     rules=(_keeps_its_place,),
     actions=(
-        actions.SUBMIT_DOCUMENT, actions.NOTE_CUSTOMER_SIGNATURE, actions.APPROVE_DOCUMENT, actions.FILE_DOCUMENT,
-        actions.TAKE_BACK, actions.EDIT_DOCUMENT, actions.DELETE_DOCUMENT, actions.PURGE_DOCUMENT,
+        actions.SUBMIT_DOCUMENT, actions.NOTE_CUSTOMER_SIGNATURE, actions.ASK_SIGNATURE, actions.APPROVE_DOCUMENT,
+        actions.FILE_DOCUMENT, actions.TAKE_BACK, actions.TAKE_CONTRIBUTION, actions.NOTE_ORIGIN,
+        actions.EDIT_DOCUMENT, actions.DELETE_DOCUMENT, actions.PURGE_DOCUMENT,
     ),
     menu=Menu("dossiers", 20),
     views=(

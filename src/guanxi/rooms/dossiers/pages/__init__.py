@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.rooms.dossiers.pages import catalogue, dossier, labels, missing
+from guanxi.rooms.dossiers.pages import catalogue, dossier, labels, missing, signing
 
 __all__ = ["dossier", "urlpatterns"]
 
@@ -10,6 +10,8 @@ app_name = "dossiers"
 urlpatterns = [
     path("dossiers/catalogue/", catalogue.show, name="catalogue"),
     path("dossiers/missing/", missing.show, name="missing"),
+    path("sign/<str:token>/", signing.sign, name="sign"),
+    path("sign/<str:token>/file/", signing.sign_file, name="sign_file"),
     path("dossiers/volumes/labels/", labels.labels, name="labels"),
     path("dossiers/volumes/sheets/", labels.sheets, name="sheets"),
 ]

@@ -13,6 +13,7 @@ from guanxi.records.picklists import labels
 from guanxi.rooms.customers.public import TabSource, tab_sources
 from guanxi.rooms.dossiers.picklists import PAPER_KIND, RESPONSIBLE
 from guanxi.rooms.dossiers.queries.dossier import dossier_of
+from guanxi.web import addresses
 from guanxi.web.panels import panel
 
 DOCUMENT = "dossiers.document"
@@ -27,6 +28,9 @@ def told(ctx: Context, customer: Any) -> dict[str, Any]:
         "kinds": labels(PAPER_KIND),
         "responsible": labels(RESPONSIBLE),
         "may_add": ctx.may(DOCUMENT, "create"),
+        "contribute": addresses.of_module(
+            registry.module("customers.contribution"), "new", query={"customer_name": customer.number, "kind": "paper"}
+        ),
         "further": {
             key: [registry.module(name) for name in names if ctx.may(name, "create")] for key, names in OWN.items()
         },
@@ -35,6 +39,22 @@ def told(ctx: Context, customer: Any) -> dict[str, Any]:
 
 
 tab_sources.append(TabSource("dossiers", "dossiers/tab.html", told))
+
+
+@panel("customers.contribution")
+def what_became_of_it(ctx: Context, contribution: Any) -> dict[str, Any]:
+    """On a contribution's page: the way into a dossier, and how far its document is (ARC-23)."""
+    if contribution.state == "waiting" and ctx.may(DOCUMENT, "take_contribution"):
+        given = {"contribution": str(contribution.pk), "customer": str(contribution.customer_id or "")}
+        href = addresses.of_module(registry.module(DOCUMENT), "do/take_contribution", query=given)
+        attrs = {"data-gx-window": "", "data-title": str(_("Put into a dossier"))}
+        return {"buttons": [{"label": _("Put into a dossier"), "href": href, "icon": "folder-plus", "attrs": attrs}]}
+    document = contribution.documents.filter(deleted_at=None).first()
+    if document is None:
+        return {}
+    seen = ctx.search(DOCUMENT).filter(pk=document.pk).exists()
+    place = {"label": _("In the dossier"), "value": document.number or document.get_state_display()}
+    return {"strip": [{**place, "href": addresses.record(DOCUMENT, document.pk) if seen else ""}]}
 
 
 @panel(DOCUMENT)

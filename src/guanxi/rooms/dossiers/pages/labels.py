@@ -90,7 +90,7 @@ def spine_labels(volumes: Sequence[Volume]) -> bytes:
     """Labels to be cut out, as PDF."""
     # The library of PDF: loaded by who writes one.
     from guanxi.web.paper import Paper
-    from guanxi.web.spines import Spine, SpineLabels
+    from guanxi.web.paper_parts import Spine, SpineLabels
 
     paper = Paper(_("Spine labels"), mark="")
     paper.add(
@@ -111,7 +111,7 @@ def spine_labels(volumes: Sequence[Volume]) -> bytes:
 def catalogue_sheets(ctx: Context, leaves: dict[Volume, list[Document]]) -> bytes:
     """The catalogue of each volume on sheets of its own, as PDF (ARC-18); the remark names the twin (ARC-31)."""
     from guanxi.web.paper import Column, Paper
-    from guanxi.web.spines import code_bars
+    from guanxi.web.paper_parts import code_bars
 
     twins = originals_of([document for held in leaves.values() for document in held])
     paper = Paper(_("Catalogue of the volume"), mark=f"{ctx.actor.name} · {local(ctx.now):%Y-%m-%d %H:%M}")

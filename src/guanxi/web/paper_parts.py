@@ -1,4 +1,4 @@
-"""Labels for the spines of files, to be cut out, and barcodes: parts of a `Paper`."""
+"""Parts of a `Paper` that are drawn: labels for the spines of files, barcodes, handwriting."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from guanxi.web.paper import HAIR, INK, QUIET, SEAL, TIMES, font, plain
 #: A label as wide as the spine of a file, and as high as leaves its upper and lower edge free.
 WIDTH, HEIGHT = 34 * mm, 124 * mm
 ACROSS = 5
+#: How wide a signature by hand is set.
+FIELD_WIDTH = 90 * mm
 BARS_FOOT, BARS_TOP = 10 * mm, 60 * mm
 #: Bars that every reader makes out, also from an office printer.
 BAR = 0.3 * mm
@@ -112,3 +114,31 @@ class _Label(Flowable):  # type: ignore[misc]
 def code_bars(code: str, high: float = 11 * mm) -> Flowable:
     """A code as Code 128, for readers that type what they read."""
     return Code128(code, barWidth=BAR, barHeight=high, quiet=True, hAlign="LEFT")
+
+
+class Handwriting(Flowable):  # type: ignore[misc]
+    """What somebody wrote by hand, as strokes of points within a field of `size`; it is set `width` wide."""
+
+    def __init__(self, strokes: Sequence[Sequence[tuple[int, int]]], size: tuple[int, int], width: float) -> None:
+        super().__init__()
+        self.strokes, self.scale = strokes, width / size[0]
+        self.width, self.height = width, size[1] * self.scale
+
+    def wrap(self, *given: Any) -> tuple[float, float]:
+        return self.width, self.height
+
+    def draw(self) -> None:
+        canvas = self.canv
+        canvas.setStrokeColor(HAIR)
+        canvas.setLineWidth(0.5)
+        canvas.rect(0, 0, self.width, self.height)
+        canvas.setStrokeColor(INK)
+        canvas.setLineWidth(1.4)
+        canvas.setLineCap(1)
+        for stroke in self.strokes:
+            path = canvas.beginPath()
+            for at, (x, y) in enumerate(stroke):
+                (path.lineTo if at else path.moveTo)(x * self.scale, self.height - y * self.scale)
+            if len(stroke) == 1:
+                path.lineTo(stroke[0][0] * self.scale + 0.1, self.height - stroke[0][1] * self.scale)
+            canvas.drawPath(path)
