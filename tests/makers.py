@@ -54,6 +54,7 @@ EXTRA: dict[str, Callable[[Person | None], dict[str, Any]]] = {
     "dossiers.volume": lambda owner: _only_open_volume(owner),
     "approvals.approvalrule": lambda _owner: _approved_by(),
     "intake.capacity": lambda _owner: {"salesperson": _without_share()},
+    "engagement.watch": lambda _owner: {"look_on": "2026-12-20", "meeting": None},
     "integrations.webhook": lambda _owner: {"url": "https://hooks.example.com/guanxi"},
     "records.fieldsetting": lambda _owner: _settable(),
     "records.picklistvalue": lambda _owner: {"picklist": "room.colour"},
@@ -174,10 +175,10 @@ def make(ctx: Context, module: Module | str, owner: Person | None = None, **valu
 def changed_value(ctx: Context, module: Module) -> dict[str, Any]:
     """An edit that any module accepts: another text in its first text field, else the first date or amount."""
     known = registry.entry(module)
-    for wanted in ("text", "long_text", "address", "date", "money", "integer"):
+    for wanted in ("text", "long_text", "address", "date", "money", "integer", "boolean"):
         for spec in known.form_fields:
             plain = not spec.column.unique and not spec.choices and spec.name not in _extra(module, None)
             if spec.kind.name == wanted and plain:
-                samples = {"date": "2026-11-19", "money": "7", "integer": "7"}
+                samples = {"date": "2026-11-19", "money": "7", "integer": "7", "boolean": "no"}
                 return {spec.name: samples.get(wanted, f"改{next(_count)}")}
     raise AssertionError(f"{module.key} has no field that can be edited")

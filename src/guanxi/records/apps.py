@@ -13,7 +13,7 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        """Read every room's module.py once all models are known, and check what the descriptions name."""
+        """Read every room's module.py and upkeep.py once all models are known, and check what the descriptions name."""
         # The jobs of import and export and the checks register themselves; possible only once the models are loaded.
         from guanxi.records import (  # noqa: F401
             batches,
@@ -30,8 +30,10 @@ class RecordsConfig(AppConfig):
         from guanxi.records.importing import clearing, running  # noqa: F401
 
         set_translator(gettext)
-        for config in apps.get_app_configs():
-            if module_has_submodule(config.module, "module"):
-                import_module(f"{config.name}.module")
+        # First what there is, then what each room does with it by itself.
+        for part in ("module", "upkeep"):
+            for config in apps.get_app_configs():
+                if module_has_submodule(config.module, part):
+                    import_module(f"{config.name}.{part}")
         events.subscribe(events.RecordsWritten, customising.heed)
         register(lambda app_configs, **kwargs: [Error(problem, id="guanxi.E001") for problem in registry.check()])

@@ -404,8 +404,8 @@ class _CsvWriter:
     def __init__(self, path: Path, headings: Sequence[str]) -> None:
         self._file = path.open("w", encoding="utf-8-sig", newline="", errors="replace")
         self._csv = csv.writer(self._file)
-        self.forms = [_csv_cell] * len(headings)
-        self.put([_csv_cell(heading) for heading in headings])
+        self.forms = [csv_cell] * len(headings)
+        self.put([csv_cell(heading) for heading in headings])
 
     def put(self, cells: Sequence[str]) -> None:
         """Append one row of cells as `forms` gives them."""
@@ -415,7 +415,8 @@ class _CsvWriter:
         self._file.close()
 
 
-def _csv_cell(value: Any) -> str:
+def csv_cell(value: Any) -> str:
+    """A value as a cell of CSV; what a spreadsheet would take for a formula is marked as text."""
     if value is None:
         return ""
     if isinstance(value, str):

@@ -10,6 +10,7 @@ import datetime
 import pytest
 
 from guanxi.kernel.errors import Conflict, NotAllowed, NotFound, Refused
+from guanxi.platform.jobs.registry import schedules
 from guanxi.platform.notices.notify import unread
 from guanxi.platform.obligations.models import Obligation
 from guanxi.platform.people.models import Department
@@ -187,3 +188,7 @@ def test_nobody_else_names_or_files_and_marketing_sees_only_what_was_sent(world,
     run(ASSIGN_FILING, world.ctx("marketing"), FILE, sent, {"assignee": world["marketing"]})
     with pytest.raises(Refused):  # somebody else was named
         run(FILE_AWAY, _with_right(world, "clerk"), FILE, sent)
+
+
+def test_contacts_are_noted_by_a_schedule_too() -> None:
+    assert "intake.note_contacts" in {schedule.name for schedule in schedules.all()}

@@ -145,6 +145,7 @@ class Person(AbstractBaseUser, Row):
         "self", models.PROTECT, null=True, blank=True, related_name="subordinates", verbose_name=_("superior")
     )
     joined_on = models.DateField(_("joined the company on"), null=True, blank=True)
+    service_waived_on = models.DateField(_("length of service waived on"), null=True, editable=False)
     is_active = models.BooleanField(_("may log in"), default=True)
     # Part of every session's signature: raising it ends all of the person's sessions.
     epoch = models.PositiveIntegerField(_("session epoch"), default=1, editable=False)

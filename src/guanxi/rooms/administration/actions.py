@@ -14,6 +14,7 @@ from guanxi.kernel.messages import Message
 from guanxi.kernel.policy import Parameter, parameter
 from guanxi.platform.access import tokens
 from guanxi.platform.access.models import ANY, AccessToken, PersonRole, Role, RoleKind, Scope
+from guanxi.platform.access.rights import people_who_may
 from guanxi.platform.access.roles import give_role, take_role
 from guanxi.platform.notices.notify import notify
 from guanxi.platform.people import factors
@@ -112,7 +113,32 @@ def _administers_or_sells(ctx: Context, person: Any, values: Mapping[str, Any]) 
 def _long_enough_here(ctx: Context, person: Any, values: Mapping[str, Any]) -> Decision:
     if values["role"].code != ARCHIVIST:
         return Decision.allow()
-    return rules.may_keep_archive(person.joined_on, ctx.today, value_of(ARCHIVIST_MONTHS, ctx.today))
+    months, is_waived = value_of(ARCHIVIST_MONTHS, ctx.today), person.service_waived_on is not None
+    return rules.may_keep_archive(person.joined_on, ctx.today, months, is_waived=is_waived)
+
+
+def _too_short_here(ctx: Context, person: Any, values: Mapping[str, Any]) -> Decision:
+    """An exception is made of who needs one."""
+    months = value_of(ARCHIVIST_MONTHS, ctx.today)
+    return rules.may_be_excepted(rules.may_keep_archive(person.joined_on, ctx.today, months).allowed)
+
+
+def _perform_waive_service(ctx: Context, person: Any, values: dict[str, Any]) -> None:
+    person.service_waived_on = ctx.today
+    title = Message("%(manager)s lets %(person)s keep the archive before time", manager=ctx.actor, person=person)
+    _tell_security(ctx, person, title)
+
+
+def _perform_end_waiver(ctx: Context, person: Any, values: dict[str, Any]) -> None:
+    person.service_waived_on = None
+    title = Message("%(manager)s makes no exception of %(person)s any more", manager=ctx.actor, person=person)
+    _tell_security(ctx, person, title)
+
+
+def _tell_security(ctx: Context, person: Person, title: Message) -> None:
+    """Who gives roles hears of an exception, with the reason (SEC-06)."""
+    people = people_who_may(registry.module("people.person").names, GIVE_ROLE.name)
+    notify(people, title, ctx.reason, "people.person", person.pk, "security", at=ctx.now)
 
 
 def _perform_deactivate(ctx: Context, person: Any, values: dict[str, Any]) -> None:
@@ -226,6 +252,27 @@ GIVE_ROLE = Action(
     inputs=(spec_of(PersonRole, "role"), spec_of(PersonRole, "note")),
     rules=(_not_oneself, _one_administrator, _administers_or_sells, _long_enough_here),
     execute=_changing_roles(give_role),
+)
+WAIVE_SERVICE = Action(
+    name="waive_service",
+    label=_("Let keep the archive before time"),
+    icon="shield-plus",
+    rare=True,
+    asks_reason=True,
+    step_up=True,
+    confirm=_("The required length of service is waived for this person; the security administrator is told why."),
+    rules=(_not_oneself, _too_short_here),
+    fits=lambda person: person.service_waived_on is None,
+    perform=_perform_waive_service,
+)
+END_WAIVER = Action(
+    name="end_waiver",
+    label=_("End the exception of the length of service"),
+    icon="shield-minus",
+    rare=True,
+    asks_reason=True,
+    fits=lambda person: person.service_waived_on is not None,
+    perform=_perform_end_waiver,
 )
 TAKE_ROLE = Action(
     name="take_role",

@@ -6,10 +6,9 @@ class AdministrationConfig(AppConfig):
     label = "administration"
 
     def ready(self) -> None:
-        """Register the schedules; forget calendar days kept in memory when somebody changes them."""
+        """Forget calendar days kept in memory when somebody changes them."""
         from guanxi.platform.calendar.working_days import forget_overrides
         from guanxi.records.events import RecordsWritten, subscribe
-        from guanxi.rooms.administration import upkeep  # noqa: F401 - registers its schedules
 
         def forget(event: RecordsWritten) -> None:
             if event.module == "calendar.calendarday":

@@ -96,7 +96,7 @@ PERSON = Module(
     sort="name_pinyin",
     sections=(
         Section(_("Person"), ("name", "username", "number", "email", "phone", "language")),
-        Section(_("Place in the company"), ("department", "position", "superior", "joined_on")),
+        Section(_("Place in the company"), ("department", "position", "superior", "joined_on", "service_waived_on")),
         Section(_("Access"), ("is_active", "must_change_password", "last_seen_at")),
     ),
     read_only=("is_active", "must_change_password", "last_seen_at"),
@@ -115,6 +115,8 @@ PERSON = Module(
         actions.END_SESSIONS,
         actions.RESET_FACTORS,
         actions.GIVE_ROLE,
+        actions.WAIVE_SERVICE,
+        actions.END_WAIVER,
         actions.TAKE_ROLE,
     ),
     prepare=_prepare_person,

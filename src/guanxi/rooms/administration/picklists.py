@@ -20,6 +20,7 @@ _RIGHTS = (("view", _("View")), ("import", _("Import")), ("export", _("Export"))
 #: And those of pages that are not about single records.
 _OF_PAGES = (
     ("see_looks", _("See who looked")),
+    ("see_watch_list", _("See this month’s customers to watch")),
     ("reassign", _("Look after processes that stand still")),
     ("back_up", _("Back up")),
     ("download_backup", _("Download a backup")),
@@ -43,6 +44,9 @@ _LINES = (
     ("@library", _("cases and laws")),
     ("@contract", _("contracts with customers")),
     ("@contract_text", _("texts of contracts")),
+    ("@following", _("customers that leaders follow")),
+    ("@meeting", _("meetings")),
+    ("@watch", _("customers to watch")),
     ("@work", _("what processes ask of people")),
     ("@process", _("how processes run")),
     ("@approval", _("requests for approval")),

@@ -30,13 +30,14 @@ from guanxi.records import derived, registry
 #: inspection: self-inspections of the archive ·
 #: intake: information files of companies that may become customers · allotment: who is responsible where ·
 #: promoter: who sells for a commission · library: cases and laws, for everybody · contract: contracts with customers ·
-#: contract_text: every text that a contract had, which nobody writes.
+#: contract_text: every text that a contract had, which nobody writes · following: which customers a leader follows ·
+#: meeting: meetings of our own, with who is asked to them · watch: customers to watch, month by month.
 PROFILES = (
     "customer", "contribution", "archive_access", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
     "duty", "dossier", "shelf", "loan", "daily", "review", "intake", "allotment", "compliance",
     "inspection",
-    "promoter", "library", "contract", "contract_text",
+    "promoter", "library", "contract", "contract_text", "following", "meeting", "watch",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -45,7 +46,7 @@ CUSTOMER_PROFILES = (
     "duty", "dossier", "shelf", "loan", "daily", "review",
     "intake",
     "inspection",
-    "promoter", "contract", "contract_text",
+    "promoter", "contract", "contract_text", "following", "meeting", "watch",
 )  # fmt: skip
 
 BASE_ROLE = "employee"
@@ -81,7 +82,7 @@ _WRITE = "view create edit delete restore"
 _MERGE = "merge unmerge"
 _CUSTOMER_VERBS = "turn_into_account correct_archive"
 _SUBJECT_VERBS = "subject_report erase_subject"
-_ACTIVITY_VERBS = "close_visit complete_task drop_task send_minutes confirm_receipt"
+_ACTIVITY_VERBS = "close_visit complete_task drop_task send_minutes confirm_receipt hand_out"
 _FILING_VERBS = "file_contribution decline_contribution"
 _SETTING_VERBS = (
     "import export set_parameter set_conditions install_pack remove_pack publish set_condition draw new_draft take_in "
@@ -93,6 +94,7 @@ _SHELF_VERBS = "lend_original return_original report_state bind_volume bind_year
 _INTAKE_VERBS = "submit_file enter_file"
 _INSPECTION_VERBS = "draw_sample record_results finish_inspection"
 _WORK_VERBS = "approve refuse complete answer_yes answer_no send_back pass_on add_signer copy_to note_copy"
+_MEETING_VERBS = "hold_meeting cancel_meeting"
 _DUTY_CARE = "view export waive hand_over remind"
 
 ROLES: tuple[ShippedRole, ...] = (
@@ -106,6 +108,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "catalog": {Scope.ALL: "view"},
             "contribution": {Scope.OWN: f"{_WRITE}"},
             "activity": {Scope.OWN: f"{_WRITE} {_ACTIVITY_VERBS}"},
+            "meeting": {Scope.OWN: f"{_WRITE} {_MEETING_VERBS}"},
             "token": {Scope.OWN: "view create revoke"},
             "integration": {Scope.OWN: "view agree switch_off ping send_again"},
             "work": {Scope.OWN: f"view {_WORK_VERBS}"},
@@ -125,6 +128,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "customer": {Scope.OWN: f"{_WRITE} {_MERGE} reveal import export {_CUSTOMER_VERBS}"},
             "contribution": {Scope.OWN: f"{_WRITE}"},
             "activity": {Scope.OWN: f"{_WRITE} export {_ACTIVITY_VERBS}"},
+            "watch": {Scope.OWN: "view look_again", Scope.ALL: "see_watch_list"},
             "market": {Scope.ALL: "view create edit", Scope.OWN: "reveal"},
             "promoter": {Scope.ALL: "view"},
             "contract": {Scope.OWN: f"{_WRITE} import export {_CONTRACT_VERBS}"},
@@ -154,7 +158,10 @@ ROLES: tuple[ShippedRole, ...] = (
             "customer": {Scope.ALL: f"{_WRITE} {_MERGE} reveal see_looks assign import export {_CUSTOMER_VERBS}"},
             "contribution": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export"},
             "archive_access": {Scope.ALL: "view export end_access"},
+            "following": {Scope.OWN: f"{_WRITE} export"},
             "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export review_minutes {_ACTIVITY_VERBS}"},
+            "meeting": {Scope.ALL: f"{_WRITE} assign export {_MEETING_VERBS}"},
+            "watch": {Scope.ALL: "view create edit assign export look_again take_off see_watch_list"},
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
@@ -188,7 +195,10 @@ ROLES: tuple[ShippedRole, ...] = (
             },
             "contribution": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export"},
             "archive_access": {Scope.ALL: "view export end_access"},
+            "following": {Scope.OWN: f"{_WRITE} export"},
             "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export review_minutes {_ACTIVITY_VERBS}"},
+            "meeting": {Scope.ALL: f"{_WRITE} assign export {_MEETING_VERBS}"},
+            "watch": {Scope.ALL: "view export see_watch_list"},
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
@@ -211,6 +221,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "inspection": {Scope.ALL: f"{_WRITE} assign export {_INSPECTION_VERBS}"},
             "audit": {Scope.ALL: "view"},
             "people.deputy": {Scope.ALL: _WRITE},
+            "people.person": {Scope.ALL: "waive_service end_waiver"},
         },
     ),
     ShippedRole(
@@ -236,6 +247,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "contract_text": {Scope.ALL: "view"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
             "activity": {Scope.ALL: "view export"},
+            "meeting": {Scope.ALL: "view purge export"},
+            "watch": {Scope.ALL: "view export see_watch_list"},
             "intake": {Scope.ALL: "view reveal purge export send_file"},
             "catalog": {Scope.ALL: "purge"},
             "dossier": {Scope.ALL: f"{_WRITE} purge import export file_document take_contribution {_SIGNING_VERBS}"},
@@ -254,7 +267,12 @@ ROLES: tuple[ShippedRole, ...] = (
     ),
     ShippedRole("finance", "财务", "开票、收款、对账与移交。", {}),
     ShippedRole("storekeeper", "仓管员", "收货、发货与盘点。", {}),
-    ShippedRole("service", "客服", "处理工单、投诉与满意度回访。", {}),
+    ShippedRole(
+        "service",
+        "客服",
+        "处理工单、投诉与满意度回访；查看本月重点关注客户。",
+        {"watch": {Scope.ALL: "see_watch_list"}},
+    ),
     ShippedRole(
         "marketing",
         "市场",
@@ -263,6 +281,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
+            "watch": {Scope.ALL: "see_watch_list"},
             "intake": {Scope.OWN: f"{_WRITE} reveal import assign_filing file_away"},
             "catalog": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export add_products"},
         },

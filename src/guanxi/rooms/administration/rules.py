@@ -68,15 +68,20 @@ def may_mix(administers: bool, rights: Iterable[str]) -> Decision:
     )
 
 
-def may_keep_archive(joined_on: datetime.date | None, today: datetime.date, months: int) -> Decision:
-    """Who keeps the archive has been with the company for so many months; nobody newly hired does (SEC-06)."""
-    if months == 0:
+def may_keep_archive(
+    joined_on: datetime.date | None, today: datetime.date, months: int, *, is_waived: bool = False
+) -> Decision:
+    """Who keeps the archive has been with the company for so many months; nobody newly hired does (SEC-06).
+
+    `is_waived`: the general manager has made an exception of this person.
+    """
+    if months == 0 or is_waived:
         return Decision.allow()
     if joined_on is None:
         return refuse(
             "SEC-06",
             Message("It is not known since when this person has been with the company."),
-            remedy=Message("Have the day of joining entered first."),
+            remedy=Message("Have the day of joining entered, or ask the general manager for an exception."),
         )
     first = add_months(joined_on, months)
     if today >= first:
@@ -84,10 +89,17 @@ def may_keep_archive(joined_on: datetime.date | None, today: datetime.date, mont
     return refuse(
         "SEC-06",
         Message("Who joined on %(day)s may keep the archive from %(first)s on.", day=joined_on, first=first),
-        remedy=Message("Appoint somebody who has been here longer; the general manager may change the parameter."),
+        remedy=Message("Appoint somebody who has been here longer, or ask the general manager for an exception."),
         joined_on=joined_on,
         months=months,
     )
+
+
+def may_be_excepted(is_long_enough: bool) -> Decision:
+    """The general manager makes an exception only of who is too new to keep the archive (SEC-06)."""
+    if not is_long_enough:
+        return Decision.allow()
+    return refuse("SEC-06", Message("This person may keep the archive without an exception."))
 
 
 def may_change_kind(before: str, after: str, holders: int) -> Decision:

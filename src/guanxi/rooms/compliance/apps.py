@@ -8,5 +8,5 @@ class ComplianceConfig(AppConfig):
     verbose_name = _("Compliance")
 
     def ready(self) -> None:
-        """Declare the clauses that the program serves; register the schedule of the figures and their check."""
-        from guanxi.rooms.compliance import clauses, upkeep  # noqa: F401
+        """Declare the clauses that the program serves."""
+        from guanxi.rooms.compliance import clauses  # noqa: F401

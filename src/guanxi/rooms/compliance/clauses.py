@@ -115,6 +115,11 @@ PROCESSES = (
     Clause("PRC-01", WORKFLOW, "流程模板：步骤、责任角色、终点", "Process templates: steps, roles, a defined end"),
     Clause("PRC-02", WORKFLOW, "判断节点的是与否两个出口", "Decisions with a way on and a way back"),
 )
+REPORTS = (
+    Clause("RPT-01", DEADLINE, "每月召开客史档案补充更新会", "A meeting on the archive once a month"),
+    Clause("RPT-02", RECORD, "月度重点关注客户名单", "The month's list of customers to watch"),
+    Clause("RPT-08", RECORD, "各级会议记录归档可查", "Minutes of meetings of all levels on file"),
+)
 PROGRAM = (
     Clause("CRM-01", PAGE, "主菜单：每个模块一个入口", "A main menu with a place for each record type"),
     Clause("CRM-02", PAGE, "子菜单提供新建操作", "Creating from the menu"),
@@ -139,4 +144,4 @@ PROGRAM = (
     Clause("CRM-48", PAGE, "备忘录", "Memos"),
 )
 
-declare(*CUSTOMER_ARCHIVE, *SALES_WORKFLOW, *RIGHTS, *SALES, *PROCESSES, *PROGRAM)
+declare(*CUSTOMER_ARCHIVE, *SALES_WORKFLOW, *RIGHTS, *SALES, *PROCESSES, *REPORTS, *PROGRAM)

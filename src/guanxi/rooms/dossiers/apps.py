@@ -6,7 +6,3 @@ class DossiersConfig(AppConfig):
     name = "guanxi.rooms.dossiers"
     label = "dossiers"
     verbose_name = _("Dossier")
-
-    def ready(self) -> None:
-        """Register the schedules and jobs."""
-        from guanxi.rooms.dossiers import upkeep  # noqa: F401

@@ -1,5 +1,6 @@
-"""Judgements on visits: pure, each with its clause."""
+"""Judgements on visits, contacts, meetings and customers to watch: pure, each with its clause."""
 
+import datetime
 from uuid import UUID
 
 from guanxi.kernel.decision import Decision, refuse, warn
@@ -59,3 +60,77 @@ def must_be_reviewed(is_reviewed: bool) -> Decision:
         Message("These minutes were not reviewed yet; the customer does not get them."),
         remedy=Message("Have the department's manager review them first."),
     )
+
+
+# ---- Meetings (RPT-01, RPT-08) ---------------------------------------------------------------------------------------
+
+
+def may_have_been_held(day: datetime.date, planned_on: datetime.date, today: datetime.date) -> Decision:
+    """A meeting is held when it was, not tomorrow, and not before anybody was asked to it (RPT-01)."""
+    if day > today:
+        return refuse("RPT-01", Message("The meeting cannot have been held later than today."), held_on=day)
+    if day < planned_on:
+        return refuse(
+            "RPT-01",
+            Message("The meeting cannot have been held on %(day)s: it was planned on %(planned)s.", day=day,
+                    planned=planned_on),
+            remedy=Message("Enter the day on which it was held."),
+        )  # fmt: skip
+    return Decision.allow()
+
+
+def stays_on_file(is_filed: bool) -> Decision:
+    """A meeting that was held, and minutes that are reviewed or belong to one, are filed and stay (RPT-08)."""
+    if not is_filed:
+        return Decision.allow()
+    return refuse("RPT-08", Message("Minutes and the meetings they tell of stay on file."))
+
+
+def may_be_due_on(day: datetime.date, today: datetime.date) -> Decision:
+    """What is decided is for a day to come (RPT-08)."""
+    if day >= today:
+        return Decision.allow()
+    return refuse("RPT-08", Message("%(day)s has passed already.", day=day), remedy=Message("Name a day to come."))
+
+
+def may_move_its_day(was_decided: bool) -> Decision:
+    """The day of a task that a meeting gave out is the meeting's, not of who has to do it (RPT-08)."""
+    if not was_decided:
+        return Decision.allow()
+    return refuse(
+        "RPT-08",
+        Message("A meeting has set the day of this task."),
+        remedy=Message("Say when it is done, late or not; or drop it with the reason."),
+    )
+
+
+def may_drop(was_decided: bool, result: str) -> Decision:
+    """What a meeting decided is not dropped without a word (RPT-08)."""
+    if not was_decided or result.strip():
+        return Decision.allow()
+    return refuse(
+        "RPT-08",
+        Message("A meeting decided this; dropping it takes a reason."),
+        remedy=Message("Write under “result” why it is not done."),
+    )
+
+
+# ---- Customers to watch (RPT-02) -------------------------------------------------------------------------------------
+
+
+def may_be_watched(since: datetime.date, look_on: datetime.date) -> Decision:
+    """A customer to watch is looked at again on a day after the one from which it is watched (RPT-02)."""
+    if look_on > since:
+        return Decision.allow()
+    return refuse(
+        "RPT-02",
+        Message("The next look comes after the day from which the customer is watched, %(since)s.", since=since),
+        remedy=Message("Name a later day."),
+    )
+
+
+def may_look_next_on(day: datetime.date, today: datetime.date) -> Decision:
+    """Whoever has looked says when he looks again (RPT-02)."""
+    if day > today:
+        return Decision.allow()
+    return refuse("RPT-02", Message("The next look is after today."), remedy=Message("Or take the customer off."))

@@ -24,7 +24,7 @@ from guanxi.rooms.customers.actions.known import CHECK_KNOWN
 from guanxi.rooms.customers.duties import FILE_FACT
 from guanxi.rooms.customers.models import Customer
 from guanxi.rooms.customers.models.knowledge import ContributionState
-from guanxi.rooms.customers.queries import known_as
+from guanxi.rooms.customers.queries import followers, known_as
 
 CONTRIBUTION, CUSTOMER = "customers.contribution", "customers.customer"
 
@@ -83,7 +83,7 @@ def _settled(ctx: Context, record: Any) -> None:
 
 
 def _tell_result(ctx: Context, record: Any) -> None:
-    """Who looks after the customer and who handed it in hear what became of it (ARC-35).
+    """Who looks after the customer, leaders who follow it and who handed it in hear what became of it (ARC-35).
 
     Who handed it in may not know whose archive it was filed in: he hears of what he wrote.
     """
@@ -91,7 +91,9 @@ def _tell_result(ctx: Context, record: Any) -> None:
     if keeper is not None and keeper != ctx.actor:
         told = Message("Filed in the archive of %(name)s: %(content)s", name=record.customer, content=content)
         notify([keeper], told, record.answer, CUSTOMER, record.customer_id, "contribution", at=ctx.now)
-    if record.owner not in (None, ctx.actor, keeper):
+    leaders = [person for person in followers(record.customer_id, ctx.now) if person not in (ctx.actor, keeper)]
+    notify(leaders, told, record.answer, CUSTOMER, record.customer_id, "following", at=ctx.now)
+    if record.owner not in (None, ctx.actor, keeper, *leaders):
         title = Message("Your contribution was filed: %(content)s", content=content)
         notify([record.owner], title, record.answer, CONTRIBUTION, record.pk, "contribution", at=ctx.now)
 

@@ -1,6 +1,7 @@
 from guanxi.rooms.customers.models.access import ArchiveAccess
 from guanxi.rooms.customers.models.consent import Consent
 from guanxi.rooms.customers.models.customer import BLOCKS, Customer
+from guanxi.rooms.customers.models.following import Following
 from guanxi.rooms.customers.models.knowledge import (
     ChangeEvent,
     Contribution,
@@ -41,6 +42,7 @@ __all__ = [
     "Customer",
     "DataCheck",
     "DownstreamCustomer",
+    "Following",
     "IntelligenceNote",
     "LibraryEntry",
     "MarketFlow",

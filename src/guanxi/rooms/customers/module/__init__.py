@@ -8,6 +8,7 @@ from guanxi.rooms.customers.module import upkeep
 from guanxi.rooms.customers.module.access import ARCHIVE_ACCESS
 from guanxi.rooms.customers.module.consent import CONSENT
 from guanxi.rooms.customers.module.customer import CUSTOMER
+from guanxi.rooms.customers.module.following import FOLLOWING
 from guanxi.rooms.customers.module.knowledge import (
     CHANGE_EVENT,
     CONTRIBUTION,
@@ -40,7 +41,7 @@ UPKEEP = upkeep.refresh_every_figure
 register(
     CUSTOMER, CONTACT, ADDRESS, BILLING, NEED, OPINION, CHANGE_EVENT, INTELLIGENCE, POLICY_NOTE, CONTRIBUTION,
     DOWNSTREAM, COMPETITOR, STANDING, FLOW, SIMILAR, PUBLIC_CONTACT, DATA_CHECK,
-    ARCHIVE_ACCESS, CONSENT, PROMOTION, TREND, TREND_REFERENCE, LIBRARY, PROMOTER, SCHEME, SALE,
+    ARCHIVE_ACCESS, CONSENT, PROMOTION, TREND, TREND_REFERENCE, LIBRARY, PROMOTER, SCHEME, SALE, FOLLOWING,
 )  # fmt: skip
 
 ARCHIVE = Archive()

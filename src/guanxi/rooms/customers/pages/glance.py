@@ -37,6 +37,7 @@ NEW = (
     "customers.intelligencenote", "customers.policynote", "customers.downstreamcustomer", "customers.contribution",
 )  # fmt: skip
 FIRST = "engagement.followup"
+FOLLOWING = "customers.following"
 #: Lines of the timeline at first, and when earlier ones are asked for.
 RECENT, EARLIER = 16, 200
 
@@ -62,6 +63,7 @@ def _context(
     people = queries.key_people(ctx, customer)
     market = queries.competition(ctx, group)
     told = panels.of(ctx, known.module.key, customer)
+    told["buttons"] = [*_follow(ctx, customer), *told.get("buttons", [])]
     return {
         "known": known,
         "module": known.module,
@@ -190,6 +192,17 @@ def _drawn(trend: Sequence[queries.Month]) -> dict[str, Any] | None:
         "highest": queries.whole_yuan(highest),
         "total": queries.whole_yuan(sum((month.amount for month in trend), Decimal(0))),
     }
+
+
+def _follow(ctx: Context, customer: Customer) -> list[dict[str, Any]]:
+    """A leader begins or ends to follow the customer (ARC-35)."""
+    if not ctx.may(FOLLOWING, "create"):
+        return []
+    mine = queries.followed(ctx, customer)
+    if mine is None:
+        href = addresses.with_query(addresses.of_module(FOLLOWING, "new"), {"customer": str(customer.pk)})
+        return [{"label": _("Follow"), "href": href, "icon": "star"}]
+    return [{"label": _("Followed"), "href": addresses.record(FOLLOWING, mine.pk), "icon": "star"}]
 
 
 def _visible_ancestors(ctx: Context, customer: Customer) -> list[Customer]:

@@ -3,81 +3,40 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
-import io
 import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from itertools import groupby
 from typing import Any
 
-from django.db import transaction
-from django.http import FileResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from guanxi.kernel.dates import add_months
-from guanxi.kernel.errors import Invalid, NotAllowed, NotFound
+from guanxi.kernel.errors import NotAllowed, NotFound
 from guanxi.kernel.messages import Message
 from guanxi.kernel.money import format_money
-from guanxi.platform.calendar import local
 from guanxi.platform.people.models import Person
-from guanxi.records import export_limits, exporting, registry, workbooks
+from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.records.picklists import label
 from guanxi.rooms.customers import picklists, queries
 from guanxi.rooms.customers.models import Customer
 from guanxi.rooms.customers.models.promoters import Side
-from guanxi.web import addresses
+from guanxi.web import addresses, taking_out
 from guanxi.web.gate import Request
 from guanxi.web.rendering import page
+from guanxi.web.reports import Cell, Column, subtotal, totals, written
 
 CUSTOMER = "customers.customer"
 #: A page of paper ends somewhere: what a report shows at most. The export of the list has no such end.
 MOST_ROWS = 2000
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a report; `kind`: text, count, days, percent, money or date."""
-
-    label: Any
-    kind: str = "text"
-
-    @property
-    def numeric(self) -> bool:
-        return self.kind in ("count", "days", "percent", "money")
-
-    @property
-    def is_summed(self) -> bool:
-        """Whether the column has a sum below it; shares and places have none."""
-        return self.kind in ("count", "money")
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One value of a report, and where it leads."""
-
-    value: Any
-    href: str = ""
-    tone: str = ""
-
-    def text(self, column: Column) -> str:
-        """The value as the page shows it."""
-        if column.kind in ("days", "percent") and self.value is not None:
-            return f"{self.value}%" if column.kind == "percent" else f"{self.value:,}"
-        if self.value in (None, "", 0):
-            return ""
-        if column.kind == "money":
-            return format_money(self.value)
-        if column.kind == "count":
-            return f"{self.value:,}"
-        return str(self.value)
+Row = tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
@@ -93,10 +52,10 @@ class Report:
     clause: str
     icon: str
     columns: tuple[Column, ...]
-    rows: Callable[[Context], list[tuple[Cell, ...]]]
+    rows: Callable[[Context], list[Row]]
     needs: str = CUSTOMER
     empty: Any = ""
-    of_owner: Callable[[Context, uuid.UUID], list[tuple[Cell, ...]]] | None = None
+    of_owner: Callable[[Context, uuid.UUID], list[Row]] | None = None
 
 
 def _to_customer(customer: Customer) -> Cell:
@@ -108,7 +67,7 @@ def _texts(customer: Customer, *names: str) -> tuple[Cell, ...]:
     return tuple(Cell(known.field(name).text(customer)) for name in names)
 
 
-def _register(ctx: Context) -> list[tuple[Cell, ...]]:
+def _register(ctx: Context) -> list[Row]:
     rows = ctx.search(CUSTOMER).filter(status__in=picklists.DEALING_STATUSES).select_related("owner", "department")
     return [
         (
@@ -120,7 +79,7 @@ def _register(ctx: Context) -> list[tuple[Cell, ...]]:
     ]  # fmt: skip
 
 
-def _incomplete(ctx: Context) -> list[tuple[Cell, ...]]:
+def _incomplete(ctx: Context) -> list[Row]:
     def mark(is_missing: bool) -> Cell:
         return Cell(gettext("missing"), tone="red") if is_missing else Cell(gettext("kept"))
 
@@ -133,7 +92,7 @@ def _incomplete(ctx: Context) -> list[tuple[Cell, ...]]:
     ]  # fmt: skip
 
 
-def _won_and_lost(ctx: Context) -> list[tuple[Cell, ...]]:
+def _won_and_lost(ctx: Context) -> list[Row]:
     return [
         (
             Cell(row.customer, addresses.record(CUSTOMER, row.customer_id)), Cell(row.competitor or gettext("us")),
@@ -143,7 +102,7 @@ def _won_and_lost(ctx: Context) -> list[tuple[Cell, ...]]:
     ]  # fmt: skip
 
 
-def _sources(ctx: Context) -> list[tuple[Cell, ...]]:
+def _sources(ctx: Context) -> list[Row]:
     return [
         (
             Cell(
@@ -156,7 +115,7 @@ def _sources(ctx: Context) -> list[tuple[Cell, ...]]:
     ]  # fmt: skip
 
 
-def _ranking(ctx: Context) -> list[tuple[Cell, ...]]:
+def _ranking(ctx: Context) -> list[Row]:
     return [
         (
             Cell(place), _to_customer(row), *_texts(row, "demand_level"), Cell(str(row.owner or "")), Cell(row.city),
@@ -166,7 +125,7 @@ def _ranking(ctx: Context) -> list[tuple[Cell, ...]]:
     ]  # fmt: skip
 
 
-def _contributions(ctx: Context) -> list[tuple[Cell, ...]]:
+def _contributions(ctx: Context) -> list[Row]:
     return [
         (
             Cell(row["created_by__name"] or "—"), Cell(row["created_by__department__name"] or ""), Cell(row["total"]),
@@ -176,14 +135,14 @@ def _contributions(ctx: Context) -> list[tuple[Cell, ...]]:
     ]  # fmt: skip
 
 
-def _without_policy_note(ctx: Context) -> list[tuple[Cell, ...]]:
+def _without_policy_note(ctx: Context) -> list[Row]:
     return [
         (Cell(row.number), _to_customer(row), *_texts(row, "market_area"), Cell(str(row.owner or "")))
         for row in queries.key_accounts_without_policy_note(ctx)[:MOST_ROWS]
     ]
 
 
-def _owners(ctx: Context) -> list[tuple[Cell, ...]]:
+def _owners(ctx: Context) -> list[Row]:
     return [
         (
             Cell(
@@ -202,7 +161,7 @@ def _share(value: int | None, good: int = 80) -> Cell:
     return Cell(value, tone="red" if value is not None and value < good // 2 else "")
 
 
-def _quality(ctx: Context) -> list[tuple[Cell, ...]]:
+def _quality(ctx: Context) -> list[Row]:
     report = reverse("customers:report", args=["quality-customers"])
     return [
         (
@@ -214,7 +173,7 @@ def _quality(ctx: Context) -> list[tuple[Cell, ...]]:
     ]  # fmt: skip
 
 
-def _quality_of_customers(ctx: Context, owner: uuid.UUID | None = None) -> list[tuple[Cell, ...]]:
+def _quality_of_customers(ctx: Context, owner: uuid.UUID | None = None) -> list[Row]:
     return [
         (
             _to_customer(row.customer), Cell(str(row.customer.owner or "")), Cell(row.complete),
@@ -245,7 +204,7 @@ def _linked(count: int, filters: Mapping[str, Any]) -> Cell:
     return Cell(count, addresses.listing(CUSTOMER, filter=json.dumps(filters)) if count else "")
 
 
-def _demand(ctx: Context) -> list[tuple[Cell, ...]]:
+def _demand(ctx: Context) -> list[Row]:
     return [
         (
             _level(level),
@@ -257,14 +216,28 @@ def _demand(ctx: Context) -> list[tuple[Cell, ...]]:
     ]
 
 
-def _commission(ctx: Context) -> list[tuple[Cell, ...]]:
-    return [
-        (
-            Cell(f"{row.month:%Y-%m}"), Cell(row.promoter, _sales_of(row)), Cell(Side(row.side).label),
-            Cell(row.sales), Cell(row.amount), Cell(row.commission),
-        )
-        for row in queries.earned_by_month(ctx)
-    ]  # fmt: skip
+def _commission(ctx: Context) -> list[Row]:
+    """Promoter by promoter, month by month, with what each and each side came to."""
+    rows: list[Row] = []
+    columns = REPORTS["commission"].columns
+    earned = sorted(queries.earned_by_month(ctx), key=lambda row: (row.side, row.promoter, str(row.promoter_id)))
+    for side, of_side in groupby(earned, key=lambda row: row.side):
+        lines: list[Row] = []
+        for _promoter, of_one in groupby(of_side, key=lambda row: row.promoter_id):
+            own = list(of_one)
+            months = [_month_of(row) for row in own]
+            lines += months
+            if len(months) > 1:
+                lines.append(subtotal(_("Total of %(name)s") % {"name": own[0].promoter}, columns, months))
+        rows += [*lines, subtotal(_("Total: %(side)s") % {"side": Side(side).label}, columns, lines)]
+    return rows
+
+
+def _month_of(row: queries.Earned) -> Row:
+    return (
+        Cell(row.promoter, _sales_of(row)), Cell(f"{row.month:%Y-%m}"), Cell(Side(row.side).label),
+        Cell(row.sales), Cell(row.amount), Cell(row.commission),
+    )  # fmt: skip
 
 
 def _sales_of(row: queries.Earned) -> str:
@@ -378,7 +351,7 @@ REPORTS: dict[str, Report] = {
             _("Sales credited and commission earned, per promoter and month, for twelve months"), "ARC-17",
             "percentage",
             (
-                Column(_("Month")), Column(_("Promoter")), Column(_("Internal or external")),
+                Column(_("Promoter")), Column(_("Month")), Column(_("Internal or external")),
                 Column(_("Sales credited"), "count"), Column(_("Sales, amount"), "money"),
                 Column(_("Commission"), "money"),
             ),
@@ -453,71 +426,30 @@ def _owner_asked(request: Request, report: Report) -> Person | None:
     return owner
 
 
-def _rows(ctx: Context, report: Report, owner: Person | None) -> list[tuple[Cell, ...]]:
+def _rows(ctx: Context, report: Report, owner: Person | None) -> list[Row]:
     if owner is not None and report.of_owner is not None:
         return report.of_owner(ctx, owner.pk)
     return report.rows(ctx)
 
 
-def _totals(report: Report, rows: Sequence[tuple[Cell, ...]]) -> list[Cell] | None:
-    """The sums below the figures; none for a single row or a column of places."""
-    summed = [column.is_summed and report.name != "ranking" for column in report.columns]
-    if len(rows) < 2 or not any(summed):
-        return None
-    return [
-        Cell(sum((row[n].value or 0 for row in rows), Decimal(0)) if is_summed else None)
-        for n, is_summed in enumerate(summed)
-    ]
+def _totals(report: Report, rows: Sequence[Row]) -> list[Cell] | None:
+    """The sums below the figures; none of places in a ranking."""
+    return None if report.name == "ranking" else totals(report.columns, rows)
 
 
 @require_http_methods(["GET", "POST"])
 def export(request: Request, report: str) -> HttpResponseBase:
     """What the file is for (GET), then the report as a workbook (POST), on record with the fingerprint of the file."""
-    ctx = request.ctx.because(request.POST.get("reason", "").strip())
-    asked = _report(ctx, report)
-    needed = registry.module(asked.needs)
-    if ctx.scope(needed, "export") < ctx.scope(needed, "view"):
-        raise NotAllowed(Message("You may not export %(module)s.", module=asked.title))
-    exporting.require_right(ctx, needed)
+    asked = _report(request.ctx, report)
     owner = _owner_asked(request, asked)
-    rows = _rows(ctx, asked, owner)
-    if request.method == "GET":
-        return _ask_reason(request, asked, owner, len(rows))
-    try:
-        exporting.require_reason(ctx, needed)
-    except Invalid as problem:
-        return _ask_reason(request, asked, owner, len(rows), problem)
-    export_limits.require_alone(ctx, needed, len(rows))
-    ctx.require_confirmed()
-    file_name = f"{asked.title} {local(ctx.now):%Y-%m-%d %H%M}.xlsx"
-    content = _workbook(ctx, asked, rows, number=uuid.uuid4())
-    with transaction.atomic():
-        told = {"report": asked.name, "rows": len(rows), "sha256": hashlib.sha256(content).hexdigest()}
-        exporting.note_taken(ctx, needed, file_name, **told)
-    answer = FileResponse(io.BytesIO(content), as_attachment=True, filename=file_name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    rows = _rows(request.ctx, asked, owner)
 
+    def write(ctx: Context, form: str) -> bytes:
+        return written(ctx, form, title, str(asked.note), asked.columns, rows)
 
-def _ask_reason(
-    request: Request, report: Report, owner: Person | None, count: int, problem: Invalid | None = None
-) -> HttpResponseBase:
-    given = {"report": report, "owner": owner, "count": count, "errors": problem.errors if problem else {}}
-    return page(request, "customers/report_export.html", given, status=422 if problem else 200)
-
-
-def _workbook(ctx: Context, report: Report, rows: Sequence[tuple[Cell, ...]], number: uuid.UUID) -> bytes:
-    note = gettext("Exported by %(person)s, %(time)s, export %(number)s") % {
-        "person": ctx.actor.name, "time": f"{local(ctx.now):%Y-%m-%d %H:%M}", "number": number,
-    }  # fmt: skip
-    formats = {"money": workbooks.MONEY, "date": workbooks.DATE}
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "report.xlsx"
-        sheet = workbooks.Sheet(
-            path, str(report.title), [str(column.label) for column in report.columns], note=note,
-            author=ctx.actor.name, formats=[formats.get(column.kind, "") for column in report.columns],
-        )  # fmt: skip
-        for row in rows:
-            sheet.write([cell.value for cell in row])
-        sheet.close()
-        return path.read_bytes()
+    title = f"{asked.title} · {owner.name}" if owner is not None else str(asked.title)
+    back = reverse("customers:report", args=[asked.name]) + (f"?owner={owner.pk}" if owner is not None else "")
+    wanted = taking_out.TakingOut(
+        registry.module(asked.needs), title, back, len(rows), ("xlsx", "csv", "pdf"), write, {"report": asked.name}
+    )
+    return taking_out.answer(request, wanted)

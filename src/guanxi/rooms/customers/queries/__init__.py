@@ -28,6 +28,7 @@ from guanxi.rooms.customers.queries.figures import (
     touched_customers,
     worked_out_figures,
 )
+from guanxi.rooms.customers.queries.following import followed, followers
 from guanxi.rooms.customers.queries.glance import (
     Competition,
     Rival,
@@ -100,6 +101,8 @@ __all__ = [
     "earned_by_month",
     "every_customer",
     "figures",
+    "followed",
+    "followers",
     "group_of",
     "has_dealings",
     "incomplete_books",

@@ -1,4 +1,4 @@
-"""The record types of this room, and what it tells the customer page."""
+"""Follow-ups, visit reports, tasks and memos, as the engine knows them."""
 
 from __future__ import annotations
 
@@ -8,34 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.confidentiality import DataClass
 from guanxi.kernel.decision import Decision
-from guanxi.platform import calendar
 from guanxi.records.context import Context
-from guanxi.records.events import RecordsWritten, subscribe
 from guanxi.records.module import Lifecycle, Menu, Module, Section, View
-from guanxi.records.registry import register
-from guanxi.rooms.customers.public import (
-    contact_sources,
-    next_step_sources,
-    refresh_figures,
-    timeline_sources,
-    touched_customers,
-)
-from guanxi.rooms.engagement.actions import (
-    CLOSE_VISIT,
-    COMPLETE_TASK,
-    CONFIRM_RECEIPT,
-    DROP_TASK,
-    REVIEW_MINUTES,
-    SEND_MINUTES,
-    mark_cold_call,
-)
-from guanxi.rooms.engagement.models import FollowUp, Memo, Minutes, Task, VisitReport
-from guanxi.rooms.engagement.queries import ENGAGEMENTS
-from guanxi.rooms.engagement.rules import first_contact_in_writing
+from guanxi.rooms.engagement.actions import CLOSE_VISIT, COMPLETE_TASK, DROP_TASK, mark_cold_call
+from guanxi.rooms.engagement.models import FollowUp, Memo, Task, VisitReport
+from guanxi.rooms.engagement.rules import first_contact_in_writing, may_move_its_day
 
 
 def _first_in_writing(ctx: Context, contact: Any, changed: frozenset[str]) -> Decision:
     return first_contact_in_writing("cold_call" in changed and contact.cold_call)
+
+
+def _day_of_meeting(ctx: Context, task: Any, changed: frozenset[str]) -> Decision:
+    return may_move_its_day("due_on" in changed and task.minutes_id is not None)
 
 
 FOLLOW_UP = Module(
@@ -103,9 +88,10 @@ TASK = Module(
     columns=("subject", "customer", "due_on", "priority", "owner", "state"),
     sections=(
         Section(_("Task"), ("subject", "customer", "due_on", "priority", "owner", "details")),
-        Section(_("Settled"), ("state", "result", "settled_at")),
+        Section(_("Settled"), ("state", "minutes", "result", "settled_at")),
     ),
-    filters=("state", "priority", "owner", "due_on", "customer"),
+    filters=("state", "priority", "owner", "due_on", "customer", "minutes"),
+    rules=(_day_of_meeting,),
     search=("customer",),
     lifecycle=Lifecycle("state", "open", locked=("done", "dropped")),
     actions=(COMPLETE_TASK, DROP_TASK),
@@ -134,49 +120,3 @@ MEMO = Module(
     search=("customer", "content"),
     menu=Menu("daily", 70),
 )
-
-MINUTES = Module(
-    model=Minutes,
-    icon="notes",
-    data_class=DataClass.C2,
-    title="number",
-    profile="activity",
-    number="JY-{year}-{seq:04}",
-    scope_through="customer",
-    sort="-held_on",
-    columns=("number", "held_on", "customer", "present", "content", "state", "sent_on", "owner"),
-    sections=(
-        Section(_("Minutes of a meeting"), ("customer", "held_on", "place", "present", "content", "owner")),
-        Section(
-            _("On the way to the customer"),
-            ("state", "reviewed_by", "reviewed_on", "sent_to", "sent_on", "received_by", "received_on"),
-        ),
-    ),
-    filters=("state", "customer", "owner", "held_on", "sent_on"),
-    search=("customer", "present"),
-    lifecycle=Lifecycle("state", "draft", locked=("reviewed", "sent", "confirmed")),
-    actions=(REVIEW_MINUTES, SEND_MINUTES, CONFIRM_RECEIPT),
-    menu=Menu("daily", 55),
-    views=(
-        View("review", _("To be reviewed"), {"field": "state", "op": "in", "value": ["draft"]}),
-        View(
-            "unconfirmed", _("Receipt not confirmed"), {"field": "state", "op": "in", "value": ["sent"]}, sort="sent_on"
-        ),
-    ),
-)
-
-register(FOLLOW_UP, VISIT, TASK, MEMO, MINUTES)
-
-timeline_sources.append(ENGAGEMENTS)
-contact_sources.append(ENGAGEMENTS)
-next_step_sources.append(ENGAGEMENTS)
-
-
-def _refresh_contacts(event: RecordsWritten) -> None:
-    """A follow-up or visit was written: the customer's last contact is worked out again."""
-    model = {"engagement.followup": FollowUp, "engagement.visitreport": VisitReport}.get(event.module)
-    if model is not None:
-        refresh_figures(touched_customers(event, model), calendar.today())
-
-
-subscribe(RecordsWritten, _refresh_contacts)

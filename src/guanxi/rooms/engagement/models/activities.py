@@ -116,49 +116,6 @@ class VisitReport(Record):
         return f"{self.number} {self.content[:40]}".strip()
 
 
-class MinutesState(models.TextChoices):
-    """Minutes are reviewed before the customer gets them, and are done when he has confirmed that he did."""
-
-    DRAFT = "draft", _("being written")
-    REVIEWED = "reviewed", _("reviewed")
-    SENT = "sent", _("sent, not confirmed")
-    CONFIRMED = "confirmed", _("receipt confirmed")
-
-
-class Minutes(Record):
-    """The minutes of a meeting with a customer (会谈纪要): written, reviewed, sent, received (WF-27, WF-28)."""
-
-    customer = models.ForeignKey(
-        "customers.Customer", models.CASCADE, related_name="minutes", verbose_name=_("customer")
-    )
-    held_on = models.DateField(_("held on"))
-    place = models.CharField(_("place"), max_length=200, blank=True)
-    present = models.CharField(_("who was present"), max_length=300)
-    content = models.TextField(_("what was discussed and agreed"))
-    state = models.CharField(
-        _("state"), max_length=10, choices=MinutesState.choices, default=MinutesState.DRAFT, editable=False
-    )
-    reviewed_by = models.ForeignKey(
-        "people.Person", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("reviewed by")
-    )
-    reviewed_on = models.DateField(_("reviewed on"), null=True, editable=False)
-    sent_to = models.CharField(_("sent to"), max_length=160, blank=True, editable=False)
-    sent_on = models.DateField(_("sent on"), null=True, editable=False)
-    received_by = models.CharField(_("received by"), max_length=80, blank=True, editable=False)
-    received_on = models.DateField(_("received on"), null=True, editable=False)
-
-    class Meta:
-        verbose_name = _("minutes of a meeting")
-        verbose_name_plural = _("minutes of meetings")
-        indexes = [
-            models.Index(fields=["customer", "-held_on"], name="minutes_customer"),
-            models.Index(fields=["state", "sent_on"], name="minutes_state"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.content[:40]}".strip()
-
-
 class Priority(models.TextChoices):
     """How pressing a task is."""
 
@@ -176,7 +133,7 @@ class TaskState(models.TextChoices):
 
 
 class Task(Record):
-    """Something to be done by somebody by a day, about a customer or not."""
+    """Something to be done by somebody by a day, about a customer or not; what a meeting decided names its minutes."""
 
     subject = models.CharField(_("subject"), max_length=160)
     customer = models.ForeignKey(
@@ -185,6 +142,10 @@ class Task(Record):
     due_on = models.DateField(_("due on"), null=True, blank=True)
     priority = models.CharField(_("priority"), max_length=6, choices=Priority.choices, default=Priority.NORMAL)
     details = models.TextField(_("details"), blank=True)
+    minutes = models.ForeignKey(
+        "engagement.Minutes", models.PROTECT, null=True, editable=False, related_name="tasks",
+        verbose_name=_("decided in"),
+    )  # fmt: skip
     state = models.CharField(
         _("state"), max_length=8, choices=TaskState.choices, default=TaskState.OPEN, editable=False
     )

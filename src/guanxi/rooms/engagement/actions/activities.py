@@ -9,13 +9,25 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.decision import Decision
+from guanxi.kernel.errors import Conflict
+from guanxi.kernel.messages import Message
+from guanxi.platform.obligations import keeping
 from guanxi.platform.people.queries import superior_of
 from guanxi.records.actions import Action
 from guanxi.records.context import Context
 from guanxi.records.fields import asked
 from guanxi.records.standard import create
+from guanxi.rooms.engagement.duties import CARRY_OUT
 from guanxi.rooms.engagement.models import FollowUp, MinutesState, TaskState, VisitReport, VisitState
-from guanxi.rooms.engagement.rules import is_cold_call, may_review, must_be_reviewed, must_say_what_is_new
+from guanxi.rooms.engagement.rules import (
+    is_cold_call,
+    may_drop,
+    may_review,
+    must_be_reviewed,
+    must_say_what_is_new,
+)
+
+TASK = "engagement.task"
 
 
 def _says_what_is_new(ctx: Context, record: Any, values: Mapping[str, Any]) -> Decision:
@@ -62,15 +74,29 @@ def _settle(ctx: Context, record: Any, values: dict[str, Any]) -> None:
     record.settled_at = ctx.now
 
 
+def _complete(ctx: Context, record: Any, values: dict[str, Any]) -> None:
+    _settle(ctx, record, values)
+    keeping.discharge(CARRY_OUT, key=str(record.pk), by=ctx.actor, at=ctx.now, evidence=(TASK, record.pk))
+
+
+def _drop(ctx: Context, record: Any, values: dict[str, Any]) -> None:
+    _settle(ctx, record, values)
+    keeping.drop(CARRY_OUT, key=str(record.pk), reason=record.result, at=ctx.now, by=ctx.actor)
+
+
+def _with_a_word(ctx: Context, record: Any, values: Mapping[str, Any]) -> Decision:
+    return may_drop(record.minutes_id is not None, values["result"] or "")
+
+
 _RESULT = asked("result", _("result"), models.TextField(blank=True, default=""))
 
 COMPLETE_TASK = Action(
     name="complete_task", label=_("Done"), icon="check", tone="ink", bulk=True, inputs=(_RESULT,),
-    states=(TaskState.OPEN,), to_state=TaskState.DONE, perform=_settle,
+    states=(TaskState.OPEN,), to_state=TaskState.DONE, perform=_complete, undoable=False,
 )  # fmt: skip
 DROP_TASK = Action(
     name="drop_task", label=_("Drop"), icon="x", inputs=(_RESULT,),
-    states=(TaskState.OPEN,), to_state=TaskState.DROPPED, perform=_settle,
+    rules=(_with_a_word,), states=(TaskState.OPEN,), to_state=TaskState.DROPPED, perform=_drop, undoable=False,
 )  # fmt: skip
 
 
@@ -111,6 +137,12 @@ def _is_reviewed(ctx: Context, minutes: Any, values: Mapping[str, Any]) -> Decis
     return must_be_reviewed(minutes.reviewed_by_id is not None)
 
 
+def _for_a_customer(ctx: Context, minutes: Any, values: Mapping[str, Any]) -> Decision:
+    if minutes.customer_id is None:
+        raise Conflict(Message("These are minutes of a meeting of our own: no customer gets them."))
+    return Decision.allow()
+
+
 def _perform_send(ctx: Context, minutes: Any, values: dict[str, Any]) -> None:
     minutes.sent_to, minutes.sent_on = values["sent_to"], ctx.today
 
@@ -118,7 +150,8 @@ def _perform_send(ctx: Context, minutes: Any, values: dict[str, Any]) -> None:
 SEND_MINUTES = Action(
     name="send_minutes", label=_("Sent to the customer"), icon="send", tone="ink",
     inputs=(asked("sent_to", _("sent to"), models.CharField(max_length=160), required=True),),
-    rules=(_is_reviewed,), states=(MinutesState.DRAFT, MinutesState.REVIEWED), to_state=MinutesState.SENT,
+    fits=lambda minutes: minutes.customer_id is not None, rules=(_for_a_customer, _is_reviewed,),
+    states=(MinutesState.DRAFT, MinutesState.REVIEWED), to_state=MinutesState.SENT,
     perform=_perform_send, undoable=False,
 )  # fmt: skip
 

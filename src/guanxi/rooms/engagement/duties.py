@@ -1,0 +1,23 @@
+"""What is owed around meetings and the list of customers to watch."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.platform.obligations.duties import Duty
+from guanxi.rooms.engagement.policies import MINUTES_DAYS
+
+#: Once in each month, due on its last day; the sales manager owes it. Shown by a meeting with its minutes.
+HOLD: Final = Duty(
+    "engagement.hold_archive_meeting", label=_("hold the monthly archive meeting"), clause="RPT-01", remind_days=5
+)
+#: Whoever takes the chair owes the minutes, counted from the day of the meeting.
+WRITE_MINUTES: Final = Duty(
+    "engagement.write_minutes", label=_("write the minutes of a meeting"), clause="RPT-08", days=MINUTES_DAYS
+)
+#: What a meeting decided, by the day that it named.
+CARRY_OUT: Final = Duty("engagement.carry_out", label=_("carry out what a meeting decided"), clause="RPT-08")
+#: A customer to watch is looked at again on the day that was set; whoever looks after it owes it.
+LOOK: Final = Duty("engagement.look_again", label=_("look again at a customer to watch"), clause="RPT-02")

@@ -1,0 +1,37 @@
+"""The record types of this room, and what it tells the customer page."""
+
+from __future__ import annotations
+
+from guanxi.platform import calendar
+from guanxi.records.events import RecordsWritten, subscribe, witness
+from guanxi.records.registry import register
+from guanxi.rooms.customers.public import (
+    contact_sources,
+    next_step_sources,
+    refresh_figures,
+    timeline_sources,
+    touched_customers,
+)
+from guanxi.rooms.engagement.actions import follow_owners
+from guanxi.rooms.engagement.models import FollowUp, VisitReport
+from guanxi.rooms.engagement.module.activities import FOLLOW_UP, MEMO, TASK, VISIT
+from guanxi.rooms.engagement.module.meetings import MEETING, MINUTES
+from guanxi.rooms.engagement.module.watching import WATCH
+from guanxi.rooms.engagement.queries import ENGAGEMENTS
+
+register(FOLLOW_UP, VISIT, TASK, MEMO, MINUTES, MEETING, WATCH)
+
+timeline_sources.append(ENGAGEMENTS)
+contact_sources.append(ENGAGEMENTS)
+next_step_sources.append(ENGAGEMENTS)
+
+
+def _refresh_contacts(event: RecordsWritten) -> None:
+    """A follow-up or visit was written: the customer's last contact is worked out again."""
+    model = {"engagement.followup": FollowUp, "engagement.visitreport": VisitReport}.get(event.module)
+    if model is not None:
+        refresh_figures(touched_customers(event, model), calendar.today())
+
+
+subscribe(RecordsWritten, _refresh_contacts)
+witness(RecordsWritten, lambda event: follow_owners(event, calendar.now()))
