@@ -7,12 +7,15 @@ import datetime
 import pytest
 
 from guanxi.kernel.errors import Problem
+from guanxi.platform.access.models import AccessGrant
 from guanxi.platform.owing import upkeep as owing
 from guanxi.platform.workflow import running, versions
 from guanxi.platform.workflow.models import Deed, ProcessInstance, Timer, WorkItem
 from guanxi.records.actions import run
-from guanxi.records.standard import action_of
+from guanxi.records.approvals.asking import AwaitsApproval
+from guanxi.records.standard import action_of, create
 from guanxi.rooms.processes.module import INSTANCE, WORK_ITEM
+from guanxi.rooms.processes.public import install_processes
 from tests.concurrency.conftest import at_once
 from tests.people import World
 from tests.platform.workflow.drawn import many
@@ -64,6 +67,22 @@ def test_signed_and_withdrawn_at_the_same_second(committed: World) -> None:
     assert instance.state == ("withdrawn" if done[1] else "ended")
     assert instance.trail.filter(deed=Deed.ENDED).count() == 1
     assert not WorkItem.objects.filter(state="open").exists()
+
+
+def test_two_who_open_an_archive_at_the_same_second_open_it_once(committed: World) -> None:
+    """Both managers press the button: one of them is told that it is not asked any more."""
+    install_processes(committed.now)
+    create(committed.ctx("li_wei"), "customers.customer", confirmed=True, name="重庆渝中糖酒有限公司")
+    asked = {"customer_name": "重庆渝中糖酒有限公司", "until": committed.ctx("li_wei").today}
+    with pytest.raises(AwaitsApproval) as caught:
+        create(committed.ctx("finance_manager", reason="核对返利"), "customers.archiveaccess", **asked)
+    instance = caught.value.pending.process
+    assert instance is not None
+    items = {item.owner.username: item for item in WorkItem.objects.filter(instance=instance)}
+    names = ("sales_manager", "general_manager")
+    done = at_once(lambda n: attempt(committed, names[n], "approve", WORK_ITEM, items[names[n]]), 2)
+    assert sum(done) == 1 and AccessGrant.objects.count() == 1
+    assert instance.trail.filter(deed=Deed.DECIDED).count() == 1
 
 
 def test_a_timer_that_several_workers_find_due_rings_once(committed: World) -> None:

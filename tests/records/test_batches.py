@@ -8,11 +8,15 @@ import pytest
 
 from guanxi.kernel.errors import Conflict, NotAllowed, NotFound
 from guanxi.platform.access.models import Role, RoleRight, Scope
+from guanxi.platform.files.models import StoredFile
 from guanxi.platform.jobs.models import Job
 from guanxi.platform.jobs.running import run as run_job
-from guanxi.records import batches, registry
+from guanxi.records import batches, problems, registry
+from guanxi.records.approvals.models import ApprovalRule, PendingAction
+from guanxi.records.importing.reading import read
 from guanxi.records.models import Batch
 from guanxi.records.standard import ASSIGN, DELETE, EDIT, PURGE, RESTORE, create, edit
+from guanxi.rooms.processes.public import install_processes
 from tests.digest import digest
 from tests.people import World
 from tests.room.models import Crumb, Thing
@@ -94,6 +98,39 @@ def test_what_is_refused_is_told_for_each_record_and_only_warnings_can_be_confir
     assert (batch.done, batch.failed) == (2, 1)
     batch = batches.begin(boss, THING, EDIT, keys, {"set": {"pieces": "5000"}}, confirmed=True)
     assert batch.done == 0 and not any(row.is_warned for row in batch.rows.all())
+
+
+@pytest.fixture
+def priced(world: World) -> None:
+    """A price of fifty needs the sales manager."""
+    install_processes(world.now)
+    ApprovalRule.objects.create(
+        name="价格", module="room.thing", action="edit", process="approval.sales_manager", valid_from="2026-01-01",
+        condition={"field": "name", "op": "equals", "value": "A"},
+    )  # fmt: skip
+
+
+def test_what_waits_for_approval_is_no_failure_and_leads_to_its_request(
+    world: World, boss: Any, priced: None, client: Any
+) -> None:
+    keys = things(world, "A", "B")
+    tried = batches.rehearse(boss.because("涨价"), THING, EDIT, keys, {"set": {"price": "50"}})
+    assert [row.state for row in tried.tried_rows] == ["waiting", "done"]
+    assert not PendingAction.objects.exists()
+    batch = batches.begin(boss.because("涨价"), THING, EDIT, keys, {"set": {"price": "50"}})
+    assert (batch.state, batch.done, batch.failed, batch.waiting) == ("done", 1, 0, 1)
+    row, pending = batch.rows.get(state="waiting"), PendingAction.objects.get()
+    assert (row.record_id, problems.request_of(row.problems)) == (pending.record_id, str(pending.pk))
+    client.force_login(world["general_manager"])
+    shown = client.get(f"/batches/{batch.pk}/").content.decode()
+    assert f"/approvals/pendingaction/{pending.pk}/" in shown and "待审批" in shown
+    kept = client.post(f"/batches/{batch.pk}/failures/")
+    file = StoredFile.objects.get(pk=kept["Location"].split("/")[2])
+    lines = read(file).rows
+    assert [line[2] for line in lines] == ["待审批"] and lines[0][4].endswith(f"/approvals/pendingaction/{pending.pk}/")
+    # Undone is only what was done.
+    assert batches.undo(boss, batch).undone == 1
+    assert batch.rows.get(record_id=pending.record_id).state == "waiting"
 
 
 def test_a_rehearsal_leaves_nothing_behind(world: World, boss: Any) -> None:

@@ -169,7 +169,7 @@ def test_an_approval_is_judged_afresh_and_used_once(world: World) -> None:
 def test_who_lost_the_right_before_it_was_approved_gets_nothing(world: World) -> None:
     pending = waiting(world)
     PersonRole.objects.filter(person=world["li_wei"]).delete()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Conflict, match="李伟 may no longer"):
         decide(world, pending, "sales_manager")
     assert not Job.objects.exists()
 

@@ -19,6 +19,7 @@ from guanxi.platform.jobs.models import Job
 from guanxi.platform.jobs.running import run as run_job
 from guanxi.platform.people.models import Person
 from guanxi.records import problems, registry, steps
+from guanxi.records.approvals.models import ApprovalRule, PendingAction
 from guanxi.records.importing import applying, running
 from guanxi.records.importing.mapping import Suggestion, suggest
 from guanxi.records.importing.reading import read
@@ -26,6 +27,7 @@ from guanxi.records.importing.refused import refused_file
 from guanxi.records.importing.running import apply, begin, check, import_file, run_of, set_mapping, suggestions, undo
 from guanxi.records.models import ImportRow, ImportRun, SearchEntry
 from guanxi.records.standard import create, edit
+from guanxi.rooms.processes.public import install_processes
 from tests.digest import digest
 from tests.people import NOW, World
 from tests.records.tables import workbook
@@ -65,6 +67,28 @@ def applied(world: World, who: str, run: ImportRun, **options: Any) -> ImportRun
     job = done(apply(world.ctx(who), run, **options))
     assert job.state == "done", job.error
     return run_of(world.ctx(who), run.pk)
+
+
+def test_rows_that_wait_for_approval_are_told_apart_and_lead_to_their_requests(world: World, client: Any) -> None:
+    install_processes(world.now)
+    ApprovalRule.objects.create(
+        name="大件", module=THING.key, action="create", process="approval.sales_manager", valid_from="2026-01-01",
+        condition={"field": "name", "op": "equals", "value": "Big"},
+    )  # fmt: skip
+    run = checked(world, "li_wei", ["name", "pieces"], ["Big", 1], ["Small", 2], mapping={0: "name", 1: "pieces"})
+    job = done(apply(world.ctx("li_wei", reason="展会收集"), run))
+    run.refresh_from_db()
+    assert job.result["waiting"] == 1 and run.summary == {"created": 1, "waiting": 1}
+    row, pending = run.rows.get(state="waiting"), PendingAction.objects.get()
+    assert (problems.request_of(row.problems), pending.reason) == (str(pending.pk), "展会收集")
+    client.force_login(world["li_wei"])
+    page = client.get(f"/room/thing/import/{run.pk}/").content.decode()
+    assert f"/approvals/pendingaction/{pending.pk}/" in page and "待审批" in page
+    told = client.get(f"/api/v1/room/thing/import/{run.pk}/rows?state=waiting").json()["items"]
+    assert [item["request"] for item in told] == [str(pending.pk)]
+    assert not Thing.objects.filter(name="Big").exists()
+    with pytest.raises(Conflict):  # there is nothing to be corrected
+        refused_file(world.ctx("li_wei"), run)
 
 
 def rows_of(run: ImportRun) -> list[tuple[int, str, list[tuple[str, str]]]]:

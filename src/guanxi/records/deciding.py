@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from guanxi.kernel.decision import Decision, refuse
-from guanxi.kernel.errors import Conflict, Problem, Refused
+from guanxi.kernel.errors import Conflict, NotAllowed, NotFound, Problem, Refused, Stale
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.models import PersonRole, Role
 from guanxi.platform.jobs.models import Job
@@ -137,7 +137,26 @@ def _carry_out(pending: PendingAction, at: datetime) -> Any:
         approved=pending,
         approval=approval_of(pending),
     )
-    return run(action, ctx, module, pending.record_id, json.loads(entered), version=_version(pending), confirmed=True)
+    version = _version(pending)
+    try:
+        return run(action, ctx, module, pending.record_id, json.loads(entered), version=version, confirmed=True)
+    except (NotFound, NotAllowed, Stale) as problem:
+        # Who decides reads it: it is not he who may not, nor his own page that is out of date.
+        raise Conflict(_hindered(pending, problem)) from problem
+
+
+def _hindered(pending: PendingAction, problem: Problem) -> Message:
+    """Why a request cannot be carried out any more, for who has to decide on it."""
+    asked = {"what": pending.title, "person": pending.owner.name}
+    if isinstance(problem, Stale):
+        return Message(
+            "“%(what)s” was changed since %(person)s asked: refuse this, and let it be asked for anew.", **asked
+        )
+    if isinstance(problem, NotAllowed):
+        return Message("%(person)s may no longer do this to “%(what)s”: it can only be refused.", **asked)
+    return Message(
+        "“%(what)s” is no longer there, or no longer %(person)s's business: this can only be refused.", **asked
+    )
 
 
 def _version(pending: PendingAction) -> int | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from guanxi.kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
+from guanxi.kernel.errors import Conflict, Invalid, Refused
 from guanxi.platform.audit.models import AuditEntry
 from guanxi.platform.people.models import Person
 from guanxi.platform.workflow import running, versions
@@ -180,7 +180,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(world: World) -
     rule(world, "edit", {"field": "city", "op": "equals", "value": "成都"})
     pending = asked(world, EDIT, record, city="成都")
     run(EDIT, world.ctx("sales_manager"), CUSTOMER, record, {"city": "绵阳"})
-    with pytest.raises(Stale):
+    with pytest.raises(Conflict, match="changed since 李伟 asked"):
         decide(world, pending)
     record.refresh_from_db()
     assert record.city == "绵阳"
@@ -201,7 +201,7 @@ def test_what_was_deleted_meanwhile_cannot_be_changed_by_an_approval(world: Worl
     record = customer(world)
     pending = asked(world, EDIT, record, city="成都")
     run(DELETE, world.ctx("sales_manager"), CUSTOMER, record)
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict, match="no longer"):
         decide(world, pending)
 
 
@@ -210,7 +210,7 @@ def test_who_lost_the_right_meanwhile_gets_nothing_carried_out(world: World, del
     pending = asked(world, DELETE, record)
     Customer.objects.filter(pk=record.pk).update(owner=world["wang_fang"])
     assert not foreseen(pending, world.now).possible
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict, match="no longer"):
         decide(world, pending)
 
 
