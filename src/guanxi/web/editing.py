@@ -30,6 +30,7 @@ from guanxi.web import addresses, entered, errors, flashes, form_fields, told
 from guanxi.web.cells import SIMPLE, cell_of
 from guanxi.web.gate import Request, of_module, require
 from guanxi.web.lines_editor import lines_of_post, rows_for
+from guanxi.web.listing import new_label
 from guanxi.web.once import new_token, once
 from guanxi.web.rendering import page, template_of
 
@@ -246,6 +247,8 @@ def _gone_to(request: Request, address: str, text: Message) -> HttpResponseBase:
 def _draw(request: Request, form: Form) -> HttpResponse:
     known, module = form.known, form.known.module
     is_new = form.record is None
+    verb = CREATE if is_new else EDIT
+    action = known.actions.get(verb.name, verb)
     problem = form.problem
     warnings_only = isinstance(problem, Refused) and problem.decision.allowed
     # What a person sends back is compared with what the form was opened with, so that stays what it was.
@@ -275,7 +278,8 @@ def _draw(request: Request, form: Form) -> HttpResponse:
         "list_state": request.POST.get("list") or request.GET.get("list", ""),
         "title": _title(known, form.record),
         "confirmed": bool(form.posted is not None and form.posted.get("confirmed")),
-        "needs_approval": asking.expected(request.ctx, known, CREATE if is_new else EDIT),
+        "needs_approval": asking.expected(request.ctx, known, action),
+        "is_asked": action.approval is not None,
         "reason": form.posted.get("reason", "") if form.posted is not None else "",
         "reason_errors": [str(message) for message in form.errors.get("reason", ())],
     }
@@ -284,7 +288,7 @@ def _draw(request: Request, form: Form) -> HttpResponse:
 
 def _title(known: Registered, record: Any) -> str:
     if record is None:
-        return _("New %(noun)s") % {"noun": known.module.label}
+        return new_label(known.module)
     return _("Edit %(title)s") % {"title": str(record)}
 
 

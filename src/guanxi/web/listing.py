@@ -16,7 +16,7 @@ from guanxi.records import listing, registry, selection
 from guanxi.records.context import Context
 from guanxi.records.module import Module
 from guanxi.records.registry import Registered
-from guanxi.records.standard import action_of
+from guanxi.records.standard import CREATE, action_of
 from guanxi.web import addresses, cells, flashes, menu, preferences
 from guanxi.web.gate import Request, of_module
 from guanxi.web.list_state import ListState, condition_of, filterable
@@ -67,7 +67,14 @@ def context(request: Request, state: ListState) -> dict[str, Any]:
         "filterable": filterable(ctx, known) if state.conditions or state.params.get("build") else (),
         "base": addresses.listing(module),
         "new_href": addresses.of_module(module, "new"),
+        "new_label": new_label(module),
     }
+
+
+def new_label(module: Module) -> str:
+    """What leads to the form of a new record: in the module's own words, where its way of creating has some."""
+    own = registry.entry(module).actions.get(CREATE.name, CREATE)
+    return str(own.label) if own.label != CREATE.label else _("New %(noun)s") % {"noun": module.label}
 
 
 def siblings(ctx: Context, module: Module) -> list[dict[str, Any]]:

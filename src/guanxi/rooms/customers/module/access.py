@@ -36,7 +36,7 @@ ARCHIVE_ACCESS = Module(
     sort="-created_at",
     columns=("created_at", "owner", "customer_name", "purpose", "until", "state", "approved_by"),
     sections=(
-        Section(_("Access"), ("customer_name", "customer", "until", "purpose", "owner", "department")),
+        Section(_("Which archive"), ("customer_name", "customer", "until", "purpose", "owner", "department")),
         Section(_("Decision"), ("approved_by", "state", "ended_at")),
     ),
     read_only=("owner",),
