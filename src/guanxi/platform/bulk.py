@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain, islice
 from operator import attrgetter
 from typing import Any
@@ -143,12 +144,12 @@ def _prepared(
 
 def _column(field: models.Field[Any, Any], rows: Sequence[Any], connection: BaseDatabaseWrapper) -> list[Any]:
     """One column of all rows. Preparing is asked for once for each distinct value, not once for each row."""
-    if type(field).pre_save is models.Field.pre_save:
+    if _holds_its_value(field):
         values = list(map(attrgetter(field.attname), rows))
     else:
         values = [field.pre_save(row, add=True) for row in rows]
     kinds = set(map(type, values))
-    if _takes_plain(field) and kinds <= _PLAIN:
+    if _takes_plain(type(field)) and kinds <= _PLAIN:
         return values
     prepare = _preparing(field, kinds, connection)
     # Equal values can be stored differently if they are of several kinds (True and 1), or if documents hold such.
@@ -190,9 +191,16 @@ def _is_stored_as(kind: type[models.Field[Any, Any]], field: models.Field[Any, A
     return isinstance(field, kind) and all(getattr(type(field), name) is getattr(kind, name) for name in names)
 
 
-def _takes_plain(field: models.Field[Any, Any]) -> bool:
+def _holds_its_value(field: models.Field[Any, Any]) -> bool:
+    """Whether a row is saved with just what it holds in this field; others set something as it is saved."""
+    saves = type(field).pre_save
+    is_moment = saves in (models.DateField.pre_save, models.DateTimeField.pre_save)
+    return saves is models.Field.pre_save or (is_moment and not (field.auto_now or field.auto_now_add))  # type: ignore[attr-defined]
+
+
+@cache
+def _takes_plain(kind: type[models.Field[Any, Any]]) -> bool:
     """Whether texts, whole numbers and truths reach the column as they are: only fields that prepare nothing."""
-    kind = type(field)
     if not issubclass(kind, models.CharField | models.TextField | models.IntegerField | models.BooleanField):
         return False
     same = all(getattr(kind, name) is getattr(models.Field, name) for name in ("get_db_prep_value", "get_db_prep_save"))

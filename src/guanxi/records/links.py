@@ -71,6 +71,8 @@ def resolve(ctx: Context, specs: Mapping[str, FieldSpec], works: list[Work]) -> 
 
 
 def _resolve_field(ctx: Context, spec: FieldSpec, works: list[Work]) -> None:
+    if not works:
+        return
     ids: dict[uuid.UUID, None] = {}
     texts: dict[str, None] = {}
     for work in works:

@@ -139,7 +139,8 @@ def parse_company(name: str) -> CompanyName:
     )
 
 
-@lru_cache(maxsize=2048)  # of the rows of a set it is asked several times: for files, for duplicates, to keep it
+#: As many as a usual file of customers has rows: its check asks for each, and so does who writes them, several times.
+@lru_cache(maxsize=1 << 14)
 def company_key(name: str) -> str:
     """The comparable core of a name: 川兴酒业有限公司 and 四川省川兴酒业有限责任公司 have the same."""
     return parse_company(name).key

@@ -7,6 +7,7 @@ from django.db.models import F
 
 from guanxi.platform.numbering.models import Sequence
 from guanxi.platform.numbering.patterns import NumberPattern
+from guanxi.platform.prepared import Prepared
 
 
 def next_numbers(name: str, pattern: NumberPattern | str, count: int, on: date) -> list[str]:
@@ -39,4 +40,7 @@ def _advance(name: str, period: str, count: int) -> int:
             # Of several first users one inserts; the others wait for it, insert nothing and find its row.
             Sequence.objects.bulk_create([Sequence(name=name, period=period)], ignore_conflicts=True)
             series.update(last=F("last") + count)
-        return series.values_list("last", flat=True).get()
+        return int(_LAST.first(name=name, period=period))
+
+
+_LAST = Prepared(lambda name, period: Sequence.objects.filter(name=name, period=period).values_list("last", flat=True))

@@ -69,10 +69,11 @@ def _judge(
         row.keys = keys_of(known, work.values, values.get(NUMBER))
     hits = known_records(ctx, known, [row.keys for row in rows])
     _judge_as_changes(ctx, known, items, works, hits)
+    scope = ctx.scope(known.module, "create")
     for row, values, work, records in zip(rows, inputs, works, hits, strict=True):
         for name, message in rounded_figures(known, values).items():
             add_error(work, name, message)
-        _within_reach(ctx, known, work)
+        _within_reach(ctx, known, work, scope)
         row.duplicates = [{"record": str(record), "line": None, "rule": rule} for rule, record in records[:NAMED]]
         row.duplicates += _earlier(row.keys, row.line, lines)
         if work.problem is not None:
@@ -103,10 +104,9 @@ def _earlier(keys: Sequence[Key], line: int, lines: dict[Key, int]) -> list[dict
     return found[:NAMED]
 
 
-def _within_reach(ctx: Context, known: Registered, work: Work) -> None:
+def _within_reach(ctx: Context, known: Registered, work: Work, scope: Scope) -> None:
     """A record for somebody else needs a right that reaches him; said now rather than when it is written."""
     owner = work.values.get("owner")
-    scope = ctx.scope(known.module, "create")
     if ctx.unbounded or scope is Scope.ALL or known.module.scope_through or owner is None or work.problem:
         return
     if owner.pk in ctx.rights.owner_ids:
