@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 
 import pytest
 
 from guanxi.kernel.errors import Problem
 from guanxi.platform.access.models import AccessGrant
 from guanxi.platform.owing import upkeep as owing
+from guanxi.platform.verify.checks import run_checks
 from guanxi.platform.workflow import running, versions
 from guanxi.platform.workflow.models import Deed, ProcessInstance, Timer, WorkItem
+from guanxi.records import registry
 from guanxi.records.actions import run
 from guanxi.records.approvals.asking import AwaitsApproval
+from guanxi.records.batches import SET, begin
 from guanxi.records.standard import action_of, create
 from guanxi.rooms.processes.module import INSTANCE, WORK_ITEM
-from guanxi.rooms.processes.public import install_processes
+from guanxi.rooms.processes.public import APPROVE, install_processes
 from tests.concurrency.conftest import at_once
 from tests.people import World
 from tests.platform.workflow.drawn import many
@@ -112,3 +116,26 @@ def test_late_work_is_told_of_while_somebody_decides_it(committed: World) -> Non
         instance.refresh_from_db()
         told = instance.trail.filter(deed=Deed.ESCALATED).count()
         assert (instance.state, told) == ("ended", instance.items.exclude(escalated_at=None).count())
+
+
+def test_bulk_approvers_whose_sets_overlap_in_opposite_order(committed: World) -> None:
+    """Each process is decided once, each of the two is told which of his were, and nobody waits for ever."""
+    xml = many("any").replace("guanxi:mode=", 'guanxi:bulk="yes" guanxi:mode=')
+    instances = [begun(committed, xml) for _time in range(8)]
+    names = ("wang_fang", "zhang_min")
+    known = registry.entry("workflow.workitem")
+
+    def one(number: int) -> Counter[str]:
+        mine = WorkItem.objects.filter(owner=committed[names[number]])
+        keys = list(mine.order_by("pk" if number else "-pk").values_list("pk", flat=True))
+        mass = begin(committed.ctx(names[number]), known, APPROVE, keys, {SET: {"comment": "同意"}})
+        return Counter(mass.rows.values_list("state", flat=True))
+
+    first, second = at_once(one, 2)
+    assert first["done"] + second["done"] == 8 and sum(first.values()) == sum(second.values()) == 8
+    for instance in instances:
+        instance.refresh_from_db()
+        deeds = Counter(instance.trail.values_list("deed", flat=True))
+        assert (instance.state, deeds[Deed.DECIDED], deeds[Deed.ENDED]) == ("ended", 1, 1)
+    assert not WorkItem.objects.filter(state="open").exists()
+    assert [finding for check in run_checks(["workflow.waiting"]) for finding in check.findings] == []

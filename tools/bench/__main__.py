@@ -90,7 +90,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--storm", type=int, default=120, help="seconds of many writers at once; 0 for none")
     parser.add_argument(
         "--parts",
-        help="only these, separated by commas: pages, imports, exports, processes, storm, obligations, compliance",
+        help="only these, separated by commas: pages, exports, processes, storm, workflow, obligations, compliance, "
+        "imports",
     )
     parser.add_argument("--data", help="a data folder to keep, or to use again")
     parser.add_argument("--write", action="store_true", help="write the table into docs/quality.md")

@@ -39,6 +39,7 @@ from tools.bench.measuring import (
     memory_mib,
     serving,
 )
+from tools.bench.moved import workflow
 from tools.bench.owed import owed
 from tools.postgres import free_port
 
@@ -324,7 +325,7 @@ def _spread(seconds: list[float]) -> str:
 
 
 #: What can be measured by itself, in the order of the table.
-PARTS = ("pages", "exports", "processes", "storm", "obligations", "compliance", "imports")
+PARTS = ("pages", "exports", "processes", "storm", "workflow", "obligations", "compliance", "imports")
 
 
 def all_figures(
@@ -340,6 +341,8 @@ def all_figures(
         yield from processes()
     if "storm" in parts and storm_seconds:
         yield storm(storm_seconds)
+    if "workflow" in parts:
+        yield from workflow(times, database_process())
     if "obligations" in parts:
         yield from owed(database_process())
     if "compliance" in parts:

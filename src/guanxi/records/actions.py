@@ -63,6 +63,8 @@ class Action:
     may_leave_scope: bool = False
     #: Whether it means anything on a record as it stands: pages do not offer it otherwise, and it would change nothing.
     fits: Callable[[Any], bool] | None = None
+    #: Locks rows of other types before the targets of a run: whoever acts on the same does so in one order.
+    locks: Callable[[Sequence[Work]], object] | None = None
     #: Further records of the type that it changes: locked with the target, and handed to the rules as `others`.
     also: Callable[[Work], Sequence[uuid.UUID]] | None = None
     #: Before a batch of it is done, the page shows what would become of each record.
@@ -321,13 +323,14 @@ def _lock(ctx: Context, known: Registered, action: Action, works: list[Work]) ->
     if not action.on_record:
         return
     # In one order whoever locks: two that want the same rows wait for each other, and never both.
-    wanted = {work.record.pk for work in works}
-    if action.also:
-        wanted.update(key for work in works for key in action.also(work))
+    if action.locks:
+        action.locks(works)
+    also = [action.also(work) for work in works] if action.also else [()] * len(works)
+    wanted = {work.record.pk for work in works}.union(*also)
     rows = known.module.model._default_manager.select_for_update().order_by("pk").in_bulk(sorted(wanted))
-    for work in works:
+    for work, others in zip(works, also, strict=True):
         record = rows.get(work.record.pk)
-        work.others = [rows[key] for key in action.also(work) if key in rows] if action.also else []
+        work.others = [rows[key] for key in others if key in rows]
         if record is None or (record.deleted_at is not None) != action.binned:
             work.problem = NotFound()
             continue

@@ -16,8 +16,8 @@ from django.utils.functional import lazy
 from guanxi.kernel.messages import Message
 from guanxi.platform.notices.notify import notify
 from guanxi.platform.owing.ledgers import Above, Ledger, register
-from guanxi.platform.workflow.models import Deed, ProcessInstance, TrailEntry, WorkItem, in_language
-from guanxi.platform.workflow.running import CARE, NOTICE, PROCESSES, WORK_ITEM, note
+from guanxi.platform.workflow.models import Deed, TrailEntry, WorkItem, in_language
+from guanxi.platform.workflow.running import CARE, NOTICE, PROCESSES, WORK_ITEM, lock, note
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -43,7 +43,7 @@ class Work(Ledger):
         return self.standing().filter(due_on__lt=today, escalated_at=None)
 
     def mark_escalated(self, rows: QuerySet[Any], above: Above, at: datetime) -> int:
-        _lock(rows.values("instance"))
+        lock(rows.values_list("instance", flat=True))
         late = list(rows.values_list("pk", "instance", "node", "owner"))
         told = [
             TrailEntry(instance_id=instance, deed=Deed.ESCALATED, at=at, node=node, other=above.get(owner))
@@ -58,13 +58,8 @@ class Work(Ledger):
     def hand_over(self, leaver: Person, others: Sequence[Person], at: datetime) -> None:
         for key, instance in self.standing().filter(owner=leaver).values_list("pk", "instance"):
             with transaction.atomic():
-                _lock([instance])
+                lock([instance])
                 _ask_instead(key, others, at)
-
-
-def _lock(instances: Any) -> None:
-    """Nobody else moves these processes on until the transaction ends."""
-    list(ProcessInstance.objects.select_for_update().filter(pk__in=instances).order_by("pk").values_list("pk"))
 
 
 def _ask_instead(key: UUID, others: Sequence[Person], at: datetime) -> None:

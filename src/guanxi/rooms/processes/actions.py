@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -37,14 +36,12 @@ def step_of(item: WorkItem) -> Step:
 # ---- Deciding --------------------------------------------------------------------------------------------------------
 
 
-def _of_the_same_process(work: Work) -> Sequence[uuid.UUID]:
-    """All that the process waits for is locked together: two who sign at the same moment wait for each other.
+def _their_processes(works: Sequence[Work]) -> None:
+    """Two who sign at the same moment wait for each other, and whoever withdraws or rings a timer for both.
 
-    The process itself first, as who withdraws it and the timers do: in one order nobody waits in a circle.
+    All of them lock the process first, and many in the order of their ids: nobody waits in a circle.
     """
-    list(ProcessInstance.objects.select_for_update().filter(pk=work.record.instance_id).values_list("pk", flat=True))
-    rows = WorkItem.objects.filter(instance=work.record.instance_id, state=WorkItem.State.OPEN)
-    return list(rows.values_list("pk", flat=True))
+    running.lock(work.record.instance_id for work in works)
 
 
 def _one_at_a_time(ctx: Context, item: Any, values: Mapping[str, Any]) -> Decision:
@@ -75,7 +72,7 @@ def _decision(name: str, outcome: str, label: Any, icon: str, *, required: bool 
         rules=(_one_at_a_time,),
         states=OPEN,
         fits=lambda item: outcome in step_of(item).outcomes,
-        also=_of_the_same_process,
+        locks=_their_processes,
         perform=_deciding(outcome),
         may_leave_scope=True,
         undoable=False,
@@ -119,7 +116,7 @@ SEND_BACK = Action(
     ),
     states=OPEN,
     fits=lambda item: bool(running.earlier_steps(item)),
-    also=_of_the_same_process,
+    locks=_their_processes,
     perform=_perform_send_back,
     may_leave_scope=True,
     undoable=False,
@@ -132,7 +129,7 @@ PASS_ON = Action(
     icon="user-share",
     inputs=(_other(_("to whom")), _comment()),
     states=OPEN,
-    also=_of_the_same_process,
+    locks=_their_processes,
     perform=_perform_pass_on,
     may_leave_scope=True,
     undoable=False,
@@ -144,7 +141,7 @@ ADD_SIGNER = Action(
     icon="user-plus",
     inputs=(_other(_("who has to agree as well")), _comment()),
     states=OPEN,
-    also=_of_the_same_process,
+    locks=_their_processes,
     perform=_perform_add_signer,
     undoable=False,
     rare=True,
@@ -165,7 +162,7 @@ COPY_TO = Action(
     icon="send",
     inputs=(_other(_("who is to know of it")), _comment()),
     states=OPEN,
-    also=_of_the_same_process,
+    locks=_their_processes,
     perform=_perform_copy_to,
     undoable=False,
     rare=True,

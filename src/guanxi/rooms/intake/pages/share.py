@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -55,14 +56,17 @@ def _assign(request: Request) -> str:
     ctx, known = request.ctx, registry.entry(CUSTOMER)
     people = {str(person.pk): person for person in queries.salespeople()}
     given: dict[str, list[UUID]] = {}
-    for customer in queries.ownerless(ctx, own=bool(request.POST.get("own"))).filter(pk__in=request.POST.getlist("pk")):
-        owner = request.POST.get(f"owner-{customer.pk}", "")
-        if owner in people:
-            given.setdefault(owner, []).append(customer.pk)
-    if not given:
-        raise Conflict(Message("Nothing was shared out: tick customers that are still without an owner."))
-    for owner, keys in given.items():
-        batches.begin(ctx, known, ASSIGN, keys, {batches.SET: {"owner": owner}}, confirmed=True)
+    ticked = queries.ownerless(ctx, own=bool(request.POST.get("own"))).filter(pk__in=request.POST.getlist("pk"))
+    with transaction.atomic():
+        # Of two who share out the same customers the second finds them taken.
+        for customer in ticked.select_for_update(of=("self",)):
+            owner = request.POST.get(f"owner-{customer.pk}", "")
+            if owner in people:
+                given.setdefault(owner, []).append(customer.pk)
+        if not given:
+            raise Conflict(Message("Nothing was shared out: tick customers that are still without an owner."))
+        for owner, keys in given.items():
+            batches.begin(ctx, known, ASSIGN, keys, {batches.SET: {"owner": owner}}, confirmed=True)
     return PLACE
 
 
