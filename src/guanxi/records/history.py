@@ -275,7 +275,12 @@ def of_batch(
 def proposed(
     ctx: Context, known: Registered, changes: dict[str, list[Any]], record: models.Model | None
 ) -> list[Change]:
-    """What a request for approval would change, as this person may read it; `record` is what it would change it on."""
+    """What a request for approval would change, as this person may read it; `record` is what it would change it on.
+
+    Not the state in which a new record begins: it reads as if that stood already.
+    """
+    if (lifecycle := known.module.lifecycle) and changes.get(lifecycle.field, [""])[0] is None:
+        changes = {name: change for name, change in changes.items() if name != lifecycle.field}
     if record is not None and ctx.search(known.module).filter(pk=record.pk).exists():
         masked = masking.hidden_in(masking.guard(ctx, known, [record])[0])
     else:
