@@ -174,6 +174,7 @@ PAGES: dict[str, Promise] = {
     "customers:subject": OfRecord("subject_report", methods=BOTH, module="customers.contact"),
     "dossiers:catalogue": Holder(("dossiers.document view",)),
     "dossiers:missing": Holder(("dossiers.document view",)),
+    "dossiers:standing": OfRecord(module="customers.customer"),
     "dossiers:labels": Holder(("dossiers.volume view",), methods=BOTH, is_short=True),
     "dossiers:sheets": Holder(("dossiers.document view",), methods=BOTH, is_short=True),
     "customers:customer": OfRecord(module="customers.customer"),

@@ -5,7 +5,8 @@
 
 A room's template (`<app>/<noun>/detail.html`) draws them; the kit's own page draws `strip` (figures at the head),
 `seals` (dicts of text, shape, tone), `buttons` (dicts of label, href, icon, tone)
-and `asides` (dicts of template and context).
+`asides` (dicts of template and context)
+and `later` (addresses of parts that are asked for once the page is there: what costs too much for every look).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from guanxi.records.context import Context
 Panel = Callable[[Context, Any], dict[str, Any]]
 _panels: dict[str, list[Panel]] = {}
 #: Names whose lists are joined when several panels give them.
-JOINED = ("strip", "seals", "asides", "buttons")
+JOINED = ("strip", "seals", "asides", "buttons", "later")
 
 
 def panel(module: str) -> Callable[[Panel], Panel]:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from guanxi.rooms.dossiers.pages import catalogue, dossier, labels, missing, signing
+from guanxi.rooms.dossiers.pages import catalogue, dossier, labels, missing, signing, standing
 
 __all__ = ["dossier", "urlpatterns"]
 
 app_name = "dossiers"
 urlpatterns = [
     path("dossiers/catalogue/", catalogue.show, name="catalogue"),
+    path("dossiers/of/<uuid:pk>/", standing.show, name="standing"),
     path("dossiers/missing/", missing.show, name="missing"),
     path("sign/<str:token>/", signing.sign, name="sign"),
     path("sign/<str:token>/file/", signing.sign_file, name="sign_file"),

@@ -13,6 +13,7 @@ from guanxi.records.picklists import labels
 from guanxi.rooms.customers.public import TabSource, tab_sources
 from guanxi.rooms.dossiers.picklists import PAPER_KIND, RESPONSIBLE
 from guanxi.rooms.dossiers.queries.dossier import dossier_of
+from guanxi.rooms.dossiers.queries.versions import versions_of
 from guanxi.web import addresses
 from guanxi.web.panels import panel
 
@@ -59,8 +60,10 @@ def what_became_of_it(ctx: Context, contribution: Any) -> dict[str, Any]:
 
 @panel(DOCUMENT)
 def document_seal(ctx: Context, document: Any) -> dict[str, Any]:
-    """The seal of a filed document, and where its paper twin lies (ARC-31)."""
+    """The seal of a filed document and its number, and the versions of its file."""
     given: dict[str, Any] = {}
+    if versions := versions_of(document):
+        given["asides"] = [{"template": "dossiers/versions.html", "versions": versions}]
     if document.is_filed:
         given["seals"] = [{"text": str(_("Filed")), "shape": "sq", "tone": ""}]
         given["strip"] = [
