@@ -67,6 +67,10 @@ class PercentField(models.DecimalField):
         super().__init__(*args, **kwargs)
 
 
+class YearField(models.PositiveSmallIntegerField):
+    """A year of the calendar: a whole number that counts nothing, so that it is written without a comma."""
+
+
 class PhoneField(models.CharField):
     """A telephone number, stored as digits (with + for foreign ones), shown grouped."""
 
@@ -699,6 +703,8 @@ def _text_tags(spec: FieldSpec, value: Any) -> str:
 def _text_number(spec: FieldSpec, value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(spec.column, YearField):
+        return str(value)
     return f"{value:,}" if isinstance(value, int) else f"{value.normalize():,f}"
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from guanxi.platform.audit.models import Disclosure
+from guanxi.records import registry
 from guanxi.records.standard import create
 from guanxi.rooms.dossiers.models import Document
 from tests.paper import texts_of
@@ -93,3 +94,7 @@ def test_the_number_read_from_a_label_opens_the_volume(world: World, filed: Make
     assert archivist.get("/search/", {"q": "1-2026-00"}).status_code == 200  # a part of a number is a search
     with override("zh-hans"):
         assert client_of(world, "wang_fang").get("/search/", {"q": "1-2026-001"}).status_code == 200
+
+
+def test_the_year_of_a_volume_is_written_without_a_comma(world: World, filed: Make) -> None:
+    assert registry.entry("dossiers.volume").field("year").text(filed().volume) == "2026"

@@ -95,6 +95,6 @@ def test_the_strip_is_asked_for_later_and_only_by_who_sees_both(
     owner.get(address)
     with django_assert_max_num_queries(22):
         part = owner.get(address, headers={"HX-Request": "true"}).content.decode()
-    assert "档案完整度" in part and "<html" not in part
+    assert "卷宗完整度" in part and "<html" not in part
     assert client_of(world, "wang_fang").get(address).status_code == 404
     assert client_of(world, "clerk").get(address).status_code in (403, 404)

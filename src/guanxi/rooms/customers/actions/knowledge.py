@@ -14,6 +14,7 @@ from guanxi.kernel.messages import Message
 from guanxi.platform.access.rights import people_who_may
 from guanxi.platform.notices.notify import notify
 from guanxi.platform.obligations import keeping
+from guanxi.platform.people.models import Person
 from guanxi.records.actions import Action, run
 from guanxi.records.context import Context
 from guanxi.records.fields import asked
@@ -87,15 +88,22 @@ def _tell_result(ctx: Context, record: Any) -> None:
 
     Who handed it in may not know whose archive it was filed in: he hears of what he wrote.
     """
-    content, keeper = record.content[:60], record.customer.owner if record.customer is not None else None
-    if keeper is not None and keeper != ctx.actor:
-        told = Message("Filed in the archive of %(name)s: %(content)s", name=record.customer, content=content)
-        notify([keeper], told, record.answer, CUSTOMER, record.customer_id, "contribution", at=ctx.now)
-    leaders = [person for person in followers(record.customer_id, ctx.now) if person not in (ctx.actor, keeper)]
-    notify(leaders, told, record.answer, CUSTOMER, record.customer_id, "following", at=ctx.now)
-    if record.owner not in (None, ctx.actor, keeper, *leaders):
+    content = record.content[:60]
+    told = _tell_keepers(ctx, record, content) if record.customer is not None else set()
+    if record.owner is not None and record.owner not in {ctx.actor, *told}:
         title = Message("Your contribution was filed: %(content)s", content=content)
         notify([record.owner], title, record.answer, CONTRIBUTION, record.pk, "contribution", at=ctx.now)
+
+
+def _tell_keepers(ctx: Context, record: Any, content: str) -> set[Person]:
+    """Tell who looks after the customer and the leaders who follow it; returns them."""
+    customer = record.customer
+    title = Message("Filed in the archive of %(name)s: %(content)s", name=customer, content=content)
+    keepers = [customer.owner] if customer.owner is not None and customer.owner != ctx.actor else []
+    leaders = [person for person in followers(customer.pk, ctx.now) if person not in (ctx.actor, customer.owner)]
+    notify(keepers, title, record.answer, CUSTOMER, customer.pk, "contribution", at=ctx.now)
+    notify(leaders, title, record.answer, CUSTOMER, customer.pk, "following", at=ctx.now)
+    return {*keepers, *leaders}
 
 
 def _file(ctx: Context, record: Any, values: dict[str, Any]) -> None:

@@ -90,7 +90,7 @@ NOTE_CUSTOMER_SIGNATURE = Action(
     ),
     rules=(_shows_signature,),
     states=(DocumentState.SUBMITTED,),
-    fits=lambda document: document.customer_id is not None,
+    fits=lambda document: document.customer_id is not None and not document.customer_signer,
     perform=_perform_note_signature,
     undoable=False,
 )

@@ -66,7 +66,7 @@ REVOKE_LINK = Action(
 def revoke_open_links(ctx: Context, document: Document) -> None:
     """Whatever was handed out for the customer to sign this document with serves no more."""
     for link in SigningLink.objects.filter(document=document, state=LinkState.OPEN, deleted_at=None):
-        run(REVOKE_LINK, dataclasses.replace(ctx, unbounded=True), LINK, link)
+        run(REVOKE_LINK, ctx.as_program(), LINK, link)
 
 
 def _waits_for_customer(ctx: Context, document: Any, values: Mapping[str, Any]) -> Decision:

@@ -5,7 +5,6 @@ The document's handler is who looks after the customer; he confirms it and has i
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,7 +33,7 @@ def take_in(ctx: Context, source: Any, customer: Customer | None, **values: Any)
     """Begin a document out of what somebody handed in, with its file."""
     handler = customer.owner if customer is not None and customer.owner is not None else source.owner
     # The file is somebody else's: who sorts in may use it without having given it.
-    named = dataclasses.replace(ctx, unbounded=True)
+    named = ctx.as_program()
     begun: Document = create(
         named, DOCUMENT, customer=customer, file=source.file, content=source.content, owner=handler or ctx.actor,
         **values,
@@ -111,7 +110,7 @@ def _perform_take(ctx: Context, record: Any, values: dict[str, Any]) -> Document
         ctx, contribution, customer, dossier_class=values["dossier_class"], kind=values["kind"], title=title,
         signed_on=contribution.collected_on,
     )  # fmt: skip
-    named = dataclasses.replace(ctx, unbounded=True)
+    named = ctx.as_program()
     run(NOTE_ORIGIN, named, DOCUMENT, begun, {"contribution": contribution})
     settled = {"customer": customer, "answer": values["answer"] or gettext("Taken into the dossier.")}
     run(TAKE_UP_CONTRIBUTION, named, CONTRIBUTION, contribution, settled)

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.platform.numbering.sequences import next_numbers
-from guanxi.records.fields import PicklistField
+from guanxi.records.fields import PicklistField, YearField
 from guanxi.records.models import Record
 from guanxi.rooms.dossiers import picklists
 
@@ -41,7 +41,7 @@ class Volume(Record):
     """A loose-leaf volume: one class, one account manager (the owner), until it is bound (ARC-11, ARC-19, ARC-20)."""
 
     dossier_class = models.CharField(_("class"), max_length=1, choices=DossierClass.choices)
-    year = models.PositiveSmallIntegerField(_("year"))
+    year = YearField(_("year"))
     place = models.CharField(_("storage place"), max_length=120, blank=True)
     state = models.CharField(
         _("state"), max_length=8, choices=VolumeState.choices, default=VolumeState.OPEN, editable=False

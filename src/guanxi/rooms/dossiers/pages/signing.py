@@ -141,7 +141,7 @@ def signed_page(link: SigningLink, ctx: Context, name: str, browser: str, stroke
             (_("Fingerprint of what was signed"), link.fingerprint)]  # fmt: skip
     if document.file is not None:
         told += [(_("Fingerprint of the file"), document.file.sha256)]
-    paper.table([Column(_("What"), 1), Column(_("Told"), 3)], told)
+    paper.table([Column("", 1), Column("", 3)], told)
     paper.heading(_("Signature"))
     if strokes:
         paper.add(Handwriting(strokes, FIELD, FIELD_WIDTH))

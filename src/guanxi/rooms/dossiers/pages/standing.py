@@ -58,7 +58,7 @@ def _figures(ctx: Context, customer: Any, standing: Standing) -> list[dict[str, 
             "share": standing.percent, "href": tab,
         },
         {
-            "label": _("Missing papers"), "value": str(len(missing)), "note": named,
+            "label": _("Papers missing"), "value": str(len(missing)), "note": named,
             "tone": "red" if missing else "", "href": tab,
         },
         {
