@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from guanxi.platform import bulk
 from guanxi.platform.audit.models import AuditEntry
@@ -120,12 +120,26 @@ def test_columns_of_many_rows_are_changed_and_no_others(world: World) -> None:
     rows = things(world)
     insert_many(Thing, rows)
     for number, row in enumerate(rows):
-        row.name, row.price, row.colour = f"New {number}", Decimal(number), "blue"
-    update_many(Thing, rows, ["name", "price"])
+        row.name, row.price, row.colour = f'New "{number}", {{\\}}', Decimal(number) if number % 2 else None, "blue"
+        row.colours, row.custom, row.owner = ("red", "blue") if number % 2 else (), {"given": [number, "川"]}, None
+    update_many(Thing, rows, ["name", "price", "colours", "custom", "owner"])
     update_many(Thing, [], ["name"])
     stored = Thing.objects.in_bulk([row.pk for row in rows])
-    assert all((stored[row.pk].name, stored[row.pk].price) == (row.name, row.price) for row in rows)
+    written = ("name", "price", "colours", "custom", "owner")
+    assert all(getattr(stored[row.pk], name) == getattr(row, name) for row in rows for name in written)
     assert "blue" not in {row.colour for row in stored.values()}
+
+
+@pytest.mark.django_db
+def test_what_is_too_long_for_its_column_is_refused_not_cut(world: World) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("the embedded database knows no lengths")
+    rows = things(world)
+    insert_many(Thing, rows)
+    rows[3].name = "长" * 1000
+    with pytest.raises(DataError), transaction.atomic():
+        update_many(Thing, rows, ["name"])
+    assert Thing.objects.get(pk=rows[3].pk).name == things(world)[3].name
 
 
 @pytest.mark.django_db

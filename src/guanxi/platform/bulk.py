@@ -2,7 +2,7 @@
 
 Django's own `bulk_create` asks every field of every row how to prepare its value and builds a statement as long as the
 rows. Here each column's way of preparing is settled once, values that repeat are prepared once, and plain texts and
-numbers are handed over as they are: in one prepared statement on SQLite, by COPY and pipelined updates on PostgreSQL.
+numbers are handed over as they are: in one prepared statement on SQLite, by COPY and lists of columns on PostgreSQL.
 What a field does in `pre_save` and `get_db_prep_save` is kept. Reading is the same backwards: whole columns as they are
 stored, and for each the function that makes a stored value what a record would hold.
 """
@@ -10,6 +10,7 @@ stored, and for each the function that makes a stored value what a record would 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain, islice
@@ -29,6 +30,7 @@ BATCH = 1000
 #: Values of one statement on SQLite, as every build of it takes them.
 MOST_VALUES = 30_000
 
+_LENGTH = re.compile(r"\(.*\)")
 _PLAIN = frozenset({str, int, bool, type(None)})
 _DOCUMENTS = frozenset({dict, list, type(None)})
 _IDS = frozenset({UUID, type(None)})
@@ -97,11 +99,25 @@ def update_many(model: type[models.Model], rows: Sequence[Any], names: Iterable[
     assert key is not None
     if not rows or not fields:
         return
-    sets = ", ".join(f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields)  # type: ignore[union-attr]
-    table, ident = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(str(key.column))
-    statement = f"UPDATE {table} SET {sets} WHERE {ident} = %s"  # noqa: S608 - names of our own models
+    written: list[Any] = [*fields, key]
+    columns = [_column(field, rows, connection) for field in written]
+    table, *quoted = map(connection.ops.quote_name, [model._meta.db_table, *(str(field.column) for field in written)])
     with connection.cursor() as cursor:
-        cursor.executemany(statement, list(_prepared([*fields, key], rows, connection)))  # type: ignore[list-item]
+        if connection.vendor == "postgresql":
+            # One statement for all rows: each column comes as a list, whose type names no length, or what is too long
+            # would be cut instead of refused.
+            kinds = [_LENGTH.sub("", field.rel_db_type(connection)) for field in written]
+            lists = ", ".join(f"%s::{kind}[]" for kind in kinds)
+            sets = ", ".join(f"{name} = given.{name}" for name in quoted[:-1])
+            statement = (
+                f"UPDATE {table} SET {sets} FROM unnest({lists}) AS given({', '.join(quoted)}) "  # noqa: S608 - names
+                f"WHERE {table}.{quoted[-1]} = given.{quoted[-1]}"
+            )
+            cursor.execute(statement, columns)
+        else:
+            sets = ", ".join(f"{name} = %s" for name in quoted[:-1])
+            statement = f"UPDATE {table} SET {sets} WHERE {quoted[-1]} = %s"  # noqa: S608 - names of our own models
+            cursor.executemany(statement, list(zip(*columns, strict=True)))
 
 
 def _settle_links(model: type[models.Model], rows: Sequence[Any]) -> None:
