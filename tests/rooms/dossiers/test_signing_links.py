@@ -183,7 +183,7 @@ def test_whatever_is_wrong_the_answer_is_the_same(world: World, address: str) ->
     [
         {"is_read": ""}, {"name": ""}, {"name": "王"}, {"strokes": "{}x"}, {"strokes": "[[[1]]]"},
         {"strokes": "[[[1, 99999]]]"}, {"strokes": '[["a"]]'}, {"strokes": "7"}, {"strokes": "[[]]"},
-        {"strokes": json.dumps([[[1, 1]]] * 81)}, {"strokes": "[" * 5000},
+        {"strokes": json.dumps([[[1, 1]]] * 81)}, {"strokes": "[" * 5000}, {"strokes": "[[[Infinity, 1]]]"},
     ],
 )  # fmt: skip
 def test_nobody_signs_without_name_and_confirmation_or_with_a_drawing_that_is_none(

@@ -118,7 +118,7 @@ def strokes_of(sent: str) -> Strokes:
     try:
         strokes = json.loads(sent)
         found = [[(int(x), int(y)) for x, y in stroke] for stroke in strokes]
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         raise wrong from None
     points = [point for stroke in found for point in stroke]
     is_within = all(0 <= x <= FIELD[0] and 0 <= y <= FIELD[1] for x, y in points)
