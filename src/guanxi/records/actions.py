@@ -241,9 +241,9 @@ def _settle(works: list[Work], keep_good: bool) -> None:
 
 def has_verb(known: Registered, action: Action) -> bool:
     """Whether a record type has the verb: one of its own, or a standard one it has not opted out of."""
-    if action.name in known.actions:
-        return True
-    return all(map(known.module.can, action.needs)) and all(name in known.shipped for name in action.fields)
+    if not all(map(known.module.can, action.needs)):
+        return False
+    return action.name in known.actions or all(name in known.shipped for name in action.fields)
 
 
 def _permit(ctx: Context, known: Registered, action: Action) -> None:

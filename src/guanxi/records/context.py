@@ -138,7 +138,7 @@ class Context:
 
         Bound by rules and told of as his, but asking for no right and no approval: those are the whole action's.
         """
-        return replace(self, unbounded=True, _cache={})
+        return replace(self, unbounded=True)
 
     def require_confirmed(self) -> None:
         """Raise Unconfirmed unless it was shown just now that it is this person: before an export, a purge, a role.

@@ -434,14 +434,12 @@ APART: dict[str, Action] = {}
 def action_of(module: Module, name: str) -> Action | None:
     """The action of that name on a module: one of its own, or a standard one it has not opted out of."""
     known = registry.entry(module)
-    if name in known.actions:
-        return known.actions[name]
-    standard = STANDARD.get(name) or APART.get(name)
-    if standard is None or not has_verb(known, standard):
+    action = known.actions.get(name) or STANDARD.get(name) or APART.get(name)
+    if action is None or not has_verb(known, action):
         return None
     if name == REVEAL.name and not known.sealed:
         return None
-    return standard
+    return action
 
 
 #: What is entered in the audit beside the actions; upper floors add what they enter.

@@ -76,7 +76,7 @@ def _waits_for_customer(ctx: Context, document: Any, values: Mapping[str, Any]) 
 def _perform_ask(ctx: Context, document: Any, values: dict[str, Any]) -> None:
     revoke_open_links(ctx, document)
     until = ctx.now + datetime.timedelta(days=value_of(LINK_DAYS, ctx.today))
-    create(ctx, LINK, document=document, signer=values["signer"], expires_at=until, owner=ctx.actor)
+    create(ctx.as_program(), LINK, document=document, signer=values["signer"], expires_at=until, owner=ctx.actor)
 
 
 ASK_SIGNATURE = Action(
