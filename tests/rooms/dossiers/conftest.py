@@ -55,7 +55,10 @@ def paper(world: World, customer_of: Callable[..., Any]) -> Callable[..., Docume
     """A document being prepared by an account manager."""
 
     def make(username: str = "li_wei", **values: Any) -> Document:
-        given = {"title": "入会登记表", "dossier_class": "1", "kind": "registration_form", **values}
+        given = {
+            "title": "入会登记表", "dossier_class": "1", "kind": "registration_form", "signed_on": "2026-11-20",
+            **values,
+        }  # fmt: skip
         if "customer" not in given:
             given["customer"] = customer_of(username, f"成都第{Document.objects.count() + 1}百货有限公司")
         made: Document = create(world.ctx(username), DOCUMENT, **given)

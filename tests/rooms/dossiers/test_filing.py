@@ -117,6 +117,28 @@ def test_contracts_lie_by_their_day_of_signing(world: World, filed: Make) -> Non
     assert {document.content for document in listed} == {"甲乙双方约定"}
 
 
+@pytest.mark.clause("ARC-13")
+def test_a_contract_without_its_day_of_signing_is_not_filed(world: World, paper: Make, sign: Make) -> None:
+    undated = sign(paper(dossier_class="2", kind="contract", signed_on=None))
+    before = digest()
+    with pytest.raises(Refused) as caught:
+        file(world, undated)
+    assert refused_for(caught.value) == ["ARC-13"]
+    assert digest() == before
+    assert file(world, sign(paper(signed_on=None))).state == "filed"  # of the other classes none asks for it
+
+
+@pytest.mark.clause("ARC-13")
+@pytest.mark.usefixtures("consent_needed")
+def test_a_filed_contract_keeps_a_day_of_signing(world: World, filed: Make) -> None:
+    contract = filed(dossier_class="2", kind="contract")
+    before = digest()
+    with pytest.raises(Refused) as caught:
+        run(EDIT, world.ctx("li_wei").because("日期有误"), DOCUMENT, contract, {"signed_on": None})
+    assert refused_for(caught.value) == ["ARC-13"]
+    assert digest() == before
+
+
 # ---- Confirmation and signatures -------------------------------------------------------------------------------------
 
 

@@ -48,6 +48,17 @@ def must_belong_to_customer(dossier_class: str, has_customer: bool) -> Decision:
     )
 
 
+def must_be_dated(in_order_of_signing: bool, signed_on: datetime.date | None) -> Decision:
+    """Contracts lie by their day of signing: one without it would lie nowhere (ARC-13)."""
+    if signed_on is not None or not in_order_of_signing:
+        return Decision.allow()
+    return refuse(
+        "ARC-13",
+        Message("Contracts are kept by their day of signing; this one has none."),
+        remedy=Message("Enter the day on which it was signed."),
+    )
+
+
 def must_confirm_truth(confirms: bool, is_handler: bool) -> Decision:
     """The handler himself has checked the document and says that it is true and accurate (ARC-21)."""
     if not is_handler:

@@ -25,7 +25,7 @@ from guanxi.records.standard import DELETE, EDIT, PURGE, create
 from guanxi.rooms.dossiers import rules
 from guanxi.rooms.dossiers.actions.links import revoke_open_links
 from guanxi.rooms.dossiers.actions.taking_in import tell_contributor
-from guanxi.rooms.dossiers.models import Document, DocumentState, Volume, VolumeState
+from guanxi.rooms.dossiers.models import Document, DocumentState, DossierClass, Volume, VolumeState
 from guanxi.rooms.dossiers.policies import KEPT_MONTHS
 from guanxi.rooms.dossiers.queries.filing import next_leaf, original_of, signatures_on
 
@@ -149,6 +149,7 @@ def _ready_to_file(ctx: Context, document: Any, values: Mapping[str, Any]) -> De
     return (
         rules.must_have_class(document.dossier_class)
         & rules.must_belong_to_customer(document.dossier_class, has_customer)
+        & rules.must_be_dated(document.dossier_class == DossierClass.CONTRACTS, document.signed_on)
         & rules.must_bear_signatures(signatures_on(document), has_customer)
         & rules.must_be_on_paper(
             document.legally_effective,

@@ -13,7 +13,7 @@ from guanxi.kernel.messages import Message
 from guanxi.records.context import Context
 from guanxi.records.module import Lifecycle, Menu, Module, Related, Section, View
 from guanxi.rooms.dossiers import actions, rules
-from guanxi.rooms.dossiers.models import Document, DocumentState, Volume
+from guanxi.rooms.dossiers.models import Document, DocumentState, DossierClass, Volume
 
 
 def _in_state(*states: str) -> dict[str, Any]:
@@ -22,6 +22,11 @@ def _in_state(*states: str) -> dict[str, Any]:
 
 def _keeps_its_place(ctx: Context, document: Any, changed: frozenset[str]) -> Decision:
     return rules.keeps_its_place(document.is_filed and "dossier_class" in changed)
+
+
+def _keeps_its_day(ctx: Context, document: Any, changed: frozenset[str]) -> Decision:
+    is_contract = document.is_filed and document.dossier_class == DossierClass.CONTRACTS
+    return rules.must_be_dated(is_contract, document.signed_on)
 
 
 def _of_a_year_so_far(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any]:
@@ -71,7 +76,7 @@ DOCUMENT = Module(
     ),
     lifecycle=Lifecycle("state", DocumentState.DRAFT, locked=(DocumentState.SUBMITTED,)),
     prepare=_days_in_order,
-    rules=(_keeps_its_place,),
+    rules=(_keeps_its_place, _keeps_its_day),
     actions=(
         actions.SUBMIT_DOCUMENT, actions.NOTE_CUSTOMER_SIGNATURE, actions.ASK_SIGNATURE, actions.APPROVE_DOCUMENT,
         actions.FILE_DOCUMENT, actions.TAKE_BACK, actions.TAKE_CONTRIBUTION, actions.NOTE_ORIGIN,
