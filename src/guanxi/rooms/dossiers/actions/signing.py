@@ -31,7 +31,7 @@ def _by_the_customer(ctx: Context, link: Any, values: Mapping[str, Any]) -> Deci
     if not ctx.unbounded:
         # Whoever is given the right by mistake: an employee never signs for the customer.
         raise NotAllowed(Message("Only the customer signs with a link."))
-    document = Document.objects.select_for_update().select_related("file").get(pk=link.document_id)
+    document = Document.objects.select_for_update().get(pk=link.document_id)
     return rules.still_to_be_signed(**standing_of(link, document, ctx.now)) & rules.must_sign_knowingly(
         bool(values["is_read"]), values["name"] or ""
     )
