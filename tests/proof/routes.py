@@ -187,6 +187,8 @@ PAGES: dict[str, Promise] = {
     "intake:share": Holder(("customers.customer assign",), methods=BOTH, is_short=True),
     "engagement:watching": Holder(("engagement.watch see_watch_list",)),
     "engagement:minutes_paper": OfRecord("export", methods=BOTH, module="engagement.minutes"),
+    "intake:report": Holder(("intake.informationfile view",)),
+    "intake:report_export": Holder(("intake.informationfile export",), methods=BOTH),
     "compliance:sheet": OfRecord("record_results", methods=BOTH, module="compliance.inspection"),
     "administration:home": Holder(("access.role view", f"{SETTINGS} view", "@audit view")),
     "administration:parameters": Holder((f"{SETTINGS} view",)),

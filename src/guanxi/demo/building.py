@@ -15,7 +15,8 @@ from guanxi.demo.custody import plan_custody
 from guanxi.demo.dossiers import keep_dossiers
 from guanxi.demo.inspecting import inspect
 from guanxi.demo.intake import collect_files
-from guanxi.demo.market import plan_market
+from guanxi.demo.market import plan_market, sign_contract
+from guanxi.demo.meetings import hold_meetings
 from guanxi.demo.offer import plan_offer
 from guanxi.demo.sources import Sources
 from guanxi.demo.story import Story
@@ -82,6 +83,8 @@ def build(customers: int = 120, seed: int = 1, tell: Callable[[str], object] | N
         if customers <= THOROUGH_LIMIT:
             refresh_figures(Customer.objects.values_list("pk", flat=True), year.today)
             _leave_work(year)
+            hold_meetings(year)
+            sign_contract(year)
         _ask_for_export(year)
         ask_for_approvals(year)
         _look_after_duties(year)

@@ -114,6 +114,12 @@ def _one_file(
         return
     entered = _later(year, ago, 1, number)
     _do(owner, entered, ENTER_FILE, FILE, file)
+    met = _later(year, ago, 3, number)
+    if met < year.now - datetime.timedelta(days=1) and number != 0:
+        _do(
+            owner, met, None, "engagement.followup", customer=file.customer, kind="visit", happened_at=met,
+            content="按信息档案上门拜访，介绍了供货与结算办法。",
+        )  # fmt: skip
     if reached == "entered":
         return
     _do("archivist", _later(year, ago, 2, number), SEND_FILE, FILE, file)

@@ -7,11 +7,19 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from guanxi.demo.clientele import Client
+from guanxi.demo.company import SOURCE
 from guanxi.demo.offer import RIVALS
 from guanxi.demo.people_names import person_name
 from guanxi.demo.sources import Sources
 from guanxi.demo.timetable import Entry, Made, Timetable
 from guanxi.demo.working_year import WorkingYear
+from guanxi.platform.workflow.models import WorkItem
+from guanxi.records import registry
+from guanxi.records.actions import run
+from guanxi.records.context import Context
+from guanxi.records.standard import action_of
+from guanxi.rooms.processes.public import APPROVE
+from guanxi.rooms.sales.public import Contract, ContractState
 
 KEEPER = "marketing"
 #: Minutes after opening.
@@ -156,3 +164,19 @@ def _plan_promoters(plan: Timetable, sources: Sources, year: WorkingYear, client
             "order_number": f"CX{day:%y%m%d}", "amount": Decimal(sources.chance.randint(80_000, 3_200_000)) / 100,
         }  # fmt: skip
         plan.add(Entry(moment, client.username, "customers.promotedsale", values))
+
+
+def sign_contract(year: WorkingYear) -> None:
+    """One agreement has come through: the manager has approved it, both sides have signed, its paper is in class 2."""
+    contract = Contract.objects.filter(state=ContractState.REVIEW).select_related("owner").order_by("number").first()
+    if contract is None or contract.owner is None:
+        return
+    item = WorkItem.objects.filter(record_id=contract.pk, state=WorkItem.State.OPEN).select_related("owner").get()
+    run(
+        APPROVE, Context.of(item.owner, now=year.now, source=SOURCE), "workflow.workitem", item, {"comment": "条款妥当"}
+    )
+    contract.refresh_from_db()
+    sign = action_of(registry.module("sales.contract"), "sign_contract")
+    assert sign is not None
+    run(sign, Context.of(contract.owner, now=year.now, source=SOURCE), "sales.contract", contract,
+        {"signed_on": year.today})  # fmt: skip

@@ -19,6 +19,8 @@ DAYS_BETWEEN_TALKS = {"prospect": 70, "following": 24, "dealing": 36, "at_risk":
 ORDERS, TALKS, VISITS, LEARNT, CLOSING = 440, 465, 480, 495, 510
 #: What is learnt besides is written up every second week, everything else weekly.
 WEEK, FORTNIGHT = 5, 10
+#: One in so many new customers is spoken to late.
+LATE_FIRST_CONTACTS = 29
 TALK_KINDS = ("phone", "phone", "wechat", "wechat", "email", "reception")
 COLLEAGUES = ("service", "storekeeper", "finance", "clerk")
 
@@ -35,6 +37,7 @@ class Story:
         """Plan everything."""
         if self.client.deals:
             self._orders()
+        self._meet()
         self._talks()
         self._visits()
         self._tasks()
@@ -92,6 +95,18 @@ class Story:
             found.append(self.year.on_or_after(day))
             day += datetime.timedelta(days=self.chance.randint(gap * 2 // 3, gap * 4 // 3))
         return found
+
+    def _meet(self) -> None:
+        """Who is new is spoken to within its first week, nearly always (WF-17)."""
+        late = sum(map(ord, self.client.key)) % LATE_FIRST_CONTACTS == 0
+        day = self.year.on_or_after(self.start + datetime.timedelta(days=9 if late else self.chance.randint(1, 5)))
+        if day >= self.year.today or self.client.status not in ("prospect", "following"):
+            return
+        values = {
+            "customer": self.customer, "kind": "visit", "contact": Made(f"{self.client.key} contact 0"),
+            "happened_at": self.year.moment(day, 200), "content": say(self.sources, "talk", self.client),
+        }  # fmt: skip
+        self.plan.add(Entry(self.year.moment(day, TALKS), self.client.username, "engagement.followup", values))
 
     def _talks(self) -> None:
         chance, client = self.chance, self.client

@@ -58,13 +58,7 @@ class Cell:
         return str(self.value)
 
 
-class Line(tuple[Cell, ...]):
-    """A row of a report."""
-
-    is_sum = False
-
-
-class Subtotal(Line):
+class Subtotal(tuple[Cell, ...]):
     """A row that adds up rows above it: it stands out, and is not added up again."""
 
     is_sum = True

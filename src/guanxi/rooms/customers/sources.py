@@ -98,6 +98,9 @@ class ContactSource(Protocol):
     def last_contacts(self, customers: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, datetime.date]:
         """The day of the last contact of each customer that had one."""
 
+    def first_contact_since(self, customer: uuid.UUID, day: datetime.date) -> datetime.date | None:
+        """The day of the first contact from a day on; None where there was none."""
+
     def visits(self, ctx: Context, customer: Any) -> Iterable[TimelineEntry]:
         """The customer's visit log (ARC-40), newest first."""
 

@@ -16,9 +16,17 @@ from guanxi.platform.access.rights import people_who_may
 from guanxi.platform.people.models import Person
 from guanxi.records import duplicates, registry
 from guanxi.records.context import Context
-from guanxi.rooms.customers.public import Customer
+from guanxi.rooms.customers.public import Customer, contact_sources
 from guanxi.rooms.intake.models import Assignment, AssignmentState, Capacity, FileState, InformationFile, Territory
-from guanxi.rooms.intake.rules import Bearer, Recorded, earlier_first, is_for_the_head, place_key, shared_out
+from guanxi.rooms.intake.rules import (
+    Bearer,
+    Recorded,
+    earlier_first,
+    is_for_the_head,
+    place_key,
+    place_name,
+    shared_out,
+)
 
 FILE, NOTE, CUSTOMER = "intake.informationfile", "intake.filenote", "customers.customer"
 ASSIGNMENT = "intake.assignment"
@@ -194,6 +202,12 @@ def contacted_since(customers: Iterable[uuid.UUID] | None = None) -> QuerySet[As
     return rows if customers is None else rows.filter(customer__in=list(customers))
 
 
+def first_contact_since(customer: uuid.UUID, day: datetime.date) -> datetime.date | None:
+    """The day on which a customer was first spoken to from a day on, whichever room knows of it; None: not yet."""
+    found = (source.first_contact_since(customer, day) for source in contact_sources)
+    return min((first for first in found if first is not None), default=None)
+
+
 # ---- What waits ------------------------------------------------------------------------------------------------------
 
 
@@ -238,3 +252,69 @@ def waiting_for(ctx: Context) -> list[Waiting]:
 def _waits(module: str, view: str, label: Any, clause: str, rows: QuerySet[Any], due: str) -> Waiting:
     told = rows.aggregate(count=Count("pk"), due=Min(due))
     return Waiting(module, view, label, clause, told["count"], told["due"])
+
+
+# ---- The report of files (WF-06, WF-10) ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Collected:
+    """The files of one salesperson of one place that were collected in a time: how many, and how many in time.
+
+    `overdue`: not entered, and the day for it has passed; `notes`: follow-ups noted on them.
+    """
+
+    owner_id: uuid.UUID | None
+    owner: str
+    department: str
+    province: str
+    files: int
+    entered: int
+    late: int
+    overdue: int
+    closed: int
+    notes: int
+
+
+def collected_between(ctx: Context, first: datetime.date, last: datetime.date) -> list[Collected]:
+    """What was collected from one day to another, both included, by salesperson and place, as far as one sees it.
+
+    Places count under the province's name without what kind of place it is, so that 四川 and 四川省 are one.
+    """
+    rows: Any = (
+        ctx.search(FILE)
+        .filter(collected_on__range=(first, last))
+        .values("owner_id", "owner__name", "owner__department__name", "province")
+        .annotate(
+            files=Count("pk"),
+            entered=Count("pk", filter=Q(entered_on__isnull=False)),
+            late=Count("pk", filter=Q(entered_late=True)),
+            overdue=Count("pk", filter=Q(state__in=OPEN_STATES, enter_due_on__lt=ctx.today)),
+            closed=Count("pk", filter=Q(state=FileState.CLOSED)),
+        )
+        .order_by()
+    )
+    notes: Any = ctx.search(NOTE).filter(file__collected_on__range=(first, last), file__in=ctx.search(FILE))
+    noted = {
+        (owner, province): count
+        for owner, province, count in notes.values_list("file__owner", "file__province")
+        .annotate(n=Count("pk"))
+        .order_by()
+    }
+    found: dict[tuple[Any, str], Collected] = {}
+    for row in rows:
+        place = place_name(row["province"])
+        key = row["owner_id"], place
+        standing = found.get(key)
+        one = Collected(
+            row["owner_id"], row["owner__name"] or "", row["owner__department__name"] or "", place, row["files"],
+            row["entered"], row["late"], row["overdue"], row["closed"],
+            noted.get((row["owner_id"], row["province"]), 0),
+        )  # fmt: skip
+        found[key] = one if standing is None else _together(standing, one)
+    return sorted(found.values(), key=lambda one: (one.department, one.owner, str(one.owner_id), one.province))
+
+
+def _together(one: Collected, other: Collected) -> Collected:
+    counts = ("files", "entered", "late", "overdue", "closed", "notes")
+    return replace(one, **{name: getattr(one, name) + getattr(other, name) for name in counts})

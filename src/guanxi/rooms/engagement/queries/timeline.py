@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, QuerySet
+from django.db.models import Exists, F, Max, Min, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from guanxi.platform import calendar
@@ -144,6 +144,15 @@ class Engagements:
             for pk, day in visits.annotate(last=Max("visited_on")).order_by():
                 found[pk] = max(day, found.get(pk, day))
         return found
+
+    def first_contact_since(self, customer: uuid.UUID, day: datetime.date) -> datetime.date | None:
+        """The day of the first follow-up or visit from a day on."""
+        begins = datetime.datetime.combine(day, datetime.time.min, tzinfo=calendar.CHINA)
+        talks = FollowUp.objects.filter(customer=customer, deleted_at=None, happened_at__gte=begins)
+        talk = talks.aggregate(first=Min("happened_at"))["first"]
+        visits = VisitReport.objects.filter(customer=customer, deleted_at=None, visited_on__gte=day)
+        found = [visits.aggregate(first=Min("visited_on"))["first"], calendar.local(talk).date() if talk else None]
+        return min((each for each in found if each is not None), default=None)
 
     def visits(self, ctx: Context, customer: Any) -> Iterable[TimelineEntry]:
         """The visit log (ARC-40): visit reports, and follow-ups that were visits, newest first."""

@@ -29,7 +29,7 @@ from guanxi.records.standard import ASSIGN
 from guanxi.rooms.customers.public import Customer
 from guanxi.rooms.intake import duties
 from guanxi.rooms.intake.models import Assignment, AssignmentState
-from guanxi.rooms.intake.queries import ASSIGNMENT, CUSTOMER, contacted_since
+from guanxi.rooms.intake.queries import ASSIGNMENT, CUSTOMER, contacted_since, first_contact_since
 from guanxi.rooms.intake.rules import may_be_passed_on
 
 #: What can change whose a customer is.
@@ -134,7 +134,7 @@ def note_contacts(customers: Iterable[uuid.UUID] | None, at: datetime.datetime) 
     with transaction.atomic():
         rows = list(contacted_since(customers).select_related("customer", "owner").select_for_update(of=("self",)))
         for row in rows:
-            contact = row.customer.last_contact_on or local(at).date()
+            contact = first_contact_since(row.customer_id, row.assigned_on) or local(at).date()
             row.state, row.contacted_on, row.changed_at = AssignmentState.CONTACTED, contact, at
             keeping.discharge(
                 duties.CONTACT, key=str(row.pk), by=row.owner, at=min(at, _end_of(contact)),
