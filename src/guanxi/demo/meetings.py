@@ -70,8 +70,8 @@ def _hold(year: WorkingYear, manager: Person, first: datetime.date, watched: lis
     after = at + datetime.timedelta(hours=2)
     with clock_at(after):
         run(HOLD_MEETING, _as(manager, after), MEETING, meeting, {"content": CONTENT, "decisions": DECISIONS})
-        for customer in [watched.pop() for _n in range(min(2, len(watched)))]:
-            _watch(year, manager, meeting, customer, after, len(watched))
+        for _place in range(min(2, len(watched))):
+            _watch(year, manager, meeting, watched.pop(), after, len(watched))
         meeting.refresh_from_db()
         _give_out(year, manager, meeting.minutes, after)
 
@@ -85,7 +85,9 @@ def _watch(
         _as(manager, at), WATCH, customer=customer, reason=reason, cause=cause, look_on=look_on, meeting=meeting
     )
     looked = _moment(year, look_on, 400)
-    if looked >= year.now or customer.owner is None or number % 5 == 2:
+    # Whoever came onto the list last has been overlooked for a few days.
+    is_overlooked = number % 2 == 0 and look_on > year.today - datetime.timedelta(days=14)
+    if looked >= year.now or customer.owner is None or is_overlooked:
         return
     with clock_at(looked):
         later = year.today + datetime.timedelta(days=12 + number)

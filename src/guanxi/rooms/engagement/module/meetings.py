@@ -33,7 +33,7 @@ MEETING = Module(
     sort="-planned_at",
     columns=("number", "name", "kind", "level", "planned_at", "place", "owner", "state", "minutes"),
     sections=(
-        Section(_("Meeting"), ("name", "kind", "level", "planned_at", "place", "owner", "agenda")),
+        Section(_("The meeting"), ("name", "kind", "level", "planned_at", "place", "owner", "agenda")),
         Section(_("Held"), ("state", "minutes")),
     ),
     lines=Lines(MeetingSeat, "meeting", ("person",), _("Participants"), unique=("person",)),

@@ -18,7 +18,9 @@ from guanxi.kernel.money import format_money
 from guanxi.platform.audit.models import Sight
 from guanxi.records import disclosing, registry
 from guanxi.records.context import Context
+from guanxi.records.picklists import label
 from guanxi.rooms.engagement import queries
+from guanxi.rooms.engagement.models.watching import WATCH_REASON
 from guanxi.rooms.engagement.queries import Listed
 from guanxi.rooms.engagement.queries.meetings import MEETING, SEE_LIST, WATCH
 from guanxi.web import addresses, looks, menu
@@ -120,7 +122,7 @@ def _proposal(review: Any) -> dict[str, Any]:
     return {
         "name": review.customer.name,
         "owner": str(review.customer.owner or ""),
-        "finding": review.get_finding_display(),
+        "finding": label(WATCH_REASON, review.finding),
         "is_lost": review.finding == "lost",
         "told": told,
         "href": addresses.of_module(WATCH, "new", query=asked),
@@ -147,5 +149,5 @@ looks.declare(
 )  # fmt: skip
 looks.declare(WATCH, "state", tones={"on": "amber", "off": ""})
 menu.add(
-    menu.Entry("watching", gettext_lazy("Customers to watch"), PLACE, "eye", group="daily", order=22, may=may_open)
+    menu.Entry("watching", gettext_lazy("Customers to watch"), PLACE, "eye", group="daily", order=56, may=may_open)
 )  # fmt: skip
