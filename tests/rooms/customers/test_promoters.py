@@ -7,8 +7,10 @@ import pytest
 
 from guanxi.kernel.errors import Conflict, Invalid, NotAllowed, Refused
 from guanxi.records.standard import create, edit
+from guanxi.rooms.customers.pages.reports import REPORTS
 from guanxi.rooms.customers.queries import earned_by_month
 from guanxi.rooms.customers.rules import commission_of
+from guanxi.web.reports import totals
 from tests.digest import digest
 
 PROMOTER, SCHEME, SALE = "customers.promoter", "customers.commissionscheme", "customers.promotedsale"
@@ -156,3 +158,28 @@ def test_the_identity_number_of_a_promoter_is_masked_and_sealed(world, client, z
     assert "11010519491231002X" not in shown and "13900001234" not in shown
     zhou.refresh_from_db()
     assert zhou.identity_number.stored.startswith("sealed") or "11010519491231002X" not in zhou.identity_number.stored
+
+
+@pytest.mark.clause("ARC-17")
+def test_the_report_adds_up_each_promoter_and_each_side_once(world, client):
+    manager = world.ctx("sales_manager")
+    customer = create(world.ctx("li_wei"), "customers.customer", name="重庆渝中糖酒有限公司")
+    for side, rate in (("external", "4"), ("internal", "1")):
+        create(manager, "customers.commissionscheme", name=side, side=side, rate=rate, begins_on="2026-01-01")
+    first, second = (create(manager, "customers.promoter", name=name, side="external") for name in ("甲", "乙"))
+    staff = create(manager, "customers.promoter", side="internal", person=world["clerk"], name="何小雨")
+    for promoter, day, amount in (
+        (first, "2026-10-05", "1000"), (first, "2026-11-05", "500"), (second, "2026-11-06", "200"),
+        (staff, "2026-11-07", "300"),
+    ):  # fmt: skip
+        create(manager, "customers.promotedsale", customer=customer, promoter=promoter, sold_on=day, amount=amount)
+    rows = [[cell.value for cell in row] for row in REPORTS["commission"].rows(manager)]
+    told = {row[0]: (row[3], row[4], row[5]) for row in rows if row[1] is None}
+    assert told == {
+        "甲小计": (2, Decimal(1500), Decimal(60)),
+        "外部促销人员合计": (3, Decimal(1700), Decimal(68)),
+        "内部员工合计": (1, Decimal(300), Decimal(3)),
+    }
+    columns = REPORTS["commission"].columns
+    last = totals(columns, REPORTS["commission"].rows(manager))
+    assert last is not None and [cell.value for cell in last[3:]] == [4, Decimal(2000), Decimal(71)]

@@ -10,6 +10,7 @@ import datetime
 import pytest
 
 from guanxi.kernel.errors import Conflict, NotAllowed, NotFound, Refused
+from guanxi.platform.calendar import clock_at
 from guanxi.platform.jobs.registry import schedules
 from guanxi.platform.notices.notify import unread
 from guanxi.platform.obligations.models import Obligation
@@ -17,8 +18,10 @@ from guanxi.platform.people.models import Department
 from guanxi.records import registry
 from guanxi.records.actions import run
 from guanxi.records.filters import compile_filter
-from guanxi.records.standard import DELETE, EDIT
+from guanxi.records.standard import DELETE, EDIT, create
+from guanxi.rooms.customers.public import refresh_figures
 from guanxi.rooms.intake.actions import ASSIGN_FILING, CLOSE_FILE, ENTER_FILE, FILE_AWAY, SEND_FILE
+from guanxi.rooms.intake.actions.care import note_contacts
 from guanxi.rooms.intake.models import InformationFile
 from guanxi.rooms.intake.queries import FILE
 from tests.digest import digest
@@ -192,3 +195,20 @@ def test_nobody_else_names_or_files_and_marketing_sees_only_what_was_sent(world,
 
 def test_contacts_are_noted_by_a_schedule_too() -> None:
     assert "intake.note_contacts" in {schedule.name for schedule in schedules.all()}
+
+
+@pytest.mark.clause("WF-17")
+def test_the_first_contact_counts_whenever_the_program_comes_to_note_it(world) -> None:
+    """Spoken to on the third day and again later, noted only then: kept in time."""
+    at = shanghai(11, 2)
+    with clock_at(at):
+        customer = create(world.ctx("li_wei", now=at), "customers.customer", name="成都武侯酒业有限公司")
+    for day in (4, 17):
+        create(
+            world.ctx("li_wei", now=shanghai(11, day)), "engagement.followup", customer=customer, content="到访",
+            happened_at=shanghai(11, day),
+        )  # fmt: skip
+    refresh_figures([customer.pk], shanghai(11, 18).date())
+    assert note_contacts([customer.pk], shanghai(11, 18)) == 1
+    duty = Obligation.objects.get(duty="intake.contact_customer", record_id=customer.pk)
+    assert (duty.state, duty.discharged_at.astimezone(at.tzinfo).date()) == ("kept", shanghai(11, 4).date())
