@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from guanxi.demo.company import DEPARTMENTS, EVERYBODY
+from guanxi.rooms.administration.roles import ROLES
 from tests.e2e.conftest import DESK, PHONE, Visit
 
 WIDTHS = {"desk": DESK, "phone": PHONE}
@@ -97,10 +98,7 @@ LATIN = {"Ctrl", "Enter", "Esc", "English", "Excel", "Alt", "vol", "Chrome", "Li
 CODES = {
     *EVERYBODY,
     *DEPARTMENTS,
-    *(post.role for post in EVERYBODY.values()),
-    "team_leader",
-    "employee",
-    "department_manager",
+    *(role.code for role in ROLES),
     "none",
 }
 OWN_WORDS = """() => {

@@ -7,22 +7,63 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import PHONE, Visit
 
 
 @pytest.mark.clause("CRM-01")
 def test_every_entry_of_the_menu_opens_its_list(visit: Visit) -> None:
     page = visit("general_manager")
-    links = page.get_by_role("navigation", name="主菜单").first.get_by_role("link")
-    entries = [(link.inner_text().strip(), link.get_attribute("href")) for link in links.all()]
+    menu = page.get_by_role("navigation", name="主菜单").first
+    entries = [
+        (link.locator("span").text_content() or "", link.get_attribute("href")) for link in menu.locator("a").all()
+    ]
     assert {"客户", "联系人", "跟进记录", "任务", "备忘录", "产品", "供应商", "价格单"} <= {
         name for name, _href in entries
     }
     for name, href in entries:
-        page.get_by_role("navigation", name="主菜单").first.get_by_role("link", name=name, exact=True).first.click()
+        place = menu.locator(f'a[href="{href}"]').first
+        if not place.is_visible():
+            menu.locator("details", has=place).locator("summary").click()
+        place.click()
         expect(page).to_have_url(re.compile(re.escape(href or "") + r"(\?.*)?$"))
         expect(page.locator("h1")).to_be_visible()
         expect(page.locator(".rail a[aria-current=page]").first).to_contain_text(name)
+
+
+@pytest.mark.clause("CRM-01")
+def test_groups_fold_by_keyboard_and_stay_as_they_were_left(visit: Visit) -> None:
+    page = visit("sales_manager", "/customers/customer/")
+    market = page.locator(".rail details", has_text="竞争对手")
+    rivals = market.get_by_role("link", name="竞争对手")
+    expect(rivals).to_be_hidden()
+    market.locator("summary").focus()
+    with page.expect_response("**/menu/fold/") as told:
+        page.keyboard.press("Enter")
+    assert told.value.status == 204
+    expect(rivals).to_be_visible()
+    page.goto("/notices/")
+    expect(rivals).to_be_visible()
+    with page.expect_response("**/menu/fold/"):
+        market.locator("summary").click()
+    page.goto("/customers/customer/")
+    expect(rivals).to_be_hidden()
+    page.goto("/customers/competitor/")
+    expect(rivals).to_be_visible()
+
+
+@pytest.mark.clause("CRM-01")
+def test_folded_places_are_reached_without_script_and_by_name(visit: Visit) -> None:
+    plain = visit("sales_manager", "/customers/customer/", viewport=PHONE, script=False)
+    plain.get_by_role("link", name="更多").click()
+    plain.locator(".rail details", has_text="竞争对手").locator("summary").click()
+    plain.locator(".rail").get_by_role("link", name="竞争对手").click()
+    expect(plain).to_have_url(re.compile("/customers/competitor/$"))
+
+    page = visit("sales_manager", "/customers/customer/")
+    page.keyboard.press("Control+k")
+    page.locator("#gx-palette input").fill("jzds")
+    page.get_by_role("option", name="前往竞争对手").click()
+    expect(page).to_have_url(re.compile("/customers/competitor/$"))
 
 
 @pytest.mark.clause("CRM-02")

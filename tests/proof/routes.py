@@ -102,6 +102,7 @@ PAGES: dict[str, Promise] = {
     "confirm": Everybody(methods=BOTH),
     "search": Everybody(),
     "palette": Everybody(),
+    "menu_fold": Everybody(methods=WRITE, sends=(("group", "archive"), ("open", "1"))),
     "notices": Everybody(),
     "notices_read": Everybody(methods=WRITE),
     "settings": Everybody(),

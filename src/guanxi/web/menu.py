@@ -9,13 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_POST
 
+from guanxi.kernel.errors import Invalid
+from guanxi.kernel.messages import Message
 from guanxi.records import registry
 from guanxi.records.context import Context
-from guanxi.web import addresses
+from guanxi.web import addresses, preferences
+from guanxi.web.gate import Request
 
 #: The groups in their order. Rooms name one of them; a group without entries for this person is not shown.
 GROUPS: dict[str, Any] = {
@@ -79,10 +84,16 @@ class Item(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Places of the menu under one heading."""
+    """Places of the menu under one heading, by which they fold; without a heading they stand open.
 
+    `is_open`: the person left it open, or is at one of its places; `waiting`: the numbers beside its places together.
+    """
+
+    name: str
     label: str
     places: tuple[Item, ...]
+    is_open: bool = True
+    waiting: int | None = None
 
 
 def groups(ctx: Context, path: str) -> tuple[Group, ...]:
@@ -101,13 +112,28 @@ def groups(ctx: Context, path: str) -> tuple[Group, ...]:
             item = Item(capfirst(str(entry.label)), entry.href, entry.icon, here, badge or None, entry.letter)
             found.setdefault(entry.group, []).append((entry.order, entry.key, item))
     names = [*(name for name in GROUPS if name in found), *sorted(name for name in found if name not in GROUPS)]
+    opened = preferences.opened_groups(ctx.actor)
     return tuple(
-        Group(
-            str(GROUPS.get(name, capfirst(name))),
-            tuple(item for _order, _key, item in sorted(found[name], key=lambda each: each[:2])),
-        )
+        _group(name, tuple(item for _order, _key, item in sorted(found[name], key=lambda each: each[:2])), opened)
         for name in names
     )
+
+
+def _group(name: str, places: tuple[Item, ...], opened: frozenset[str]) -> Group:
+    """The places of one heading. The group where one is stands open whatever was chosen."""
+    label = str(GROUPS.get(name, capfirst(name)))
+    is_open = not label or name in opened or any(item.on for item in places)
+    return Group(name, label, places, is_open, sum(item.badge or 0 for item in places) or None)
+
+
+@require_POST
+def fold(request: Request) -> HttpResponseBase:
+    """Remember whether a group of the menu stands open for this person; nobody waits for the answer."""
+    name = request.POST.get("group", "")
+    if not GROUPS.get(name):
+        raise Invalid({"group": [Message("There is no such group of the menu.")]})
+    preferences.keep_group(request.person, name, is_open=request.POST.get("open") == "1")
+    return HttpResponse(status=204)
 
 
 def creations(ctx: Context) -> tuple[Item, ...]:

@@ -1,4 +1,7 @@
-"""What each person has set for himself: rows of a page, columns of each list. Kept on the person, not on the device."""
+"""What each person has set for himself: rows of a page, columns of each list, which groups of the menu stand open.
+
+Kept on the person, not on the device.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,19 @@ def keep_columns(person: Person, module: Module, names: list[str]) -> None:
         if not names:
             del chosen[module.key]
         _write(person, {**kept, "columns": chosen})
+
+
+def opened_groups(person: Person) -> frozenset[str]:
+    """The groups of the menu that this person has opened; the others are folded."""
+    return frozenset(person.preferences.get("menu", ()))
+
+
+def keep_group(person: Person, name: str, *, is_open: bool) -> None:
+    """Remember that a group of the menu stands open, or that it is folded."""
+    with transaction.atomic():
+        kept = _locked(person)
+        opened = {*kept.get("menu", ()), name} if is_open else {*kept.get("menu", ())} - {name}
+        _write(person, {**kept, "menu": sorted(opened)})
 
 
 def keep(person: Person, **values: Any) -> None:

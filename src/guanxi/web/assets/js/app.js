@@ -10,6 +10,7 @@ import * as depend from "./depend.js";
 import * as dialog from "./dialog.js";
 import * as drop from "./drop.js";
 import * as filter from "./filter.js";
+import * as fold from "./fold.js";
 import * as inline from "./inline.js";
 import * as key from "./key.js";
 import * as menu from "./menu.js";
@@ -30,7 +31,7 @@ import * as who from "./who.js";
 document.documentElement.classList.replace("no-js", "js");
 
 // Delegated behaviours start once; confirm first, because it may stop what the others would do.
-for (const each of [confirm, toast, dialog, menu, palette, rows, shortcuts, picker, filter, inline, similar, unsaved, drop, copy, density, print, who, key]) each.start();
+for (const each of [confirm, toast, dialog, menu, palette, rows, shortcuts, picker, filter, fold, inline, similar, unsaved, drop, copy, density, print, who, key]) each.start();
 
 // Behaviours that take hold of elements start again for whatever is swapped in.
 const holding = [columns, board, depend, progress, tags, table, tree];
