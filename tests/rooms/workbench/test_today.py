@@ -79,7 +79,7 @@ def test_an_account_manager_sees_own_work_and_not_that_of_others(world, make, op
         assert expected in shown, expected
     assert "51 天" in shown and "¥31,800" in shown  # silent since 1 October; this month's order
     other = open_page("wang_fang")
-    assert "寄样品" not in other and "渝中" not in other and "没有待办" in other
+    assert "寄样品" not in other and "渝中" not in other and "近日没有安排" in other
     assert "渝中" in open_page("sales_manager") and "寄样品" not in open_page("sales_manager")
 
 

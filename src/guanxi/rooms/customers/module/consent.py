@@ -35,7 +35,7 @@ CONSENT = Module(
     title="contact",
     scope_through="customer",
     sort="-stated_at",
-    columns=("stated_at", "contact", "customer", "channel", "purpose", "statement", "valid_until", "source", "owner"),
+    columns=("stated_at", "contact", "statement", "channel", "purpose", "customer", "valid_until", "source", "owner"),
     sections=(
         Section(
             _("Statement of the contact"),
