@@ -165,7 +165,7 @@ def _column(field: models.Field[Any, Any], rows: Sequence[Any], connection: Base
     else:
         values = [field.pre_save(row, add=True) for row in rows]
     kinds = set(map(type, values))
-    if _takes_plain(type(field)) and kinds <= _PLAIN:
+    if _takes_plain(type(field)) and kinds <= _PLAIN:  # type: ignore[arg-type]  # a class has its own hash
         return values
     prepare = _preparing(field, kinds, connection)
     # Equal values can be stored differently if they are of several kinds (True and 1), or if documents hold such.
