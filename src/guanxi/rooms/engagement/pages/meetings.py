@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from django.http import HttpResponseBase
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -40,7 +41,7 @@ def of_meeting(ctx: Context, meeting: Meeting) -> dict[str, Any]:
 
 def _minutes(ctx: Context, minutes: Minutes) -> dict[str, Any]:
     known = registry.entry(MINUTES)
-    facts = [(known.field(name).label, known.field(name).text(minutes)) for name in FACTS[2:]]
+    facts = [(capfirst(str(known.field(name).label)), known.field(name).text(minutes)) for name in FACTS[2:]]
     sees = ctx.search(MINUTES).filter(pk=minutes.pk).exists()
     return {"facts": facts, "href": addresses.record(MINUTES, minutes.pk) if sees else ""}
 
@@ -97,7 +98,7 @@ def document(ctx: Context, minutes: Minutes) -> bytes:
     mark = f"{ctx.actor.name} · {local(ctx.now):%Y-%m-%d %H:%M}"
     sheet = Paper(_("Minutes"), mark=mark, author=ctx.actor.name)
     sheet.opening(" · ".join(part for part in (minutes.number, str(minutes.owner or "")) if part))
-    told = [(known.field(name).label, known.field(name).text(minutes)) for name in FACTS]
+    told = [(capfirst(str(known.field(name).label)), known.field(name).text(minutes)) for name in FACTS]
     sheet.table([Column("", 1), Column("", 4)], [[label, text] for label, text in told if text])
     tasks = list(ctx.search(TASK).filter(minutes=minutes).select_related("owner").order_by("due_on", "pk"))
     if tasks:
