@@ -53,6 +53,10 @@ class Stage:
         return {**self.records.get(module.key, {}), NOBODYS: None}
 
 
+#: What else stands in a record that has come into its last state.
+TOLD_WITH_THE_STATE: dict[str, dict[str, Any]] = {"engagement.watch": {"ended_on": "2026-11-20"}}
+
+
 def built(company: Company, modules: list[Module]) -> Stage:
     """The stage for these record types."""
     records = {module.key: _records(company, module) for module in modules if module.can("create")}
@@ -71,7 +75,7 @@ def _records(company: Company, module: Module) -> dict[str, Any]:
         made[LOCKED] = make(world.system, module, world[OWNER])
         # Brought there by hand: how a state is reached is for other tests.
         made[LOCKED].__class__._default_manager.filter(pk=made[LOCKED].pk).update(
-            **{module.lifecycle.field: module.lifecycle.locked[-1]}
+            **{module.lifecycle.field: module.lifecycle.locked[-1]}, **TOLD_WITH_THE_STATE.get(module.key, {})
         )
     return made
 
