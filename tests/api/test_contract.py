@@ -16,7 +16,7 @@ from guanxi.platform.access.models import AccessToken
 from guanxi.records import registry
 from guanxi.records.actions import Action, run
 from guanxi.records.module import Module
-from guanxi.records.standard import STANDARD
+from guanxi.records.standard import STANDARD, action_of
 from tests.api.conftest import Program
 from tests.contract import oracle
 from tests.digest import digest
@@ -103,13 +103,20 @@ def test_creating(world: World, module: Module, programs: dict[str, Program]) ->
     if not module.can("create"):
         assert programs["general_manager"].post(base_of(module), {}).status_code == 405
         return
+    create = action_of(module, "create")
+    is_asked = create is not None and create.approval is not None
     for username in people(module, "create"):
         program, values = programs[username], values_for(world.system, module, world[username])
         before = digest()
-        answer = program.post(base_of(module), {**as_json(values), "_confirmed": True})
+        answer = program.post(base_of(module), {**as_json(values), "_confirmed": True, "_reason": "test"})
         if oracle.reach(username, module, "create") == oracle.NOTHING or module.key == "access.accesstoken":
             assert answer.status_code == 403, (username, answer.content)
             assert digest() == before, username
+        elif is_asked:
+            assert answer.status_code == 202, (username, answer.content)
+            request = program.get(answer.json()["approval"]["href"].removeprefix("/api/v1/")).json()
+            assert (request["state"], request["owner"]["id"]) == ("waiting", str(world[username].pk))
+            assert not module.model._default_manager.exists()
         elif sees_links(world, username, module, values):
             assert answer.status_code == 201, (username, answer.content)
             assert module.model._default_manager.filter(pk=answer.json()["id"]).exists()
