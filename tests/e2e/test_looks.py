@@ -77,7 +77,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "clause": ("sales_manager", "/regulation/clauses/ARC-22/"),
     "board": ("sales_manager", "/regulation/board/"),
     "evidence": ("sales_manager", "/regulation/evidence/"),
-    "report": ("sales_manager", "/customers/reports/hall-of-fame/"),
+    "report": ("sales_manager", "/customers/reports/register/"),
     "known": ("sales_manager", "/customers/known/"),
     "consents": ("sales_manager", "/customers/consent/"),
     "contracts": ("sales_manager", "/sales/contract/"),

@@ -23,7 +23,7 @@ def test_every_entry_of_the_menu_opens_its_list(visit: Visit) -> None:
     for name, href in entries:
         place = menu.locator(f'a[href="{href}"]').first
         if not place.is_visible():
-            menu.locator("details", has=place).locator("summary").click()
+            menu.locator(f'details:has(a[href="{href}"]) > summary').click()
         place.click()
         expect(page).to_have_url(re.compile(re.escape(href or "") + r"(\?.*)?$"))
         expect(page.locator("h1")).to_be_visible()
