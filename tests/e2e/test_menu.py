@@ -62,7 +62,7 @@ def test_folded_places_are_reached_without_script_and_by_name(visit: Visit) -> N
     page = visit("sales_manager", "/customers/customer/")
     page.keyboard.press("Control+k")
     page.locator("#gx-palette input").fill("jzds")
-    page.get_by_role("option", name="前往竞争对手").click()
+    page.get_by_role("option", name="前往 竞争对手").click()
     expect(page).to_have_url(re.compile("/customers/competitor/$"))
 
 
