@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from guanxi.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from guanxi.platform.files.storage import store
 from guanxi.platform.workflow import running
 from guanxi.platform.workflow.models import ProcessInstance, WorkItem
 from guanxi.records.actions import run, run_many
@@ -180,3 +181,13 @@ def test_what_is_returned_or_withdrawn_can_be_drafted_again(world, drafted):
     assert drafted.state == "withdrawn"
     with pytest.raises(Conflict):
         run(SUBMIT_CONTRACT, world.ctx("li_wei"), CONTRACT, drafted)
+
+
+@pytest.mark.clause("SAL-04")
+def test_who_notes_the_signing_need_not_be_who_gave_the_file(world, drafted):
+    text = store(b"%PDF-1.4\n%%EOF", "协议正文.pdf", world["li_wei"], world.now)
+    edit(world.ctx("li_wei"), CONTRACT, drafted, file=text)
+    contract = decided(world, drafted)
+    run(SIGN_CONTRACT, world.ctx("general_manager"), CONTRACT, contract, {"signed_on": TODAY})
+    contract.refresh_from_db()
+    assert (contract.state, contract.document.file_id) == ("signed", text.pk)

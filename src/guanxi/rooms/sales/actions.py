@@ -119,7 +119,7 @@ def _sign(ctx: Context, contract: Any, values: dict[str, Any]) -> None:
     """It is signed, and a paper of class 2 of the customer's dossier, which its handler then brings to its volume."""
     contract.signed_on, contract.signed_file = values["signed_on"], values["signed_file"]
     contract.document = create(
-        ctx, "dossiers.document", confirmed=True, title=contract.name, customer=contract.customer,
+        ctx.as_program(), "dossiers.document", confirmed=True, title=contract.name, customer=contract.customer,
         dossier_class=DossierClass.CONTRACTS, kind="contract", signed_on=contract.signed_on,
         effective_on=contract.begins_on, expires_on=contract.ends_on, content=contract.content,
         file=contract.signed_file or contract.file, legally_effective=True, owner=contract.owner,

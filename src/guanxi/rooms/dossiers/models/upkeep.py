@@ -97,7 +97,7 @@ class Finding(models.TextChoices):
 
     STEADY = "steady", _("steady")
     GROWING = "growing", _("growing fast")
-    LOST = "lost", _("lost")
+    LOST = "lost", _("customer lost")
 
 
 class Review(Record):
