@@ -22,7 +22,7 @@ from guanxi.records.registry import Registered
 from guanxi.records.wording import in_words
 from guanxi.rooms.processes.actions import SEND_BACK, SET_CONDITION, step_of
 from guanxi.rooms.processes.module import APPROVAL_RULE, COPIED, INSTANCE, PENDING, TABLE, VERSION, WORK_ITEM
-from guanxi.rooms.processes.pages import drawing, starting, tabling
+from guanxi.rooms.processes.pages import drawing, interchanging, starting, tabling
 from guanxi.rooms.processes.queries import Course, as_drawn, course_of, request_of, trail_of, waits_of
 from guanxi.web import addresses, conditions_form, errors, flashes, looks, menu
 from guanxi.web.gate import Request, require
@@ -230,13 +230,13 @@ urlpatterns = [
     path("processes/work/<uuid:pk>/back/", send_back, name="send_back"),
     path("processes/rule/<uuid:pk>/where/", condition, name="condition"),
     path("processes/start/", starting.start, name="start"),
-    path("processes/table/take-in/", tabling.take_in, name="take_in_table"),
+    path("processes/table/take-in/", interchanging.take_in_table, name="take_in_table"),
     path("processes/table/<uuid:pk>/", tabling.write, name="table"),
-    path("processes/table/<uuid:pk>/file/", tabling.file, name="table_file"),
-    path("processes/version/take-in/", drawing.take_in, name="take_in"),
+    path("processes/table/<uuid:pk>/file/", interchanging.table_file, name="table_file"),
+    path("processes/version/take-in/", interchanging.take_in, name="take_in"),
     path("processes/version/<uuid:pk>/draw/", drawing.draw, name="draw"),
     path("processes/version/<uuid:pk>/check/", drawing.check, name="check"),
-    path("processes/version/<uuid:pk>/file/", drawing.file, name="file"),
+    path("processes/version/<uuid:pk>/file/", interchanging.drawing_file, name="file"),
     path("processes/version/<uuid:pk>/compare/", drawing.compare, name="compare"),
 ]
 

@@ -1,4 +1,4 @@
-"""Drawing a process in the browser, taking in a file that another program drew, comparing two versions."""
+"""Drawing a process in the browser, comparing two versions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from guanxi.platform.workflow.models import ProcessVersion
 from guanxi.records import registry
 from guanxi.records.actions import require_possible, run
 from guanxi.records.context import Context
-from guanxi.rooms.processes.actions import DRAW, TAKE_IN
+from guanxi.rooms.processes.actions import DRAW
 from guanxi.rooms.processes.module import VERSION
 from guanxi.rooms.processes.queries import Course, as_drawn
 from guanxi.web import addresses, errors, flashes
@@ -149,50 +149,7 @@ def _words() -> dict[str, str]:
     }
 
 
-# ---- Files -----------------------------------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "POST"])
-def take_in(request: Request) -> HttpResponseBase:
-    """A process that was drawn elsewhere becomes a draft here."""
-    require(request.ctx, registry.entry(VERSION), TAKE_IN.name, TAKE_IN.label)
-    if request.method == "GET":
-        return _upload(request)
-
-    def act() -> str:
-        upload = request.FILES.get("file")
-        if upload is None:
-            raise Invalid({"diagram": Message("Please choose a file.")})
-        # One more byte than allowed is enough to know that it is too large.
-        text = diagrams.decoded(upload.read(diagrams.MOST_BYTES + 1))
-        return addresses.record(VERSION, run(TAKE_IN, request.ctx, VERSION, None, {"diagram": text}).pk)
-
-    address, problem = once(request, act)
-    if problem is not None:
-        return _upload(request, problem)
-    return flashes.redirect(address, Message("Taken in. It is a draft until it is put to use."))
-
-
-def _upload(request: Request, problem: Problem | None = None) -> HttpResponse:
-    found = problem.errors if isinstance(problem, Invalid) else {}
-    given = {
-        "wrong": [str(message) for messages in found.values() for message in messages],
-        "problem": None if found else problem,
-        "problem_title": errors.title_of(problem) if problem else "",
-        "reasons": errors.reasons(problem) if problem else [],
-        "form_token": new_token(),
-        "processes": addresses.listing(VERSION),
-    }
-    return page(request, "processes/take_in.html", given, status=problem.status if problem else 200)
-
-
-@require_GET
-def file(request: Request, pk: Any) -> HttpResponseBase:
-    """The drawing as a file that other programs read, with a place for every part."""
-    version = request.ctx.get(VERSION, pk)
-    answer = HttpResponse(placed(versions.diagram_of(version)), content_type="application/xml; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{version.key}-{version.number}.bpmn"'
-    return answer
+# ---- Comparing -------------------------------------------------------------------------------------------------------
 
 
 @require_GET

@@ -1,20 +1,20 @@
-"""Decision tables: their lines in a plain form, and files of other programs."""
+"""Decision tables: their lines in a plain form."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, QueryDict
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from guanxi.kernel.errors import Invalid, Problem
 from guanxi.kernel.messages import Message
-from guanxi.platform.workflow import diagrams, tables
+from guanxi.platform.workflow import tables
 from guanxi.platform.workflow.models import DecisionTable
 from guanxi.platform.workflow.tables import Column, Line, Table
 from guanxi.records import registry
 from guanxi.records.actions import require_possible, run
-from guanxi.rooms.processes.actions import TAKE_IN_TABLE, WRITE_TABLE
+from guanxi.rooms.processes.actions import WRITE_TABLE
 from guanxi.rooms.processes.module import TABLE
 from guanxi.web import addresses, errors, flashes
 from guanxi.web.gate import Request, require
@@ -93,45 +93,3 @@ def _draw(
         "back": addresses.record(TABLE, row.pk),
     }
     return page(request, "processes/table.html", given, status=problem.status if problem else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def take_in(request: Request) -> HttpResponseBase:
-    """A table that was written elsewhere becomes a draft here."""
-    require(request.ctx, registry.entry(TABLE), TAKE_IN_TABLE.name, TAKE_IN_TABLE.label)
-    if request.method == "GET":
-        return _upload(request)
-
-    def act() -> str:
-        upload = request.FILES.get("file")
-        if upload is None:
-            raise Invalid({"table": Message("Please choose a file.")})
-        text = diagrams.decoded(upload.read(diagrams.MOST_BYTES + 1))
-        return addresses.record(TABLE, run(TAKE_IN_TABLE, request.ctx, TABLE, None, {"table": text}).pk)
-
-    address, problem = once(request, act)
-    if problem is not None:
-        return _upload(request, problem)
-    return flashes.redirect(address, Message("Taken in. It is a draft until it is put to use."))
-
-
-def _upload(request: Request, problem: Problem | None = None) -> HttpResponse:
-    found = problem.errors if isinstance(problem, Invalid) else {}
-    given = {
-        "wrong": [str(message) for messages in found.values() for message in messages],
-        "problem": None if found else problem,
-        "problem_title": errors.title_of(problem) if problem else "",
-        "reasons": errors.reasons(problem) if problem else [],
-        "form_token": new_token(),
-        "tables": addresses.listing(TABLE),
-    }
-    return page(request, "processes/take_in_table.html", given, status=problem.status if problem else 200)
-
-
-@require_GET
-def file(request: Request, pk: Any) -> HttpResponseBase:
-    """The table as a file that other programs read."""
-    row = request.ctx.get(TABLE, pk)
-    answer = HttpResponse(row.source, content_type="application/xml; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{row.key}-{row.number}.dmn"'
-    return answer
