@@ -130,6 +130,9 @@ def values_for(ctx: Context, module: Module, owner: Person | None = None) -> dic
         values[through] = value_for(ctx, known.field(through), owner)
     if owner is not None and any(spec.name == "owner" for spec in known.form_fields):
         values["owner"] = owner
+    # From and until: the days of one record stand in the order of its fields.
+    days = [name for name in values if known.field(name).kind.name == "date"]
+    values |= dict(zip(days, sorted(values[name] for name in days), strict=True))
     return {**values, **_extra(module, owner)}
 
 

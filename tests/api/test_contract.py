@@ -61,8 +61,14 @@ def base_of(module: Module) -> str:
 
 
 def as_json(values: dict[str, Any]) -> dict[str, Any]:
-    """Input as a program sends it: links by id."""
-    return {name: str(value.pk) if isinstance(value, models.Model) else value for name, value in values.items()}
+    """Input as a program sends it: links by id, yes and no as JSON has them."""
+    return {name: _as_json(value) for name, value in values.items()}
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, models.Model):
+        return str(value.pk)
+    return value == "yes" if value in ("yes", "no") else value
 
 
 def sees_links(world: World, username: str, module: Module, values: dict[str, Any]) -> bool:

@@ -31,6 +31,8 @@ def test_only_these_pages_are_public():
         "guanxi.web.health.healthz",
         "guanxi.web.health.readyz",
         "guanxi.web.health.metrics",
+        "guanxi.rooms.dossiers.pages.signing.sign",
+        "guanxi.rooms.dossiers.pages.signing.sign_file",
     }
 
 

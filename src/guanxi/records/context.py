@@ -7,12 +7,13 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Q, QuerySet
 
 from guanxi.kernel.errors import NotFound, Unconfirmed
 from guanxi.kernel.messages import Message
+from guanxi.kernel.policy import Parameter
 from guanxi.platform import calendar
 from guanxi.platform.access.models import Scope
 from guanxi.platform.access.rights import UNLIMITED, Limits, Rights, rights_of, rows_within
@@ -20,13 +21,15 @@ from guanxi.platform.access.tokens import UsedToken
 from guanxi.platform.audit.models import AuditEntry, Sight
 from guanxi.platform.bulk import new_rows
 from guanxi.platform.people.policies import CONFIRMED_MINUTES
-from guanxi.platform.policy.values import value_of
+from guanxi.platform.policy.values import value_of, values_on
 from guanxi.records import disclosing, masking, registry
 from guanxi.records.module import Module
 
 if TYPE_CHECKING:
     from guanxi.platform.people.models import Person
     from guanxi.records.approvals.models import PendingAction
+
+T = TypeVar("T")
 
 #: Where a call came from; written to the audit.
 SOURCES = ("page", "api", "agent", "import", "job", "cli", "demo", "system")
@@ -94,6 +97,14 @@ class Context:
     @cached_property
     def rights(self) -> Rights:
         return rights_of(self.actor, self.now, self.limits)
+
+    def value_of(self, parameter: Parameter[T]) -> T:
+        """What a parameter is worth today; the first that is asked brings all, for who asks several."""
+        key = f"parameters/{self.today}"
+        if key not in self._cache:
+            self._cache[key] = values_on(self.today)
+        value: T = self._cache[key][parameter.name]
+        return value
 
     @property
     def told(self) -> list[Told]:

@@ -12,7 +12,7 @@ from guanxi.records.listing import Query, selected
 from guanxi.records.standard import create, edit
 from guanxi.rooms.customers.actions import DECLINE_CONTRIBUTION, FILE_CONTRIBUTION
 from guanxi.rooms.customers.models import ChangeEvent, Contribution, IntelligenceNote, Opinion
-from guanxi.rooms.customers.queries import contributions_by_employee, information_sources, timeline
+from guanxi.rooms.customers.queries import contributions_by_employee, notes_on, timeline
 from guanxi.rooms.customers.rules import one_sided_information
 from tests.rooms.customers.conftest import TODAY
 
@@ -168,9 +168,9 @@ def test_notes_name_their_kind_of_source_and_one_sided_knowledge_of_a_key_accoun
             source="sales_staff",
             content=content,
         )
-    sources, notes = information_sources(yuzhong)
+    _policy, sources, notes = notes_on(yuzhong)
     flagged = one_sided_information(True, sources, notes, 2)
     assert [reason.clause for reason in flagged.warnings] == ["ARC-36"]
     assert not one_sided_information(False, sources, notes, 2).warnings
     new("li_wei", "customers.intelligencenote", customer=yuzhong, noted_on=TODAY, source="website", content="中标")
-    assert not one_sided_information(True, *information_sources(yuzhong), 2).warnings
+    assert not one_sided_information(True, *notes_on(yuzhong)[1:], 2).warnings

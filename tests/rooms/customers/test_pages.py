@@ -167,7 +167,7 @@ def test_every_tab_stands_and_comes_alone_to_a_script(
 ) -> None:
     client = login("sales_manager")
     text(client, page_of(rich))
-    with django_assert_max_num_queries(41):
+    with django_assert_max_num_queries(40):
         whole = text(client, f"{page_of(rich)}?tab={tab}")
     part = client.get(f"{page_of(rich)}?tab={tab}", headers={"HX-Request": "true"}).content.decode()
     assert 'id="tab"' in whole and 'id="tab"' in part

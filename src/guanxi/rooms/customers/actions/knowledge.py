@@ -19,7 +19,7 @@ from guanxi.records.actions import Action, run
 from guanxi.records.context import Context
 from guanxi.records.fields import asked
 from guanxi.records.registry import Registered
-from guanxi.records.standard import CREATE, create
+from guanxi.records.standard import CREATE, ENTERED, create
 from guanxi.records.work import Work
 from guanxi.rooms.customers.actions.known import CHECK_KNOWN
 from guanxi.rooms.customers.duties import FILE_FACT
@@ -156,7 +156,7 @@ FILE_CONTRIBUTION = Action(
     states=(ContributionState.WAITING,),
     to_state=ContributionState.FILED,
 )
-#: A contribution's part of its being put into a dossier; news of the trade belongs to no customer.
+#: A contribution's part of its being put into a dossier, no verb of people; news of the trade belongs to no customer.
 TAKE_UP_CONTRIBUTION = Action(
     name="take_up_contribution",
     label=_("Taken into a dossier"),
@@ -168,9 +168,9 @@ TAKE_UP_CONTRIBUTION = Action(
     ),
     states=(ContributionState.WAITING,),
     to_state=ContributionState.FILED,
-    fits=lambda record: False,
     undoable=False,
 )
+ENTERED[TAKE_UP_CONTRIBUTION.name] = TAKE_UP_CONTRIBUTION.label
 DECLINE_CONTRIBUTION = Action(
     name="decline_contribution",
     label=_("Decline"),

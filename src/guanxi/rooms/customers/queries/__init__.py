@@ -58,9 +58,9 @@ from guanxi.rooms.customers.queries.reports import (
     by_source,
     contributions_by_employee,
     incomplete_books,
-    information_sources,
     key_accounts_without_policy_note,
     not_internal,
+    notes_on,
     sales_ranking,
     upkeep_by_owner,
     won_and_lost,
@@ -68,6 +68,7 @@ from guanxi.rooms.customers.queries.reports import (
 from guanxi.rooms.customers.queries.timeline import Archive, reachable, timeline
 
 __all__ = [
+    "notes_on",
     "CustomersContacted",
     "ConsentState",
     "consent_states",
@@ -106,7 +107,6 @@ __all__ = [
     "group_of",
     "has_dealings",
     "incomplete_books",
-    "information_sources",
     "key_accounts_without_policy_note",
     "key_people",
     "known_as",

@@ -18,7 +18,6 @@ from guanxi.kernel.decision import Reason
 from guanxi.kernel.money import format_money
 from guanxi.platform.obligations.keeping import OBLIGATION
 from guanxi.platform.obligations.models import Obligation, State
-from guanxi.platform.policy.values import value_of
 from guanxi.platform.prepared import Prepared
 from guanxi.records import masking, picklists, registry
 from guanxi.records.context import Context
@@ -31,7 +30,7 @@ from guanxi.rooms.customers.picklists import DEALING_STATUSES, KEY_ROLES, STATUS
 from guanxi.rooms.customers.policies import FEWEST_SOURCES, QUIET_DAYS
 from guanxi.rooms.customers.queries.archive import block_states, completeness
 from guanxi.rooms.customers.queries.figures import Month
-from guanxi.rooms.customers.queries.reports import information_sources, not_internal
+from guanxi.rooms.customers.queries.reports import not_internal, notes_on
 from guanxi.rooms.customers.rules import must_keep_policy_notes, one_sided_information
 from guanxi.rooms.customers.sources import Figure, NextStep
 
@@ -75,7 +74,7 @@ def _contact(ctx: Context, customer: Customer) -> Figure:
         )
     days = (ctx.today - day).days
     value = ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days} if days > 0 else _("today")
-    return Figure(_("Last contact"), value, who, "red" if days > value_of(QUIET_DAYS, ctx.today) else "", order=50)
+    return Figure(_("Last contact"), value, who, "red" if days > ctx.value_of(QUIET_DAYS) else "", order=50)
 
 
 def _orders(market: Competition) -> Figure:
@@ -246,10 +245,10 @@ def warnings(ctx: Context, customer: Customer) -> tuple[Reason, ...]:
     """What the regulation finds wanting in a key account's archive (ARC-06, ARC-36)."""
     if not customer.key_account:
         return ()
-    notes = customer.policy_notes.filter(deleted_at=None).count()
-    decision = must_keep_policy_notes(customer.key_account, notes)
-    fewest = value_of(FEWEST_SOURCES, ctx.today)
-    return (decision & one_sided_information(customer.key_account, *information_sources(customer), fewest)).warnings
+    policy_notes, sources_of_notes, notes = notes_on(customer)
+    decision = must_keep_policy_notes(customer.key_account, policy_notes)
+    fewest = ctx.value_of(FEWEST_SOURCES)
+    return (decision & one_sided_information(customer.key_account, sources_of_notes, notes, fewest)).warnings
 
 
 # ---- The books -------------------------------------------------------------------------------------------------------
@@ -279,7 +278,7 @@ def contact_directory(ctx: Context, customer: Customer) -> list[Any]:
 
 def quiet_customers(ctx: Context) -> QuerySet[Customer]:
     """Customers in contact or dealing with us whom nobody has spoken to for the quiet days, longest silence first."""
-    days = datetime.timedelta(days=value_of(QUIET_DAYS, ctx.today))
+    days = datetime.timedelta(days=ctx.value_of(QUIET_DAYS))
     since = ctx.today - days
     rows = ctx.search("customers.customer").filter(status__in=("following", *DEALING_STATUSES))
     never = Q(last_contact_on=None, created_at__lt=ctx.now - days)

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum, Value
 
 from guanxi.platform.policy.values import value_of
 from guanxi.records.context import Context
 from guanxi.rooms.customers import sources
-from guanxi.rooms.customers.models import Customer, IntelligenceNote, MarketFlow
+from guanxi.rooms.customers.models import Customer, IntelligenceNote, MarketFlow, PolicyNote
 from guanxi.rooms.customers.models.market import Direction, WentTo
 from guanxi.rooms.customers.picklists import DEALING_STATUSES, INTERNAL_RELATIONS
 from guanxi.rooms.customers.policies import QUIET_DAYS
 from guanxi.rooms.customers.queries.figures import has_dealings
+
+#: Stands for a policy note where the kinds of source of notes are told.
+_POLICY = "policy note"
 
 
 @dataclass(frozen=True)
@@ -158,10 +161,13 @@ def key_accounts_without_policy_note(ctx: Context) -> QuerySet[Customer]:
     )
 
 
-def information_sources(customer: Customer) -> tuple[frozenset[str], int]:
-    """The kinds of source of a customer's notes, and how many notes there are (ARC-36)."""
-    notes = list(IntelligenceNote.objects.filter(customer=customer, deleted_at=None).values_list("source", flat=True))
-    return frozenset(notes), len(notes)
+def notes_on(customer: Customer) -> tuple[int, frozenset[str], int]:
+    """Numbers of a customer's policy notes (ARC-06) and other notes, with the kinds of source of these (ARC-36)."""
+    notes = IntelligenceNote.objects.filter(customer=customer, deleted_at=None).order_by().values_list("source")
+    policy = PolicyNote.objects.filter(customer=customer, deleted_at=None).order_by().values_list(Value(_POLICY))
+    found = [source for (source,) in notes.union(policy, all=True)]
+    sources = [source for source in found if source != _POLICY]
+    return len(found) - len(sources), frozenset(sources), len(sources)
 
 
 def contributions_by_employee(ctx: Context) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from guanxi.rooms.dossiers.actions.links import ASK_SIGNATURE, HAND_OUT, REVOKE_
 from guanxi.rooms.dossiers.actions.originals import END_LOAN, LEND_ORIGINAL, REPORT_STATE, RETURN_ORIGINAL
 from guanxi.rooms.dossiers.actions.rounds import BIND_YEAR
 from guanxi.rooms.dossiers.actions.signing import SIGN_BY_LINK
-from guanxi.rooms.dossiers.actions.taking_in import ASSIGN_TO_DOSSIER, NOTE_ORIGIN, TAKE_CONTRIBUTION
+from guanxi.rooms.dossiers.actions.taking_in import ASSIGN_TO_DOSSIER, TAKE_CONTRIBUTION
 from guanxi.rooms.dossiers.actions.upkeep import BIND_VOLUME, VERIFY_DOSSIER
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
     "LEND_ORIGINAL",
     "NOTE_CUSTOMER_SIGNATURE",
     "PURGE_DOCUMENT",
-    "NOTE_ORIGIN",
     "REPORT_STATE",
     "RETURN_ORIGINAL",
     "REVOKE_LINK",

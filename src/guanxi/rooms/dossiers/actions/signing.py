@@ -19,6 +19,7 @@ from guanxi.platform.notices.notify import notify
 from guanxi.records.actions import Action, run
 from guanxi.records.context import Context, system_context
 from guanxi.records.fields import asked
+from guanxi.records.standard import ENTERED
 from guanxi.rooms.dossiers import rules
 from guanxi.rooms.dossiers.actions.filing import NOTE_CUSTOMER_SIGNATURE
 from guanxi.rooms.dossiers.models import Document, LinkState, SigningLink
@@ -60,10 +61,11 @@ SIGN_BY_LINK = Action(
     rules=(_by_the_customer,),
     states=(LinkState.OPEN,),
     to_state=LinkState.USED,
-    fits=lambda link: False,
     perform=_perform_sign,
     undoable=False,
 )
+#: No verb of people: who has the link signs, and nobody else.
+ENTERED[SIGN_BY_LINK.name] = SIGN_BY_LINK.label
 
 
 def signing_context(link: SigningLink, at: datetime.datetime, address: str) -> Context:

@@ -19,7 +19,7 @@ from guanxi.records import attachments, registry
 from guanxi.records.actions import Action, run
 from guanxi.records.context import Context
 from guanxi.records.fields import PicklistField, asked
-from guanxi.records.standard import create
+from guanxi.records.standard import ENTERED, create
 from guanxi.rooms.customers.public import TAKE_UP_CONTRIBUTION, Contribution, Customer
 from guanxi.rooms.dossiers import rules
 from guanxi.rooms.dossiers.models import Document, DocumentState, DossierClass
@@ -97,10 +97,11 @@ NOTE_ORIGIN = Action(
     icon="inbox",
     inputs=(_CONTRIBUTION,),
     states=(DocumentState.DRAFT,),
-    fits=lambda document: False,
     perform=_note_origin,
     undoable=False,
 )
+#: Part of taking it, not done by itself.
+ENTERED[NOTE_ORIGIN.name] = NOTE_ORIGIN.label
 
 
 def _perform_take(ctx: Context, record: Any, values: dict[str, Any]) -> Document:

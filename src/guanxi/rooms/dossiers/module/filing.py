@@ -79,7 +79,7 @@ DOCUMENT = Module(
     rules=(_keeps_its_place, _keeps_its_day),
     actions=(
         actions.SUBMIT_DOCUMENT, actions.NOTE_CUSTOMER_SIGNATURE, actions.ASK_SIGNATURE, actions.APPROVE_DOCUMENT,
-        actions.FILE_DOCUMENT, actions.TAKE_BACK, actions.TAKE_CONTRIBUTION, actions.NOTE_ORIGIN,
+        actions.FILE_DOCUMENT, actions.TAKE_BACK, actions.TAKE_CONTRIBUTION,
         actions.EDIT_DOCUMENT, actions.DELETE_DOCUMENT, actions.PURGE_DOCUMENT,
     ),
     menu=Menu("dossiers", 20),

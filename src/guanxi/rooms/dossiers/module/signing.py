@@ -24,7 +24,7 @@ SIGNING_LINK = Module(
     hidden=("digest",),
     filters=("state", "owner", "expires_at"),
     lifecycle=Lifecycle("state", "open", locked=tuple(LinkState.values)),
-    actions=(actions.HAND_OUT, actions.REVOKE_LINK, actions.SIGN_BY_LINK),
+    actions=(actions.HAND_OUT, actions.REVOKE_LINK),
     views=(View("open", _("Handed out"), {"field": "state", "op": "in", "value": ["open"]}),),
     without=("import_rows", "merge", "copy", "inline_edit", "create", "edit", "delete", "assign", "search"),
 )
