@@ -72,6 +72,12 @@ def create(page: Page, address: str, values: dict[str, str]) -> str:
     return re.sub(r"[?#].*", "", page.url)
 
 
+def unfold(menu: Locator) -> None:
+    """Opens every group of the main menu."""
+    while menu.locator("details:not([open]) > summary").count():
+        menu.locator("details:not([open]) > summary").first.click()
+
+
 def from_menu(page: Page, menu: str, item: str) -> None:
     """Opens a drop-down of the page and chooses one of its entries."""
     page.get_by_label(menu, exact=True).or_(page.locator("summary", has_text=menu)).first.click()

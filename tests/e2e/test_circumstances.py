@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from tests.e2e.acting import box, enter, names, record_page, save, wait_saved
+from tests.e2e.acting import box, enter, names, record_page, save, unfold, wait_saved
 from tests.e2e.conftest import PHONE, Visit
 from tests.e2e.installation import PASSWORD
 from tests.e2e.test_door import knock
@@ -27,8 +27,9 @@ def test_a_phone_finds_a_customer_and_writes_a_follow_up(visit: Visit, picture: 
     save(page)
     wait_saved(page, record_page("engagement", "followup"))
     page.locator(".tabbar").get_by_role("link", name="更多").click()
-    expect(page.locator(".rail").get_by_role("link", name="价格单")).to_be_visible()
     picture(page, "menu-phone")
+    unfold(page.locator(".rail"))
+    expect(page.locator(".rail").get_by_role("link", name="价格单")).to_be_visible()
     page.locator(".rail").get_by_role("link", name="任务").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("任务")
 

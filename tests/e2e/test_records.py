@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.acting import box, create, enter, in_window, names, record_page, save, total, wait_saved
+from tests.e2e.acting import box, create, enter, in_window, names, record_page, save, total, unfold, wait_saved
 from tests.e2e.conftest import Visit
 from tests.e2e.watching import Watch
 
@@ -106,6 +106,7 @@ def test_anybody_contributes_and_the_archivist_files(visit: Visit, watch: Watch,
 
     clerk = visit("clerk", "/")
     menu = clerk.locator(".rail")
+    unfold(menu)
     expect(menu.get_by_role("link", name="资料补充")).to_be_visible()
     expect(menu.get_by_role("link", name="客户", exact=True)).to_have_count(0)
     assert clerk.request.get(customer).status in (403, 404)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from guanxi.demo.company import ACCOUNT_MANAGERS, SOURCE
@@ -55,7 +54,7 @@ def _wishes() -> list[tuple[Action, str, dict[str, Any]]]:
 
 
 def _as(username: str, year: WorkingYear, reason: str = "") -> Context:
-    moment = year.now - datetime.timedelta(minutes=20)
+    moment = year.lately(20)
     return Context.of(Person.objects.get(username=username), now=moment, source=SOURCE, reason=reason)
 
 

@@ -62,7 +62,7 @@ def keep_dossiers(year: WorkingYear) -> None:
 
 def _as(person: Person | str, year: WorkingYear, reason: str = "") -> Context:
     who = Person.objects.get(username=person) if isinstance(person, str) else person
-    return Context.of(who, now=year.now - datetime.timedelta(minutes=15), source=SOURCE, reason=reason)
+    return Context.of(who, now=year.lately(15), source=SOURCE, reason=reason)
 
 
 def _do(name: str, ctx: Context, record: Any, data: dict[str, Any]) -> None:

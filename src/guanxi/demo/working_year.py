@@ -46,6 +46,11 @@ class WorkingYear:
         opening = datetime.datetime.combine(day, datetime.time(8, 30), CHINA)
         return min(opening + datetime.timedelta(minutes=minute), self.now)
 
+    def lately(self, minutes: int) -> datetime.datetime:
+        """So many minutes ago, but on this day: the rules that are put in force today held no sooner."""
+        midnight = datetime.datetime.combine(self.today, datetime.time(), CHINA)
+        return max(self.now - datetime.timedelta(minutes=minutes), midnight)
+
 
 def season(day: datetime.date) -> int:
     """How busy liquor orders are on a day, 100 being an ordinary month: peaks before Spring Festival and Mid-Autumn."""

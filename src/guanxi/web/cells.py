@@ -211,4 +211,7 @@ def fact(ctx: Context, spec: FieldSpec, record: Any, visible: dict[str, Module])
     elif spec.kind.name == "phone" and text:
         href = f"tel:{value}"
     unit = f" {spec.unit}" if spec.unit and text else ""
-    return {"label": capfirst(str(spec.label)), "value": text + unit, "href": href, "full": spec.kind.wide}
+    # What stands beside its Chinese in English is read out as English on a Chinese page.
+    own = "en" if spec.name.endswith("_en") else ""
+    label = capfirst(str(spec.label))
+    return {"label": label, "value": text + unit, "href": href, "full": spec.kind.wide, "lang": own}
