@@ -41,6 +41,7 @@ from guanxi.records.listing import Query
 from guanxi.records.standard import EDIT, create
 from guanxi.rooms.compliance.public import count_figures
 from guanxi.rooms.customers.public import Customer, refresh_figures
+from guanxi.rooms.intake.public import note_contacts
 
 #: Up to so many customers each gets a whole year; beyond, they are there in number and have one contact each.
 THOROUGH_LIMIT = 2000
@@ -117,7 +118,8 @@ def _leave_work(year: WorkingYear) -> None:
 
 
 def _look_after_duties(year: WorkingYear) -> None:
-    """What the schedules do with duties day by day: call to mind, and tell superiors."""
+    """What the schedules do with duties day by day: note what was done, call to mind, and tell superiors."""
+    note_contacts(None, year.now)
     remind(year.now)
     escalate(year.now)
 

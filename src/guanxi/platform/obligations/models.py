@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.confidentiality import DataClass
@@ -116,7 +117,8 @@ class Obligation(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.label} · {self.subject}" if self.subject else str(self.label)
+        label = capfirst(str(self.label))
+        return f"{label} · {self.subject}" if self.subject else label
 
     @property
     def label(self) -> object:

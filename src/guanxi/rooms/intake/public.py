@@ -8,6 +8,7 @@ from guanxi.rooms.intake.actions import (
     REVIEW,
     SEND_FILE,
     SUBMIT_FILE,
+    note_contacts,
 )
 from guanxi.rooms.intake.models import FileState, InformationFile
 from guanxi.rooms.intake.queries import waiting_for
@@ -22,5 +23,6 @@ __all__ = [
     "SUBMIT_FILE",
     "FileState",
     "InformationFile",
+    "note_contacts",
     "waiting_for",
 ]
