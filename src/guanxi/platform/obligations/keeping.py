@@ -22,7 +22,7 @@ from guanxi.kernel.messages import Message
 from guanxi.platform.audit import entries as audit
 from guanxi.platform.audit.models import AuditEntry, Source
 from guanxi.platform.bulk import insert_many, new_rows
-from guanxi.platform.calendar import local
+from guanxi.platform.calendar import local, now
 from guanxi.platform.calendar.working_days import working_days_between
 from guanxi.platform.notices.notify import notify
 from guanxi.platform.obligations.duties import Duty
@@ -191,7 +191,8 @@ def end(row: Obligation, state: State, by: Person | None, at: datetime, remark: 
 def save(row: Obligation) -> None:
     """Write what `keep` or `end` changed."""
     row.version += 1
-    row.changed_at, row.changed_by = row.discharged_at, row.discharged_by
+    # What was done days ago may be noted today: whoever asks what has changed since has to find it.
+    row.changed_at, row.changed_by = max(row.discharged_at or now(), now()), row.discharged_by
     row.save(
         update_fields=[
             "state", "discharged_at", "discharged_by", "days_late", "evidence_module", "evidence_id", "remark",

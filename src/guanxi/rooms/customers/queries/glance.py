@@ -18,6 +18,7 @@ from guanxi.kernel.decision import Reason
 from guanxi.kernel.money import format_money
 from guanxi.platform.obligations.keeping import OBLIGATION
 from guanxi.platform.obligations.models import Obligation, State
+from guanxi.platform.policy.values import value_of
 from guanxi.platform.prepared import Prepared
 from guanxi.records import masking, picklists, registry
 from guanxi.records.context import Context
@@ -278,7 +279,7 @@ def contact_directory(ctx: Context, customer: Customer) -> list[Any]:
 
 def quiet_customers(ctx: Context) -> QuerySet[Customer]:
     """Customers in contact or dealing with us whom nobody has spoken to for the quiet days, longest silence first."""
-    days = datetime.timedelta(days=ctx.value_of(QUIET_DAYS))
+    days = datetime.timedelta(days=value_of(QUIET_DAYS, ctx.today))
     since = ctx.today - days
     rows = ctx.search("customers.customer").filter(status__in=("following", *DEALING_STATUSES))
     never = Q(last_contact_on=None, created_at__lt=ctx.now - days)
