@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import time
 from urllib.parse import quote
 
 from tests.config.installations import Installation
-from tests.config.test_serving import descendants
 from tests.crash.clients import TROUBLE, Client, Program
 from tests.crash.conftest import IS_LONG
 from tests.crash.group import Group
-from tests.crash.test_jobs import worker
+from tests.crash.test_jobs import kill, watching, worker
 
 KILLS = 20 if IS_LONG else 2
 #: So many decisions are confirmed between two kills, if the machine gets that far in the time.
@@ -206,7 +203,10 @@ from guanxi.platform.calendar import now
 from guanxi.platform.jobs.models import ScheduledRun
 ScheduledRun.objects.update(claimed_until=None, next_run_at=now())
 """
-WATCHED = "from guanxi.platform.workflow.models import Timer\nprint(Timer.objects.filter(state='rung').count())"
+RINGING = """
+from guanxi.platform.workflow.models import Timer
+count = Timer.objects.filter(state="rung").count
+"""
 
 
 def test_a_timer_whose_worker_is_killed_rings_once(company, capsys):
@@ -214,20 +214,16 @@ def test_a_timer_whose_worker_is_killed_rings_once(company, capsys):
     found.python(f"TIMERS = {TIMERS}\n{STARTED}")
     counts = []
     for _kill in range(WORKERS_KILLED):
+        watcher = watching(found, RINGING, more=3)
         process = worker(found)
-        before = after = int(found.python(WATCHED))
-        end = time.monotonic() + 60
-        while after < before + 3 and after < TIMERS and time.monotonic() < end:
-            after = int(found.python(WATCHED))
-        for pid in {process.pid} | descendants(process.pid):
-            os.kill(pid, signal.SIGKILL)
-        process.wait()
+        watcher.wait()
+        kill(process)
         counts.append(json.loads(found.python(RUNG))[0])
         found.python(RELEASED)
     last = worker(found)
     try:
         end = time.monotonic() + 120
-        while int(found.python(WATCHED)) < TIMERS:
+        while int(found.python(f"{RINGING}print(count())")) < TIMERS:
             assert time.monotonic() < end, (found.folder / "worker.log").read_text()[-3000:]
     finally:
         last.terminate()

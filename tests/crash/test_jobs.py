@@ -43,14 +43,16 @@ print(json.dumps([
     ImportRow.objects.filter(state="created").count(),
 ]))
 """
+#: After a definition of `count`: ends as soon as it has grown by MORE.
 WATCH = """
 import time
-from guanxi.rooms.engagement.models import Memo
-before, end = Memo.objects.count(), time.monotonic() + 100
+goal, end = count() + MORE, time.monotonic() + 100
 print("watching", flush=True)
-while Memo.objects.count() == before and time.monotonic() < end:
+while count() < goal and time.monotonic() < end:
     time.sleep(0.005)
+os._exit(0)  # the blow shall not wait for a tidy end
 """
+MEMOS = "from guanxi.rooms.engagement.models import Memo\ncount = Memo.objects.count\n"
 #: What the minute of silence does, without waiting for the minute.
 RESCUE = """
 from datetime import timedelta
@@ -67,13 +69,21 @@ def worker(company: Installation) -> subprocess.Popen[bytes]:
         return subprocess.Popen([*COMMAND, "worker"], env=company.environment, stdout=log, stderr=log)
 
 
-def watching(company: Installation) -> subprocess.Popen[bytes]:
-    """A process that ends as soon as further rows are in; it has begun when this returns."""
+def watching(company: Installation, counted: str, more: int = 1) -> subprocess.Popen[bytes]:
+    """A process that ends as soon as the `count` that `counted` defines is `more` than now; it has begun when this
+    returns."""
     setting = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'guanxi.config.settings'; django.setup()\n"
-    watcher = subprocess.Popen([sys.executable, "-c", setting + WATCH], env=company.environment, stdout=subprocess.PIPE)
+    program = f"{setting}MORE = {more}\n{counted}{WATCH}"
+    watcher = subprocess.Popen([sys.executable, "-c", program], env=company.environment, stdout=subprocess.PIPE)
     assert watcher.stdout is not None and watcher.stdout.readline() == b"watching\n"
     watcher.stdout.close()
     return watcher
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    for pid in {process.pid} | descendants(process.pid):
+        os.kill(pid, signal.SIGKILL)
+    process.wait()
 
 
 def state(company: Installation) -> list:
@@ -85,12 +95,10 @@ def test_a_killed_import_ends_with_every_row_exactly_once(company, capsys):
     found.python(f"ROWS = {ROWS}\n{BEGIN}")
     counts = []
     for _kill in range(KILLS):
-        watcher = watching(found)
+        watcher = watching(found, MEMOS)
         process = worker(found)
-        watcher.wait(120)
-        for pid in {process.pid} | descendants(process.pid):
-            os.kill(pid, signal.SIGKILL)
-        process.wait()
+        watcher.wait()
+        kill(process)
         counts.append(state(found)[1])
         found.python(RESCUE)
     last = worker(found)
