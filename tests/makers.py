@@ -55,6 +55,7 @@ EXTRA: dict[str, Callable[[Person | None], dict[str, Any]]] = {
     "approvals.approvalrule": lambda _owner: _approved_by(),
     "intake.capacity": lambda _owner: {"salesperson": _without_share()},
     "engagement.watch": lambda _owner: {"look_on": "2026-12-20", "meeting": None},
+    "service.ticket": lambda owner: {"customer": None, "customer_name": _named_customer(owner)},
     "integrations.webhook": lambda _owner: {"url": "https://hooks.example.com/guanxi"},
     "records.fieldsetting": lambda _owner: _settable(),
     "records.picklistvalue": lambda _owner: {"picklist": "room.colour"},
@@ -114,6 +115,13 @@ def _unseen_customer() -> str:
     install_processes(calendar.now())
     name = f"成都第{next(_count)}分销有限公司"
     Customer.objects.create(name=name)
+    return name
+
+
+def _named_customer(owner: Person | None) -> str:
+    """The name of a customer of this person: who takes down tickets may not see the customer."""
+    name = f"川兴第{next(_count)}门市部"
+    Customer.objects.create(name=name, owner=owner, department=owner.department if owner is not None else None)
     return name
 
 

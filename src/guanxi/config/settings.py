@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "guanxi.rooms.intake",
     "guanxi.rooms.dossiers",
     "guanxi.rooms.engagement",
+    "guanxi.rooms.service",
     "guanxi.rooms.sales",
     "guanxi.rooms.administration",
     "guanxi.rooms.compliance",

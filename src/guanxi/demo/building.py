@@ -18,6 +18,7 @@ from guanxi.demo.intake import collect_files
 from guanxi.demo.market import plan_market, sign_contract
 from guanxi.demo.meetings import hold_meetings
 from guanxi.demo.offer import plan_offer
+from guanxi.demo.service import take_tickets
 from guanxi.demo.sources import Sources
 from guanxi.demo.story import Story
 from guanxi.demo.timetable import Entry, Timetable
@@ -86,6 +87,7 @@ def build(customers: int = 120, seed: int = 1, tell: Callable[[str], object] | N
             _leave_work(year)
             hold_meetings(year)
             sign_contract(year)
+            take_tickets(year)
         _ask_for_export(year)
         ask_for_approvals(year)
         _look_after_duties(year)

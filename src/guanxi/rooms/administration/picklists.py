@@ -44,6 +44,7 @@ _LINES = (
     ("@library", _("cases and laws")),
     ("@contract", _("contracts with customers")),
     ("@contract_text", _("texts of contracts")),
+    ("@ticket", _("tickets of customers")),
     ("@following", _("customers that leaders follow")),
     ("@meeting", _("meetings")),
     ("@watch", _("customers to watch")),

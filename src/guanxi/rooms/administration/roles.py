@@ -31,13 +31,14 @@ from guanxi.records import derived, registry
 #: intake: information files of companies that may become customers · allotment: who is responsible where ·
 #: promoter: who sells for a commission · library: cases and laws, for everybody · contract: contracts with customers ·
 #: contract_text: every text that a contract had, which nobody writes · following: which customers a leader follows ·
-#: meeting: meetings of our own, with who is asked to them · watch: customers to watch, month by month.
+#: meeting: meetings of our own, with who is asked to them · watch: customers to watch, month by month ·
+#: ticket: what customers report, and what became of it.
 PROFILES = (
     "customer", "contribution", "archive_access", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
     "duty", "dossier", "shelf", "loan", "daily", "review", "intake", "allotment", "compliance",
     "inspection",
-    "promoter", "library", "contract", "contract_text", "following", "meeting", "watch",
+    "promoter", "library", "contract", "contract_text", "following", "meeting", "watch", "ticket",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -46,7 +47,7 @@ CUSTOMER_PROFILES = (
     "duty", "dossier", "shelf", "loan", "daily", "review",
     "intake",
     "inspection",
-    "promoter", "contract", "contract_text", "following", "meeting", "watch",
+    "promoter", "contract", "contract_text", "following", "meeting", "watch", "ticket",
 )  # fmt: skip
 
 BASE_ROLE = "employee"
@@ -94,6 +95,7 @@ _SHELF_VERBS = "lend_original return_original report_state bind_volume bind_year
 _INTAKE_VERBS = "submit_file enter_file"
 _INSPECTION_VERBS = "draw_sample record_results finish_inspection"
 _WORK_VERBS = "approve refuse complete answer_yes answer_no send_back pass_on add_signer copy_to note_copy"
+_TICKET_VERBS = "take_ticket ask_customer resume_ticket close_ticket reopen_ticket add_note"
 _MEETING_VERBS = "hold_meeting cancel_meeting"
 _DUTY_CARE = "view export waive hand_over remind"
 
@@ -133,6 +135,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "promoter": {Scope.ALL: "view"},
             "contract": {Scope.OWN: f"{_WRITE} import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.OWN: "view"},
+            "ticket": {Scope.OWN: f"{_WRITE} import export {_TICKET_VERBS}"},
             "dossier": {Scope.OWN: f"{_WRITE} import export {_SIGNING_VERBS}"},
             "shelf": {Scope.OWN: "view"},
             "daily": {Scope.OWN: f"{_WRITE} assign_to_dossier"},
@@ -167,6 +170,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "library": {Scope.ALL: f"{_WRITE} import export"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.ALL: "view"},
+            "ticket": {Scope.ALL: f"{_WRITE} assign import export {_TICKET_VERBS}"},
             "dossier": {Scope.ALL: f"{_WRITE} assign import export approve_document {_SIGNING_VERBS}"},
             "shelf": {Scope.ALL: "view export"},
             "loan": {Scope.ALL: "view export"},
@@ -204,6 +208,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "library": {Scope.ALL: f"{_WRITE} import export"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.ALL: "view"},
+            "ticket": {Scope.ALL: f"{_WRITE} assign import export {_TICKET_VERBS}"},
             "dossier": {Scope.ALL: f"{_WRITE} assign import export approve_document {_SIGNING_VERBS}"},
             "shelf": {Scope.ALL: "view export"},
             "loan": {Scope.ALL: "view export"},
@@ -245,6 +250,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "promoter": {Scope.ALL: f"{_WRITE} reveal import export"},
             "contract": {Scope.ALL: "view export purge"},
             "contract_text": {Scope.ALL: "view"},
+            "ticket": {Scope.ALL: "view export purge"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
             "activity": {Scope.ALL: "view export"},
             "meeting": {Scope.ALL: "view purge export"},
@@ -271,7 +277,10 @@ ROLES: tuple[ShippedRole, ...] = (
         "service",
         "客服",
         "处理工单、投诉与满意度回访；查看本月重点关注客户。",
-        {"watch": {Scope.ALL: "see_watch_list"}},
+        {
+            "watch": {Scope.ALL: "see_watch_list"},
+            "ticket": {Scope.ALL: f"{_WRITE} assign import export {_TICKET_VERBS}"},
+        },
     ),
     ShippedRole(
         "marketing",

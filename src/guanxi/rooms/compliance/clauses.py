@@ -141,6 +141,7 @@ PROGRAM = (
     Clause("CRM-19", PAGE, "客户页内直接新建相关记录", "Related records from the customer's page"),
     Clause("CRM-20", RECORD, "联系人", "Contacts"),
     Clause("CRM-23", PAGE, "客户选择窗口", "The customer picker"),
+    Clause("CRM-40", RECORD, "故障单", "Tickets of customers"),
     Clause("CRM-48", PAGE, "备忘录", "Memos"),
 )
 

@@ -1,0 +1,63 @@
+"""What this room knows of tickets: the customer's timeline, the notes on a ticket, by when it is to be settled."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from guanxi.platform.calendar import local
+from guanxi.platform.calendar.working_days import due_at
+from guanxi.records.context import Context
+from guanxi.records.scoped import Scoped
+from guanxi.rooms.customers.public import TimelineEntry
+from guanxi.rooms.service.models import Priority, Ticket, TicketNote, TicketState
+from guanxi.rooms.service.policies import HIGH_DAYS, LOW_DAYS, NORMAL_DAYS, URGENT_DAYS
+
+TICKET = "service.ticket"
+#: The states in which somebody still has to do something.
+UNSETTLED = (TicketState.OPEN, TicketState.PROGRESS, TicketState.WAITING)
+_DAYS = {
+    Priority.URGENT: URGENT_DAYS, Priority.HIGH: HIGH_DAYS, Priority.NORMAL: NORMAL_DAYS, Priority.LOW: LOW_DAYS,
+}  # fmt: skip
+
+_NEWEST = Scoped(
+    lambda ctx, limit, customers: (
+        ctx.search(TICKET).filter(customer__in=customers).select_related("owner").order_by("-created_at")[:limit]
+    )
+)
+
+
+def due_day(ctx: Context, priority: str, since: datetime.date) -> datetime.date:
+    """The last day in time for a ticket of that priority: its parameter of working days after the day it came."""
+    return due_at(since, ctx.value_of(_DAYS[Priority(priority)]))
+
+
+def runs_since(ticket: Ticket) -> datetime.date:
+    """From which day the time to settle a ticket runs: when it was last reopened, else when it was reported."""
+    return ticket.reported_on if ticket.reopened_at is None else local(ticket.reopened_at).date()
+
+
+def notes_of(ticket: Ticket) -> Sequence[TicketNote]:
+    """What was noted on a ticket, the oldest first; for who sees the ticket."""
+    return list(ticket.notes.select_related("created_by").order_by("created_at", "pk"))
+
+
+class Tickets:
+    """This room as a source of the customer's timeline."""
+
+    def entries(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[TimelineEntry]:
+        """The newest tickets of these customers, as far as the person may see them."""
+        for row in _NEWEST.rows(ctx, limit, customers=[customer.pk for customer in customers]):
+            is_late = row.state in UNSETTLED and row.due_on < ctx.today
+            yield TimelineEntry(
+                at=row.created_at, icon="ticket", title=_("Ticket: %(name)s") % {"name": row.name},
+                body=row.solution or row.description, actor=str(row.owner or ""), tag=row.get_state_display(),
+                tone="green" if row.state == TicketState.CLOSED else "red" if is_late else "", aside=row.number,
+                module=TICKET, record_id=row.pk, customer_id=row.customer_id,
+            )  # fmt: skip
+
+
+TICKETS = Tickets()
