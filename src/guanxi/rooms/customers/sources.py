@@ -79,7 +79,10 @@ class NextStep:
 
 
 class TimelineSource(Protocol):
-    """Tells what happened with a customer."""
+    """Tells what happened with a customer.
+
+    A source of a single record type names it in an attribute `only`: it is not asked for a customer who has none.
+    """
 
     def entries(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[TimelineEntry]:
         """The newest entries of these customers that the person may see, at most `limit` of each kind."""

@@ -48,6 +48,8 @@ def notes_of(ticket: Ticket) -> Sequence[TicketNote]:
 class Tickets:
     """This room as a source of the customer's timeline."""
 
+    only = TICKET
+
     def entries(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[TimelineEntry]:
         """The newest tickets of these customers, as far as the person may see them."""
         for row in _NEWEST.rows(ctx, limit, customers=[customer.pk for customer in customers]):

@@ -233,7 +233,9 @@ def _tab(request: Request, customer: Customer, members: Sequence[tuple[int, Cust
     if chosen.key == "timeline":
         group = [customer, *(row for _depth, row in members)]
         reach = EARLIER if request.GET.get("earlier") else RECENT
-        entries = queries.timeline(ctx, group, reach + 1)
+        # What was counted is the customer's own; of its institutions nothing is known yet.
+        none_of = [] if members else [key for tab in offered for key in tab.modules if not counted.get(key)]
+        entries = queries.timeline(ctx, group, reach + 1, none_of)
         given["entries"] = entries[:reach]
         given["earlier"] = addresses.with_query(base, {"earlier": "1"}) if len(entries) > reach else ""
         given["names"] = {row.pk: row.short_name or row.name for row in group[1:]}

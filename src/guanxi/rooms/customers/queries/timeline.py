@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.utils.text import capfirst
@@ -24,9 +24,15 @@ from guanxi.rooms.customers.sources import TimelineEntry
 LIMIT = 40
 
 
-def timeline(ctx: Context, customers: Sequence[Any], limit: int = LIMIT) -> list[TimelineEntry]:
-    """Everything that happened with customers (one, or a head office and its institutions) that the person may see."""
-    entries = [entry for source in sources.timeline_sources for entry in source.entries(ctx, customers, limit)]
+def timeline(
+    ctx: Context, customers: Sequence[Any], limit: int = LIMIT, none_of: Collection[str] = ()
+) -> list[TimelineEntry]:
+    """Everything that happened with customers (one, or a head office and its institutions) that the person may see.
+
+    `none_of`: record types of which they are known to have none, so that whoever tells of these alone is not asked.
+    """
+    asked = [source for source in sources.timeline_sources if getattr(source, "only", "") not in none_of]
+    entries = [entry for source in asked for entry in source.entries(ctx, customers, limit)]
     return sorted(entries, key=lambda entry: _moment(entry.at), reverse=True)[:limit]
 
 
