@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
 #: Columns and tables that may change on a refusal: who was last seen when; the audit, sessions, attempts, calls left.
 PASSING = {"last_seen_at", "last_login", "last_used_at", "last_used_from"}
 VOLATILE = ("audit_", "django_", "auth_", "people_session", "people_attempt", "access_callallowance")
+_WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|COPY|WITH|TRUNCATE|DROP|ALTER|CREATE)\b", re.I)
+_PASSING = re.compile(rf'\s*(INSERT INTO|UPDATE|DELETE FROM) "({"|".join(VOLATILE)})', re.I)
 
 
 def digest(*, audit: bool = False) -> str:
@@ -50,3 +57,48 @@ def _by_server(tables: list[tuple[str, str]]) -> list[object]:
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts))
         return sorted(cursor.fetchall())
+
+
+# ---- Trying ----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is written inside is taken back."""
+    mark = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(mark)
+
+
+@contextmanager
+def written() -> Iterator[list[str]]:
+    """The statements that write what the business keeps: where there are none, its digest need not be taken."""
+    statements: list[str] = []
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if _WRITES.match(sql) and not _PASSING.match(sql):
+            statements.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield statements
+
+
+@dataclass
+class Trial:
+    """Something that is tried; `in_vain`: it must have changed nothing."""
+
+    in_vain: bool
+
+
+@contextmanager
+def tried(*, in_vain: bool = False) -> Iterator[Trial]:
+    """What is done inside is taken back, so that the next can try the same; what was in vain changed nothing."""
+    trial, after = Trial(in_vain), ""
+    with undone(), written() as statements:
+        yield trial
+        if trial.in_vain and statements:
+            after = digest()
+    assert not after or after == digest(), f"changed, though in vain: {statements[:5]}"

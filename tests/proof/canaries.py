@@ -32,9 +32,10 @@ from guanxi.records.standard import EDIT, create
 from guanxi.rooms.customers.pages.reports import REPORTS
 from guanxi.rooms.integrations.models import Delivery, Webhook
 from guanxi.rooms.integrations.queries import body_of
+from tests.digest import undone
 from tests.makers import values_for
 from tests.people import World
-from tests.proof.conftest import Company, readable, text_of, undone
+from tests.proof.conftest import Company, readable, text_of
 
 WORD, DIGITS = "quokka", "139555"
 FOUND = re.compile(rf"{WORD}[a-z]{{4}}|{DIGITS}\d{{5}}")

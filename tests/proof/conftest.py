@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import logging
-import re
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 
 from guanxi.api import pace
@@ -23,14 +21,10 @@ from guanxi.platform.calendar import clock_at
 from guanxi.platform.people.models import Person
 from guanxi.platform.sealing import vault
 from guanxi.records import customising
-from tests.digest import VOLATILE
 from tests.people import CAST, NOW, World, build_world
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 EVIL = {"Origin": "https://evil.example"}
-
-_WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|COPY|WITH|TRUNCATE|DROP|ALTER|CREATE)\b", re.I)
-_PASSING = re.compile(rf'\s*(INSERT INTO|UPDATE|DELETE FROM) "({"|".join(VOLATILE)})', re.I)
 
 
 @dataclass
@@ -86,30 +80,6 @@ def readable(body: bytes) -> str:
         return body.decode("utf-8", "replace")
     with zipfile.ZipFile(BytesIO(body)) as book:
         return "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever is written inside is taken back."""
-    mark = transaction.savepoint()
-    try:
-        yield
-    finally:
-        transaction.savepoint_rollback(mark)
-
-
-@contextmanager
-def written() -> Iterator[list[str]]:
-    """The statements that write what the business keeps: where there are none, its digest need not be taken."""
-    statements: list[str] = []
-
-    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if _WRITES.match(sql) and not _PASSING.match(sql):
-            statements.append(sql)
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(watch):
-        yield statements
 
 
 @pytest.fixture(scope="module")

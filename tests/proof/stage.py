@@ -28,10 +28,10 @@ from guanxi.records.module import Module
 from guanxi.records.standard import STANDARD, action_of, create
 from guanxi.web.editing import SIMPLE
 from tests.contract import oracle
-from tests.digest import digest
+from tests.digest import digest, undone, written
 from tests.makers import make
 from tests.people import CAST
-from tests.proof.conftest import Company, text_of, undone, written
+from tests.proof.conftest import Company, text_of
 from tests.proof.routes import Everybody, Holder, OfRecord, OfType, Own, Promise
 
 OWNER, OTHER = "li_wei", "zhang_min"

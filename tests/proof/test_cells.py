@@ -26,7 +26,8 @@ from guanxi.records.importing.running import import_file
 from guanxi.records.standard import EDIT
 from guanxi.rooms.customers.models import Customer
 from guanxi.rooms.customers.picklists import DEALING_STATUSES
-from tests.proof.conftest import Company, undone
+from tests.digest import undone
+from tests.proof.conftest import Company
 from tests.room.models import Thing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quiet")]

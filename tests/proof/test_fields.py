@@ -22,8 +22,9 @@ from guanxi.records.fields import FieldSpec, Sealed
 from guanxi.records.listing import Query
 from guanxi.records.module import Module
 from tests.contract import oracle
+from tests.digest import undone
 from tests.proof.canaries import FOUND, Planted, opened, plant
-from tests.proof.conftest import Company, undone
+from tests.proof.conftest import Company
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quiet")]
 

@@ -32,9 +32,10 @@ from guanxi.records.standard import create
 from guanxi.rooms.customers.models import Customer
 from guanxi.rooms.processes.public import install_processes
 from guanxi.web import cells, form_fields
+from tests.digest import undone
 from tests.makers import make
 from tests.proof.canaries import WORD, Planted, addresses, agents, opened, programs, seen
-from tests.proof.conftest import EVIL, Company, marked, undone
+from tests.proof.conftest import EVIL, Company, marked
 from tests.proof.stage import sent, stand
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quiet")]
