@@ -19,12 +19,12 @@ from guanxi.records.module import Module
 from guanxi.records.standard import STANDARD, action_of
 from tests.api.conftest import Program
 from tests.contract import oracle
+from tests.contract.oracle import OWNER
 from tests.digest import digest, tried
 from tests.makers import changed_value, make, values_for
 from tests.people import CAST, NOW, World
 
 MODULES = list(registry.modules())
-OWNER = "li_wei"
 REFUSED, DONE = {403, 404}, {200, 204}
 #: What the verb itself asks for may be missing, or a rule may refuse it; the right is there.
 TAKEN = {200, 409, 422}
@@ -47,15 +47,6 @@ def programs(world: World) -> dict[str, Program]:
         for username, secret in made.items()
     )  # fmt: skip
     return {username: Program(secret) for username, secret in made.items()}
-
-
-def people(module: Module, action: str) -> list[str]:
-    """One person of each kind of reach that there is, and whose the record is: the others differ in nothing."""
-    kinds = {
-        (oracle.reach(username, module, "view"), oracle.reach(username, module, action), username == OWNER): username
-        for username in reversed(CAST)
-    }
-    return list(kinds.values())
 
 
 def base_of(module: Module) -> str:
@@ -86,7 +77,7 @@ def sees_links(world: World, username: str, module: Module, values: dict[str, An
 def test_reading(world: World, module: Module, programs: dict[str, Program]) -> None:
     """A list holds the person's scope and nothing else; what is outside it does not exist, whatever is asked of it."""
     record = make(world.system, module, world[OWNER]) if module.can("create") else None
-    for username in people(module, "view"):
+    for username in oracle.people(module, "view"):
         program, ctx = programs[username], world.ctx(username)
         answer = program.get(f"{base_of(module)}?limit=200")
         assert program.get(f"{base_of(module)}/count").status_code == answer.status_code
@@ -113,7 +104,7 @@ def test_creating(world: World, module: Module, programs: dict[str, Program]) ->
         return
     create = action_of(module, "create")
     is_asked = create is not None and create.approval is not None
-    for username in people(module, "create"):
+    for username in oracle.people(module, "create"):
         may = oracle.reach(username, module, "create") != oracle.NOTHING and module.key != "access.accesstoken"
         program = programs[username]
         values = values_for(world.system, module, world[username])
@@ -161,7 +152,7 @@ def test_verbs(world: World, module: Module, programs: dict[str, Program]) -> No
             body = as_json(changed_value(world.system, module))
         elif action.name == "assign":
             body = {"owner": str(world[OWNER].pk)}
-        for username in people(module, action.name):
+        for username in oracle.people(module, action.name):
             may = oracle.may(username, module, action.name, own=username == OWNER)
             expected = REFUSED if not may else DONE if action.standard and action.name not in ASKING else TAKEN
             with tried() as trial:

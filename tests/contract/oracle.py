@@ -8,6 +8,8 @@ from tests.people import CAST
 
 NOTHING, OWN, ALL = "nothing", "own", "all"
 _ORDER = [NOTHING, OWN, ALL]
+#: Whose the records of the tests are.
+OWNER = "li_wei"
 #: What reaches a department is told apart by tests of its own: here each stands for at least one's own.
 _NAMES = {1: OWN, 2: OWN, 3: OWN, 4: ALL}
 
@@ -32,3 +34,12 @@ def may(username: str, module: Module, action: str, *, own: bool) -> bool:
     if not module.has_owner and not module.scope_through:
         return scope == ALL and seen == ALL
     return (scope == ALL and (seen == ALL or own)) or (scope == OWN and own and seen != NOTHING)
+
+
+def people(module: Module, *actions: str) -> list[str]:
+    """One person of each kind of reach that there is, and whose the record is: the others differ in nothing."""
+    kinds = {
+        (username == OWNER, *(reach(username, module, action) for action in ("view", *actions))): username
+        for username in reversed(CAST)
+    }
+    return list(kinds.values())

@@ -26,13 +26,13 @@ from guanxi.records.listing import Query
 from guanxi.records.module import Module
 from guanxi.records.standard import STANDARD, action_of
 from tests.contract import oracle
+from tests.contract.oracle import OWNER
 from tests.digest import tried
 from tests.makers import changed_value, make, values_for
 from tests.people import CAST, World
 
 MODULES = [module for module in registry.modules() if module.can("create")]
 IDS = [module.key for module in MODULES]
-OWNER = "li_wei"
 
 
 def attempt(work: Callable[..., Any], *arguments: Any, **options: Any) -> Problem | None:
@@ -206,7 +206,7 @@ def test_pages(world: World, module: Module, client: Client) -> None:
     """The list and the record's pages open exactly for those who may see them; a stranger learns nothing."""
     record = make(world.system, module, world[OWNER])
     base = f"/{module.app}/{module.noun}/"
-    for username in CAST:
+    for username in oracle.people(module, "edit"):
         client.force_login(world.ctx(username).actor)
         seen = oracle.may(username, module, "view", own=username == OWNER)
         reach = oracle.reach(username, module, "view")
