@@ -188,6 +188,14 @@ class Context:
         """The scope as a filter: None for nothing, an empty Q for everything."""
         if self.unbounded:
             return Q()
+        reach = self._reach(module, action)
+        if reach is None or not module.private:
+            return reach
+        own = Q(owner=self.rights.person_id) | Q(**{module.private: False})
+        granted = self.rights.granted(module.names, action)
+        return reach & (own | Q(pk__in=granted) if granted else own)
+
+    def _reach(self, module: Module, action: str) -> Q | None:
         scope = self.scope(module, action)
         if not module.scope_through:
             own = "owner" if module.has_owner else None

@@ -137,7 +137,8 @@ class Module:
     person: clear only for whom the right "reveal" reaches the record, see `records.masking`.
 
     `profile` names the line of the rights table that applies (see rooms/administration/roles.py); `scope_through` is
-    the link whose owner decides who may see the record (rights follow the customer, not the creator).
+    the link whose owner decides who may see the record (rights follow the customer, not the creator). `private` is the
+    column by which an owner keeps a record to himself and those to whom it was granted, however far others' rights go.
     """
 
     model: type[Any]  # a subclass of Row
@@ -158,6 +159,7 @@ class Module:
     actions: tuple[Action, ...] = ()
     menu: Menu | None = None
     scope_through: str = ""
+    private: str = ""
     number: str = ""
     views: tuple[View, ...] = ()
     sort: str = "-changed_at"

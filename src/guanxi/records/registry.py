@@ -271,6 +271,8 @@ def _check(registered: Registered) -> list[str]:
             problems.append(f"{described.key}: {related.module} has no link {related.link}")
     if described.scope_through and not has_column(described.model, described.scope_through):
         problems.append(f"{described.key}: scope_through names “{described.scope_through}”, which is not a field")
+    if described.private and not (described.has_owner and has_column(described.model, described.private)):
+        problems.append(f"{described.key}: private names “{described.private}”, which is no field of an owner’s record")
     if described.lifecycle and not has_column(described.model, described.lifecycle.field):
         problems.append(f"{described.key}: lifecycle names “{described.lifecycle.field}”, which is not a field")
     return problems

@@ -83,7 +83,10 @@ _WRITE = "view create edit delete restore"
 _MERGE = "merge unmerge"
 _CUSTOMER_VERBS = "turn_into_account correct_archive"
 _SUBJECT_VERBS = "subject_report erase_subject"
-_ACTIVITY_VERBS = "close_visit complete_task drop_task send_minutes confirm_receipt hand_out"
+_ACTIVITY_VERBS = (
+    "close_visit complete_task drop_task send_minutes confirm_receipt hand_out hold_event miss_event change_day "
+    "leave_out_day"
+)
 _FILING_VERBS = "file_contribution decline_contribution"
 _SETTING_VERBS = (
     "import export set_parameter set_conditions install_pack remove_pack publish set_condition draw new_draft take_in "

@@ -142,7 +142,16 @@ PROGRAM = (
     Clause("CRM-20", RECORD, "联系人", "Contacts"),
     Clause("CRM-23", PAGE, "客户选择窗口", "The customer picker"),
     Clause("CRM-40", RECORD, "故障单", "Tickets of customers"),
+    Clause(
+        "CRM-27",
+        RECORD,
+        "新建日程：时间、类型、受邀人、重复",
+        "Events: time, kind, who is invited, how they come again",
+    ),
     Clause("CRM-48", PAGE, "备忘录", "Memos"),
+    Clause(
+        "CRM-53", PAGE, "日程安排：日历，他人的私人日程不可见", "The calendar; private events of others stay unseen"
+    ),
 )
 
 declare(*CUSTOMER_ARCHIVE, *SALES_WORKFLOW, *RIGHTS, *SALES, *PROCESSES, *REPORTS, *PROGRAM)

@@ -134,3 +134,50 @@ def may_look_next_on(day: datetime.date, today: datetime.date) -> Decision:
     if day > today:
         return Decision.allow()
     return refuse("RPT-02", Message("The next look is after today."), remedy=Message("Or take the customer off."))
+
+
+# ---- Events (CRM-27) -------------------------------------------------------------------------------------------------
+
+
+def may_change_rhythm(has_gaps: bool) -> Decision:
+    """Once single days of a series were changed, its days stay countable (CRM-27)."""
+    if not has_gaps:
+        return Decision.allow()
+    return refuse(
+        "CRM-27",
+        Message("Single days of this series were changed or left out already; its rhythm stays."),
+        remedy=Message("End the series on a day, and enter a new one in the new rhythm."),
+    )
+
+
+def must_stand(is_there: bool, day: datetime.date) -> Decision:
+    """Only an occurrence that there is can be changed or left out (CRM-27)."""
+    if is_there:
+        return Decision.allow()
+    return refuse(
+        "CRM-27",
+        Message("The series has nothing on %(day)s.", day=day),
+        remedy=Message("Name a day on which it takes place."),
+    )
+
+
+def must_leave_something(left: int) -> Decision:
+    """A series of which nothing is left is deleted, not hollowed out (CRM-27)."""
+    if left > 1:
+        return Decision.allow()
+    return refuse(
+        "CRM-27",
+        Message("This is all that is left of the series."),
+        remedy=Message("Delete the series, or change it as a whole."),
+    )
+
+
+def may_have_taken_place(starts_at: datetime.datetime, now: datetime.datetime) -> Decision:
+    """What has not begun yet has not taken place (CRM-27)."""
+    if starts_at <= now:
+        return Decision.allow()
+    return refuse(
+        "CRM-27",
+        Message("The event has not begun yet."),
+        remedy=Message("Move it to when it was, or wait until it begins."),
+    )

@@ -1,15 +1,23 @@
-"""What this room does by itself: once in each month somebody owes the archive update (RPT-01)."""
+"""What this room does by itself: once in each month somebody owes the archive update (RPT-01); events are told of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db import transaction
+
+from guanxi.platform.jobs.registry import scheduled
 from guanxi.platform.obligations.keeping import Opening
 from guanxi.platform.obligations.rhythm import MonthEnd, Turn, recurring
+from guanxi.rooms.engagement.actions import remind
 from guanxi.rooms.engagement.duties import HOLD
+from guanxi.rooms.engagement.models import EventReminder
 from guanxi.rooms.engagement.models.meetings import ARCHIVE_UPDATE
 from guanxi.rooms.engagement.queries import who_calls_it
+
+#: So many reminders at most in a run; the next run, a minute later, goes on.
+REMINDED_AT_ONCE = 500
 
 
 @recurring(HOLD, MonthEnd())
@@ -18,3 +26,12 @@ def monthly_meetings(turn: Turn, at: datetime) -> Iterator[Opening]:
     person = who_calls_it()
     if person is not None:
         yield Opening(ARCHIVE_UPDATE, person, turn.key)
+
+
+@scheduled("engagement.reminders", every=timedelta(minutes=1))
+def remind_of_events(at: datetime) -> None:
+    """Tell of the events whose reminder has come, each once: what is told and that it was told go together."""
+    due = EventReminder.objects.filter(due_at__lte=at).select_related("event__owner").order_by("due_at", "pk")
+    for reminder in due[:REMINDED_AT_ONCE]:
+        with transaction.atomic():
+            remind(reminder, at)

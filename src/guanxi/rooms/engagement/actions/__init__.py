@@ -9,6 +9,18 @@ from guanxi.rooms.engagement.actions.activities import (
     SEND_MINUTES,
     mark_cold_call,
 )
+from guanxi.rooms.engagement.actions.events import (
+    CHANGE_DAY,
+    DISCARD_EVENT,
+    HOLD_EVENT,
+    LEAVE_OUT_DAY,
+    MISS_EVENT,
+    MOVE_EVENT,
+    PLAN_EVENT,
+    remind,
+    rhythm_stays,
+    settle_times,
+)
 from guanxi.rooms.engagement.actions.meetings import (
     CANCEL_MEETING,
     DISCARD_MEETING,
@@ -28,17 +40,24 @@ from guanxi.rooms.engagement.actions.watching import (
 
 __all__ = [
     "CANCEL_MEETING",
+    "CHANGE_DAY",
     "CHANGE_WATCH",
     "CLOSE_VISIT",
     "COMPLETE_TASK",
     "CONFIRM_RECEIPT",
+    "DISCARD_EVENT",
     "DISCARD_MEETING",
     "DISCARD_MINUTES",
     "DROP_TASK",
     "HAND_OUT",
+    "HOLD_EVENT",
     "HOLD_MEETING",
+    "LEAVE_OUT_DAY",
     "LOOK_AGAIN",
+    "MISS_EVENT",
+    "MOVE_EVENT",
     "MOVE_MEETING",
+    "PLAN_EVENT",
     "PLAN_MEETING",
     "PUT_ON_LIST",
     "REVIEW_MINUTES",
@@ -46,4 +65,7 @@ __all__ = [
     "TAKE_OFF",
     "follow_owners",
     "mark_cold_call",
+    "remind",
+    "rhythm_stays",
+    "settle_times",
 ]

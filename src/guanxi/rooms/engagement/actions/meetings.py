@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.decision import Decision
 from guanxi.kernel.messages import Message
-from guanxi.platform.access.grants import give_grant
-from guanxi.platform.access.models import AccessGrant
 from guanxi.platform.calendar import CHINA, local
 from guanxi.platform.notices.notify import notify
 from guanxi.platform.obligations import keeping
@@ -28,6 +26,7 @@ from guanxi.records.registry import Registered
 from guanxi.records.standard import CREATE, DELETE, EDIT, ENTERED, create
 from guanxi.records.work import Work
 from guanxi.rooms.engagement import duties
+from guanxi.rooms.engagement.actions.inviting import asked_already, open_to
 from guanxi.rooms.engagement.models import Meeting, MeetingSeat, MeetingState, Minutes, MinutesState, Task, TaskState
 from guanxi.rooms.engagement.models.meetings import ARCHIVE_UPDATE
 from guanxi.rooms.engagement.policies import MEETING_SIGHT_DAYS
@@ -61,7 +60,7 @@ def _execute_move(ctx: Context, known: Registered, works: list[Work]) -> None:
     EDIT.execute(ctx, known, works)
     for work in works:
         meeting = work.record
-        before = set(_asked_already(meeting))
+        before = asked_already(MEETING, meeting.pk)
         _ask_to(ctx, meeting)
         if "planned_at" in work.changes:
             _nobody_owes(ctx, meeting, Message("The meeting was put off."))
@@ -80,21 +79,11 @@ def _seats(meeting: Meeting) -> Sequence[MeetingSeat]:
     return list(meeting.seats.filter(deleted_at=None).select_related("person"))
 
 
-def _asked_already(meeting: Meeting) -> list[Any]:
-    grants = AccessGrant.objects.filter(module=MEETING, record_id=meeting.pk, deleted_at=None)
-    return list(grants.values_list("person", flat=True))
-
-
 def _ask_to(ctx: Context, meeting: Meeting) -> None:
     """Open the meeting to who was asked to it and does not know yet, and tell him (RPT-01)."""
-    known = set(_asked_already(meeting))
-    new = [seat.person for seat in _seats(meeting) if seat.person_id not in known]
     ends = ctx.now + datetime.timedelta(days=value_of(MEETING_SIGHT_DAYS, ctx.today))
-    for person in new:
-        give_grant(
-            person=person, module=MEETING, record_id=meeting.pk, actions=("view",), begins=ctx.now, ends=ends,
-            reason=str(_("was asked to this meeting")), by=ctx.actor,
-        )  # fmt: skip
+    people = [seat.person for seat in _seats(meeting)]
+    new = open_to(ctx, MEETING, meeting.pk, people, ends, str(_("was asked to this meeting")))
     _tell(ctx, meeting, new, Message("You are asked to a meeting on %(at)s: %(name)s", at=_when(meeting),
                                      name=meeting.name))  # fmt: skip
 

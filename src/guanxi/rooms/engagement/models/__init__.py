@@ -9,6 +9,15 @@ from guanxi.rooms.engagement.models.activities import (
     VisitReport,
     VisitState,
 )
+from guanxi.rooms.engagement.models.events import (
+    EVENT_KIND,
+    Event,
+    EventGap,
+    EventReminder,
+    EventSeat,
+    EventState,
+    Repeats,
+)
 from guanxi.rooms.engagement.models.meetings import (
     WITH_CUSTOMER,
     Meeting,
@@ -20,9 +29,15 @@ from guanxi.rooms.engagement.models.meetings import (
 from guanxi.rooms.engagement.models.watching import Watch, WatchState
 
 __all__ = [
+    "EVENT_KIND",
     "FOLLOW_UP_KIND",
     "VISIT_PURPOSE",
     "WITH_CUSTOMER",
+    "Event",
+    "EventGap",
+    "EventReminder",
+    "EventSeat",
+    "EventState",
     "FollowUp",
     "Meeting",
     "MeetingSeat",
@@ -31,6 +46,7 @@ __all__ = [
     "Minutes",
     "MinutesState",
     "Priority",
+    "Repeats",
     "Task",
     "TaskState",
     "VisitReport",

@@ -15,11 +15,12 @@ from guanxi.rooms.customers.public import (
 from guanxi.rooms.engagement.actions import follow_owners
 from guanxi.rooms.engagement.models import FollowUp, VisitReport
 from guanxi.rooms.engagement.module.activities import FOLLOW_UP, MEMO, TASK, VISIT
+from guanxi.rooms.engagement.module.events import EVENT
 from guanxi.rooms.engagement.module.meetings import MEETING, MINUTES
 from guanxi.rooms.engagement.module.watching import WATCH
 from guanxi.rooms.engagement.queries import ENGAGEMENTS
 
-register(FOLLOW_UP, VISIT, TASK, MEMO, MINUTES, MEETING, WATCH)
+register(FOLLOW_UP, VISIT, TASK, MEMO, MINUTES, MEETING, WATCH, EVENT)
 
 timeline_sources.append(ENGAGEMENTS)
 contact_sources.append(ENGAGEMENTS)
