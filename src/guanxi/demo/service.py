@@ -1,9 +1,10 @@
-"""What customers report in the demo: tickets of the last weeks at every stage, some settled late, one reopened."""
+"""What customers report and ask in the demo: tickets at every stage, some settled late; frequent questions."""
 
 from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from guanxi.demo.company import SOURCE
 from guanxi.demo.working_year import WorkingYear
@@ -17,12 +18,16 @@ from guanxi.rooms.service.public import (
     ADD_NOTE,
     ASK_CUSTOMER,
     CLOSE_TICKET,
+    MAKE_FAQ,
+    PUBLISH_FAQ,
     REOPEN_TICKET,
+    RETIRE_FAQ,
+    REVIEW_FAQ,
     TAKE_TICKET,
     Ticket,
 )
 
-TICKET = "service.ticket"
+TICKET, FAQ = "service.ticket", "service.faq"
 #: Minutes after opening at which a ticket comes in and is worked on.
 CALL, WORK = 35, 150
 
@@ -196,6 +201,29 @@ TROUBLES = (
     Trouble(1, "damage", "noticeable", "high", "整箱被雨淋", "卸货时下雨，两箱外包装湿透。", stage="open"),
     Trouble(0, "invoice", "minor", "normal", "开票抬头更名", "客户更名，要求本月起按新抬头开票。", stage="open"),
 )
+#: A question, its category, its answer, and how far that has come.
+QUESTIONS = (
+    ("白酒开瓶后能放多久？", "goods", "拧紧瓶盖、避光直立存放，三个月内饮用口感最佳；不要放冰箱门架。", "published"),
+    (
+        "整箱到货破损怎么索赔？",
+        "claims",
+        "签收前当面开箱，拍下外箱六面与破损处，在送货单上注明，当天报客服；照片齐全的三个工作日内补货。",
+        "published",
+    ),
+    ("最小起订量是多少？", "ordering", "经销商整箱起订，单次不少于二十箱；餐饮终端五箱起送。", "published"),
+    (
+        "怎样变更开票抬头？",
+        "invoice",
+        "提供更名通知书或新营业执照扫描件，由客户经理更新开票资料，次月起按新抬头开票。",
+        "published",
+    ),
+    ("季度返利什么时候到账？", "price", "季度结束后次月二十日前核算，双方对账无误后五个工作日内付款。", "reviewed"),
+    ("酒瓶上的批次号怎么看？", "goods", "瓶盖侧面八位数字：前六位为灌装日期，后两位为班次。", "reviewed"),
+    ("礼盒能否定制烫金？", "general", "一百套起可定制，打样七天。待与包装厂确认后补充价格。", "draft"),
+    ("老包装还能退换吗？", "claims", "2024 版包装已停产，退换期限已过。", "obsolete"),
+)
+#: Of the ticket with this subject a draft was made.
+ASKED_AGAIN = "宴席用酒如何存放"
 
 
 def take_tickets(year: WorkingYear) -> None:
@@ -206,6 +234,26 @@ def take_tickets(year: WorkingYear) -> None:
     for number, trouble in enumerate(TROUBLES):
         if customers and trouble.ago < len(year.days):
             _play(year, desk, customers[number % len(customers)], trouble)
+    _answer(year, desk)
+
+
+def _answer(year: WorkingYear, desk: Person) -> None:
+    """What is asked again and again, answered by the service desk."""
+    for number, (question, category, answer, stage) in enumerate(QUESTIONS):
+        moment = _moment(year, 50 - 5 * number, WORK)
+        ctx = _as(desk, moment, "包装已更换")
+        with clock_at(moment):
+            faq = create(ctx, FAQ, confirmed=True, question=question, category=category, answer=answer)
+            if stage != "draft":
+                run(REVIEW_FAQ, ctx, FAQ, faq)
+            if stage in ("published", "obsolete"):
+                run(PUBLISH_FAQ, ctx, FAQ, faq)
+            if stage == "obsolete":
+                run(RETIRE_FAQ, ctx, FAQ, faq)
+    with clock_at(year.now):
+        again = Ticket.objects.filter(name=ASKED_AGAIN).first()
+        if again is not None:
+            run(MAKE_FAQ, _as(desk, year.now), TICKET, again)
 
 
 def _moment(year: WorkingYear, ago: int, minute: int) -> datetime.datetime:
@@ -219,9 +267,10 @@ def _as(person: Person, moment: datetime.datetime, reason: str = "") -> Context:
 def _play(year: WorkingYear, desk: Person, customer: Customer, trouble: Trouble) -> None:
     came, begun = _moment(year, trouble.ago, CALL), _moment(year, trouble.ago, WORK)
     with clock_at(came):
-        given = {"customer_name": customer.number, "name": trouble.name, "description": trouble.description,
-                 "category": trouble.category, "severity": trouble.severity, "priority": trouble.priority}  # fmt: skip
-        ticket = create(_as(desk, came), TICKET, **given)
+        given: dict[str, Any] = {"customer_name": customer.number, "name": trouble.name,
+                 "description": trouble.description, "category": trouble.category,
+                 "severity": trouble.severity, "priority": trouble.priority}  # fmt: skip
+        ticket = create(_as(desk, came), TICKET, confirmed=True, **given)
     if trouble.stage == "open":
         return
     with clock_at(begun):

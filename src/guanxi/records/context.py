@@ -200,7 +200,10 @@ class Context:
         if not module.scope_through:
             own = "owner" if module.has_owner else None
             granted = self.rights.granted(module.names, action)
-            return rows_within(self.rights, scope, granted, owner=own, department="department" if own else None)
+            found = rows_within(self.rights, scope, granted, owner=own, department="department" if own else None)
+            if found and module.shared and action == "view" and scope is not Scope.NONE:
+                found |= Q(deleted_at=None, **module.shared)
+            return found
         through = module.scope_through
         followed = registry.find(module.model._meta.get_field(through).related_model._meta.label_lower)
         granted = self.rights.granted(followed.names, action) if followed else set()

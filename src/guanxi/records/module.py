@@ -160,6 +160,8 @@ class Module:
     menu: Menu | None = None
     scope_through: str = ""
     private: str = ""
+    #: Rows that whoever sees any of the type sees, whoever's they are, by values of columns: what was published, say.
+    shared: Mapping[str, Any] = field(default_factory=dict)
     number: str = ""
     views: tuple[View, ...] = ()
     sort: str = "-changed_at"

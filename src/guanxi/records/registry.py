@@ -255,6 +255,7 @@ def _check(registered: Registered) -> list[str]:
         ("aliases", tuple(described.aliases)),
         ("classes", tuple(described.classes)),
         ("personal", described.personal),
+        ("shared", tuple(described.shared)),
         ("computed needs", tuple(name for figure in described.computed for name in figure.needs)),
     ):
         for name in names:

@@ -45,6 +45,7 @@ _LINES = (
     ("@contract", _("contracts with customers")),
     ("@contract_text", _("texts of contracts")),
     ("@ticket", _("tickets of customers")),
+    ("@faq", _("frequent questions and answers")),
     ("@following", _("customers that leaders follow")),
     ("@meeting", _("meetings")),
     ("@watch", _("customers to watch")),

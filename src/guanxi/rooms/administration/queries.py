@@ -10,6 +10,7 @@ from guanxi.kernel.errors import NotFound
 from guanxi.kernel.messages import Message
 from guanxi.platform.access.explanation import explain
 from guanxi.platform.access.models import ANY, PersonRole, Role, RoleKind, RoleRight, Scope
+from guanxi.platform.access.rights import rights_of
 from guanxi.platform.audit.models import AuditEntry, Disclosure
 from guanxi.platform.calendar.clock import CHINA
 from guanxi.platform.people.models import Person
@@ -77,7 +78,11 @@ def reasons_to_see(person: Person, module: Module, record: Any, at: datetime) ->
             person, module.names, "view", through, at, granted_as=followed.names if followed else module.names
         )
     owner, department = ("owner", "department") if module.has_owner else (None, None)
-    return explain(person, module.names, "view", record, at, owner=owner, department=department)
+    reasons = explain(person, module.names, "view", record, at, owner=owner, department=department)
+    is_shared = bool(module.shared) and all(getattr(record, name) == value for name, value in module.shared.items())
+    if is_shared and rights_of(person, at).scope(module.names, "view") is not Scope.NONE:
+        reasons.append(Message("It is for everybody who may see %(modules)s.", modules=module.label_plural))
+    return reasons
 
 
 def may_read_trail(ctx: Context) -> bool:

@@ -32,13 +32,14 @@ from guanxi.records import derived, registry
 #: promoter: who sells for a commission · library: cases and laws, for everybody · contract: contracts with customers ·
 #: contract_text: every text that a contract had, which nobody writes · following: which customers a leader follows ·
 #: meeting: meetings of our own, with who is asked to them · watch: customers to watch, month by month ·
-#: ticket: what customers report, and what became of it.
+#: ticket: what customers report, and what became of it ·
+#: faq: frequent questions; who sees any sees those that are published.
 PROFILES = (
     "customer", "contribution", "archive_access", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
     "duty", "dossier", "shelf", "loan", "daily", "review", "intake", "allotment", "compliance",
     "inspection",
-    "promoter", "library", "contract", "contract_text", "following", "meeting", "watch", "ticket",
+    "promoter", "library", "contract", "contract_text", "following", "meeting", "watch", "ticket", "faq",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -98,7 +99,8 @@ _SHELF_VERBS = "lend_original return_original report_state bind_volume bind_year
 _INTAKE_VERBS = "submit_file enter_file"
 _INSPECTION_VERBS = "draw_sample record_results finish_inspection"
 _WORK_VERBS = "approve refuse complete answer_yes answer_no send_back pass_on add_signer copy_to note_copy"
-_TICKET_VERBS = "take_ticket ask_customer resume_ticket close_ticket reopen_ticket add_note"
+_TICKET_VERBS = "take_ticket ask_customer resume_ticket close_ticket reopen_ticket add_note make_faq"
+_FAQ_VERBS = "review_faq publish_faq retire_faq revise_faq add_note"
 _MEETING_VERBS = "hold_meeting cancel_meeting"
 _DUTY_CARE = "view export waive hand_over remind"
 
@@ -123,6 +125,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "loan": {Scope.OWN: "view"},
             "daily": {Scope.OWN: f"{_WRITE}"},
             "library": {Scope.ALL: "view"},
+            "faq": {Scope.OWN: "view"},
         },
     ),
     ShippedRole(
@@ -139,6 +142,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "contract": {Scope.OWN: f"{_WRITE} import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.OWN: "view"},
             "ticket": {Scope.OWN: f"{_WRITE} import export {_TICKET_VERBS}"},
+            "faq": {Scope.OWN: f"{_WRITE} import export add_note"},
             "dossier": {Scope.OWN: f"{_WRITE} import export {_SIGNING_VERBS}"},
             "shelf": {Scope.OWN: "view"},
             "daily": {Scope.OWN: f"{_WRITE} assign_to_dossier"},
@@ -174,6 +178,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.ALL: "view"},
             "ticket": {Scope.ALL: f"{_WRITE} assign import export {_TICKET_VERBS}"},
+            "faq": {Scope.ALL: f"{_WRITE} assign import export {_FAQ_VERBS}"},
             "dossier": {Scope.ALL: f"{_WRITE} assign import export approve_document {_SIGNING_VERBS}"},
             "shelf": {Scope.ALL: "view export"},
             "loan": {Scope.ALL: "view export"},
@@ -212,6 +217,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.ALL: "view"},
             "ticket": {Scope.ALL: f"{_WRITE} assign import export {_TICKET_VERBS}"},
+            "faq": {Scope.ALL: f"{_WRITE} assign import export {_FAQ_VERBS}"},
             "dossier": {Scope.ALL: f"{_WRITE} assign import export approve_document {_SIGNING_VERBS}"},
             "shelf": {Scope.ALL: "view export"},
             "loan": {Scope.ALL: "view export"},
@@ -254,6 +260,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "contract": {Scope.ALL: "view export purge"},
             "contract_text": {Scope.ALL: "view"},
             "ticket": {Scope.ALL: "view export purge"},
+            "faq": {Scope.ALL: "view export purge"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
             "activity": {Scope.ALL: "view export"},
             "meeting": {Scope.ALL: "view purge export"},
@@ -283,6 +290,7 @@ ROLES: tuple[ShippedRole, ...] = (
         {
             "watch": {Scope.ALL: "see_watch_list"},
             "ticket": {Scope.ALL: f"{_WRITE} assign import export {_TICKET_VERBS}"},
+            "faq": {Scope.ALL: f"{_WRITE} assign import export {_FAQ_VERBS}"},
         },
     ),
     ShippedRole(

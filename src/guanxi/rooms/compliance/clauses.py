@@ -141,6 +141,7 @@ PROGRAM = (
     Clause("CRM-19", PAGE, "客户页内直接新建相关记录", "Related records from the customer's page"),
     Clause("CRM-20", RECORD, "联系人", "Contacts"),
     Clause("CRM-23", PAGE, "客户选择窗口", "The customer picker"),
+    Clause("CRM-39", PAGE, "服务支持：故障单与常见问答", "Service: tickets and frequent questions side by side"),
     Clause("CRM-40", RECORD, "故障单", "Tickets of customers"),
     Clause(
         "CRM-27",
@@ -148,6 +149,7 @@ PROGRAM = (
         "新建日程：时间、类型、受邀人、重复",
         "Events: time, kind, who is invited, how they come again",
     ),
+    Clause("CRM-42", RECORD, "常见问答", "Frequent questions and answers"),
     Clause("CRM-48", PAGE, "备忘录", "Memos"),
     Clause(
         "CRM-53", PAGE, "日程安排：日历，他人的私人日程不可见", "The calendar; private events of others stay unseen"

@@ -29,3 +29,15 @@ SEVERITY = declare(
         ("critical", _("Very severe")),
     ],
 )
+FAQ_CATEGORY = declare(
+    "service.faq_category",
+    _("Category of frequent questions"),
+    [
+        ("general", _("General questions")),
+        ("goods", _("Goods and how to keep them")),
+        ("ordering", _("Ordering and delivery")),
+        ("invoice", _("Invoices and papers")),
+        ("claims", _("Breakage, returns and claims")),
+        ("price", _("Prices and allowances")),
+    ],
+)

@@ -13,10 +13,10 @@ from guanxi.platform.calendar.working_days import due_at
 from guanxi.records.context import Context
 from guanxi.records.scoped import Scoped
 from guanxi.rooms.customers.public import TimelineEntry
-from guanxi.rooms.service.models import Priority, Ticket, TicketNote, TicketState
+from guanxi.rooms.service.models import Faq, Priority, Ticket, TicketState
 from guanxi.rooms.service.policies import HIGH_DAYS, LOW_DAYS, NORMAL_DAYS, URGENT_DAYS
 
-TICKET = "service.ticket"
+TICKET, FAQ = "service.ticket", "service.faq"
 #: The states in which somebody still has to do something.
 UNSETTLED = (TicketState.OPEN, TicketState.PROGRESS, TicketState.WAITING)
 _DAYS = {
@@ -40,9 +40,9 @@ def runs_since(ticket: Ticket) -> datetime.date:
     return ticket.reported_on if ticket.reopened_at is None else local(ticket.reopened_at).date()
 
 
-def notes_of(ticket: Ticket) -> Sequence[TicketNote]:
-    """What was noted on a ticket, the oldest first; for who sees the ticket."""
-    return list(ticket.notes.select_related("created_by").order_by("created_at", "pk"))
+def notes_of(record: Ticket | Faq) -> Sequence[Any]:
+    """What was noted on a ticket or a frequent question, the oldest first; for who sees that."""
+    return list(record.notes.select_related("created_by").order_by("created_at", "pk"))
 
 
 class Tickets:

@@ -1,4 +1,4 @@
-"""Judgements on tickets: pure, each with its clause."""
+"""Judgements on tickets and answers: pure, each with its clause."""
 
 from __future__ import annotations
 
@@ -39,4 +39,15 @@ def must_tell(solution: str) -> Decision:
         "CRM-40",
         Message("The solution is missing."),
         remedy=Message("Write what was done, so that the next one with this trouble finds it."),
+    )
+
+
+def may_change_answer(is_checked: bool, may_publish: bool) -> Decision:
+    """An answer that was found right is changed by who may publish answers, or written anew (CRM-42)."""
+    if not is_checked or may_publish:
+        return Decision.allow()
+    return refuse(
+        "CRM-42",
+        Message("This answer has been reviewed; its text stays."),
+        remedy=Message("Add a note, and somebody who publishes answers changes it."),
     )

@@ -94,6 +94,10 @@ class Ticket(Record):
         "people.Person", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("reopened by")
     )
     reopenings = models.PositiveIntegerField(_("times reopened"), default=0, editable=False)
+    faq = models.ForeignKey(
+        "service.Faq", models.SET_NULL, null=True, editable=False, related_name="tickets",
+        verbose_name=_("frequent question made of it"),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("ticket")

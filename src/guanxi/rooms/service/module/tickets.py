@@ -46,7 +46,10 @@ TICKET = Module(
         Section(_("Solution"), ("solution",)),
         Section(
             _("Course of the ticket"),
-            ("state", "due_on", "closed_at", "closed_by", "closed_late", "reopened_at", "reopened_by", "reopenings"),
+            (
+                "state", "due_on", "closed_at", "closed_by", "closed_late", "reopened_at", "reopened_by", "reopenings",
+                "faq",
+            ),
         ),
     ),
     filters=(
@@ -57,7 +60,7 @@ TICKET = Module(
     lifecycle=Lifecycle("state", TicketState.OPEN, locked=("closed",)),
     actions=(
         actions.TAKE_TICKET, actions.RESUME_TICKET, actions.CLOSE_TICKET, actions.ASK_CUSTOMER, actions.ADD_NOTE,
-        actions.REOPEN_TICKET,
+        actions.REOPEN_TICKET, actions.MAKE_FAQ,
     ),
     rules=(_reported_by_now, _contact_of_the_customer),
     prepare=actions.complete,

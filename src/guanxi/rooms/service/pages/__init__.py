@@ -1,5 +1,5 @@
 """The pages of this room."""
 
-from guanxi.rooms.service.pages import tickets
+from guanxi.rooms.service.pages import questions, tickets
 
-__all__ = ["tickets"]
+__all__ = ["questions", "tickets"]
