@@ -18,6 +18,7 @@ from guanxi.records.standard import create
 from guanxi.rooms.customers.models import CommissionScheme, Customer
 from guanxi.rooms.dossiers.models import RequiredPaper, Volume
 from guanxi.rooms.processes.public import install_processes
+from guanxi.rooms.sales.public import install_pipeline
 
 _count = itertools.count(1)
 
@@ -69,6 +70,7 @@ EXTRA: dict[str, Callable[[Person | None], dict[str, Any]]] = {
     "service.ticket": lambda owner: {"customer": None, "customer_name": _named_customer(owner)},
     "integrations.webhook": lambda _owner: {"url": "https://hooks.example.com/guanxi"},
     "records.fieldsetting": lambda _owner: _settable(),
+    "sales.opportunity": lambda _owner: _with_stages(),
     "records.picklistvalue": lambda _owner: {"picklist": "room.colour"},
 }
 
@@ -77,6 +79,12 @@ def _approved_by() -> dict[str, Any]:
     """Something that can be approved, by a process that is in use."""
     install_processes(calendar.now())
     return {"module": "customers.address", "action": "delete", "process": "approval.superior", "valid_until": None}
+
+
+def _with_stages() -> dict[str, Any]:
+    """Nothing more than the fields say, but stages that it can begin at."""
+    install_pipeline(calendar.now())
+    return {}
 
 
 def _not_required_yet() -> dict[str, Any]:

@@ -18,6 +18,7 @@ from guanxi.demo.intake import collect_files
 from guanxi.demo.market import plan_market, sign_contract
 from guanxi.demo.meetings import hold_meetings
 from guanxi.demo.offer import plan_offer
+from guanxi.demo.opportunities import plan_opportunities
 from guanxi.demo.service import take_tickets
 from guanxi.demo.sources import Sources
 from guanxi.demo.story import Story
@@ -43,6 +44,7 @@ from guanxi.records.standard import EDIT, create
 from guanxi.rooms.compliance.public import count_figures
 from guanxi.rooms.customers.public import Customer, refresh_figures
 from guanxi.rooms.intake.public import note_contacts
+from guanxi.rooms.sales.public import install_pipeline
 
 #: Up to so many customers each gets a whole year; beyond, they are there in number and have one contact each.
 THOROUGH_LIMIT = 2000
@@ -78,6 +80,7 @@ def build(customers: int = 120, seed: int = 1, tell: Callable[[str], object] | N
     opening = year.moment(year.first, 0)
     with clock_at(opening):
         plan = Timetable(found(opening))
+        install_pipeline(opening)
     say(Message("The company has %(count)s people.", count=Person.objects.count()).__str__())
     plan_offer(plan, sources, opening, year.moment(year.on_or_after(_autumn(year)), 0))
     _play(plan, sources, year, customers, say)
@@ -168,6 +171,7 @@ def _play(plan: Timetable, sources: Sources, year: WorkingYear, customers: int, 
     _plan_filing(plan, year)
     plan_custody(plan, sources, year, clients)
     plan_market(plan, sources, year, clients)
+    plan_opportunities(plan, sources, year, clients)
     plan.play()
 
 

@@ -33,13 +33,15 @@ from guanxi.records import derived, registry
 #: contract_text: every text that a contract had, which nobody writes · following: which customers a leader follows ·
 #: meeting: meetings of our own, with who is asked to them · watch: customers to watch, month by month ·
 #: ticket: what customers report, and what became of it ·
-#: faq: frequent questions; who sees any sees those that are published.
+#: faq: frequent questions; who sees any sees those that are published ·
+#: opportunity: chances to sell, judged by their customer · pipeline: the stages they pass, for everybody to read.
 PROFILES = (
     "customer", "contribution", "archive_access", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
     "duty", "dossier", "shelf", "loan", "daily", "review", "intake", "allotment", "compliance",
     "inspection",
     "promoter", "library", "contract", "contract_text", "following", "meeting", "watch", "ticket", "faq",
+    "opportunity", "pipeline",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -49,6 +51,7 @@ CUSTOMER_PROFILES = (
     "intake",
     "inspection",
     "promoter", "contract", "contract_text", "following", "meeting", "watch", "ticket",
+    "opportunity",
 )  # fmt: skip
 
 BASE_ROLE = "employee"
@@ -95,6 +98,7 @@ _SETTING_VERBS = (
 )
 _SIGNING_VERBS = "submit_document note_customer_signature take_back ask_signature revoke_link"
 _CONTRACT_VERBS = "submit_contract sign_contract take_up_contract end_contract withdraw_contract"
+_OPPORTUNITY_VERBS = "move_stage win_opportunity lose_opportunity reopen_opportunity"
 _SHELF_VERBS = "lend_original return_original report_state bind_volume bind_year"
 _INTAKE_VERBS = "submit_file enter_file"
 _INSPECTION_VERBS = "draw_sample record_results finish_inspection"
@@ -126,6 +130,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "daily": {Scope.OWN: f"{_WRITE}"},
             "library": {Scope.ALL: "view"},
             "faq": {Scope.OWN: "view"},
+            "pipeline": {Scope.ALL: "view"},
         },
     ),
     ShippedRole(
@@ -139,6 +144,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "watch": {Scope.OWN: "view look_again", Scope.ALL: "see_watch_list"},
             "market": {Scope.ALL: "view create edit", Scope.OWN: "reveal"},
             "promoter": {Scope.ALL: "view"},
+            "opportunity": {Scope.OWN: f"{_WRITE} import export {_OPPORTUNITY_VERBS}"},
             "contract": {Scope.OWN: f"{_WRITE} import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.OWN: "view"},
             "ticket": {Scope.OWN: f"{_WRITE} import export {_TICKET_VERBS}"},
@@ -175,6 +181,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
+            "opportunity": {Scope.ALL: f"{_WRITE} assign import export {_OPPORTUNITY_VERBS}"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.ALL: "view"},
             "ticket": {Scope.ALL: f"{_WRITE} assign import export {_TICKET_VERBS}"},
@@ -214,6 +221,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
+            "opportunity": {Scope.ALL: f"{_WRITE} assign import export {_OPPORTUNITY_VERBS}"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.ALL: "view"},
             "ticket": {Scope.ALL: f"{_WRITE} assign import export {_TICKET_VERBS}"},
@@ -257,6 +265,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "contribution": {Scope.ALL: f"{_WRITE} purge import export {_FILING_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} reveal import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal import export"},
+            "opportunity": {Scope.ALL: "view export purge"},
             "contract": {Scope.ALL: "view export purge"},
             "contract_text": {Scope.ALL: "view"},
             "ticket": {Scope.ALL: "view export purge"},
@@ -315,6 +324,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "settings": {Scope.ALL: f"{_WRITE} {_SETTING_VERBS}"},
             "integration": {Scope.ALL: f"{_WRITE} switch_off switch_on new_secret ping send_again"},
             "batch": {Scope.ALL: "view"},
+            "pipeline": {Scope.ALL: f"{_WRITE} purge export"},
             "operations": {Scope.ALL: "view back_up download_backup"},
         },
         RoleKind.SYSTEM,

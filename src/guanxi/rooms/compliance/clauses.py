@@ -140,6 +140,8 @@ PROGRAM = (
     Clause("CRM-18", RECORD, "新建客户后进入其页面", "A new customer opens its page"),
     Clause("CRM-19", PAGE, "客户页内直接新建相关记录", "Related records from the customer's page"),
     Clause("CRM-20", RECORD, "联系人", "Contacts"),
+    Clause("CRM-21", PAGE, "销售机会列表", "The list of opportunities"),
+    Clause("CRM-22", RECORD, "新建销售机会须有客户", "A new opportunity is bound to a customer"),
     Clause("CRM-23", PAGE, "客户选择窗口", "The customer picker"),
     Clause("CRM-39", PAGE, "服务支持：故障单与常见问答", "Service: tickets and frequent questions side by side"),
     Clause("CRM-40", RECORD, "故障单", "Tickets of customers"),

@@ -1,7 +1,7 @@
 """The door of this room: what rooms above may use."""
 
 from guanxi.rooms.customers.actions import TAKE_UP_CONTRIBUTION
-from guanxi.rooms.customers.models import ArchiveAccess, Contact, Contribution, Customer
+from guanxi.rooms.customers.models import ArchiveAccess, Competitor, Contact, Contribution, Customer
 from guanxi.rooms.customers.picklists import STATUS
 from guanxi.rooms.customers.queries import (
     CustomersContacted,
@@ -46,6 +46,7 @@ __all__ = [
     "STATUS",
     "TAKE_UP_CONTRIBUTION",
     "ArchiveAccess",
+    "Competitor",
     "Contact",
     "ContactSource",
     "Contribution",

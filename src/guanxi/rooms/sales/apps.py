@@ -5,4 +5,4 @@ from django.utils.translation import gettext_lazy as _
 class SalesConfig(AppConfig):
     name = "guanxi.rooms.sales"
     label = "sales"
-    verbose_name = _("Contracts and orders")
+    verbose_name = _("Opportunities and contracts")

@@ -47,3 +47,46 @@ def may_discard(was_signed: bool) -> Decision:
         Message("A signed contract cannot be deleted."),
         remedy=Message("End it; it stays on file."),
     )
+
+
+# ---- Opportunities ---------------------------------------------------------------------------------------------------
+
+
+def ends_by_its_verb(is_open: bool) -> Decision:
+    """Whoever writes a stage into an opportunity does not end it with that: an end is noted, with its reason."""
+    if is_open:
+        return Decision.allow()
+    return refuse(
+        "CRM-22",
+        Message("An opportunity is won or lost by its own verb, not by entering that stage."),
+        remedy=Message("Choose a stage that is open, then note it as won or lost."),
+    )
+
+
+def contact_of_customer(is_theirs: bool) -> Decision:
+    """The contact of an opportunity is somebody of its customer."""
+    if is_theirs:
+        return Decision.allow()
+    return refuse(
+        "CRM-22",
+        Message("The contact belongs to another customer."),
+        remedy=Message("Choose a contact of this customer, or leave it empty."),
+    )
+
+
+def may_move_to(is_open: bool, is_another: bool) -> Decision:
+    """An opportunity is moved to another open stage; where it ends is for the verbs that end it."""
+    if not is_another:
+        return refuse("CRM-22", Message("It stands at this stage already."), remedy=Message("Choose another stage."))
+    return ends_by_its_verb(is_open)
+
+
+def unused(count: int) -> Decision:
+    """A stage at which opportunities stand or stood is neither deleted nor given another meaning."""
+    if not count:
+        return Decision.allow()
+    return refuse(
+        "CRM-22",
+        Message("%(count)s opportunities stand or stood at this stage.", count=count),
+        remedy=Message("Rename it, or order it to the end."),
+    )

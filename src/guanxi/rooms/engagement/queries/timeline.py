@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Exists, F, Max, Min, OuterRef, QuerySet
+from django.db.models import Case, CharField, Exists, F, Max, Min, OuterRef, QuerySet, TextField, Value, When
 from django.utils.translation import gettext as _
 
 from guanxi.platform import calendar
@@ -33,11 +33,33 @@ def _of(rows: QuerySet[Any], whose: Mapping[str, Any]) -> QuerySet[Any]:
     return rows.filter(customer__in=whose["customers"]) if "customers" in whose else rows.filter(**whose)
 
 
-_NEWEST = Scoped(
-    lambda ctx, module, limit, customers: (
-        ctx.search(module).filter(customer__in=customers).select_related("owner").order_by("-created_at")[:limit]
-    )
-)
+_OF_BOTH = ("kind", "created_at", "subject", "body", "progress", "owner__name", "pk", "customer_id")
+
+
+def _tasks_and_memos(ctx: Context, limit: int, customers: Sequence[uuid.UUID]) -> QuerySet[Any]:
+    """The newest of both kinds in one query: they tell the same of themselves."""
+    tasks = (
+        ctx.search("engagement.task").filter(customer__in=customers).order_by()
+        .annotate(
+            kind=Value("engagement.task", output_field=CharField()),
+            body=Case(When(result="", then=F("details")), default=F("result"), output_field=TextField()),
+            progress=F("state"),
+        )
+        .values_list(*_OF_BOTH)
+    )  # fmt: skip
+    memos = (
+        ctx.search("engagement.memo").filter(customer__in=customers).order_by()
+        .annotate(
+            kind=Value("engagement.memo", output_field=CharField()),
+            body=F("content"),
+            progress=Value("", output_field=CharField()),
+        )
+        .values_list(*_OF_BOTH)
+    )  # fmt: skip
+    return tasks.union(memos, all=True).order_by("-created_at")[:limit]
+
+
+_TASKS_AND_MEMOS = Scoped(_tasks_and_memos)
 _FOLLOW_UPS = Scoped(
     lambda ctx, limit, customers: (
         ctx.search("engagement.followup")
@@ -95,17 +117,15 @@ class Engagements:
                 body=row.content, actor=str(row.owner or ""), tag=row.get_state_display(), aside=row.number,
                 clause="WF-28", module="engagement.minutes", record_id=row.pk, customer_id=row.customer_id,
             )  # fmt: skip
-        for task in _NEWEST.rows(ctx, "engagement.task", limit, customers=_keys(customers)):
+        for kind, at, subject, body, state, owner, pk, customer in _TASKS_AND_MEMOS.rows(
+            ctx, limit, customers=_keys(customers)
+        ):
+            is_task = kind == "engagement.task"
             yield TimelineEntry(
-                at=task.created_at, icon="checkbox", title=_("Task: %(subject)s") % {"subject": task.subject},
-                body=task.result or task.details, actor=str(task.owner or ""), tag=task.get_state_display(),
-                tone="green" if task.state == "done" else "", module="engagement.task", record_id=task.pk,
-                customer_id=task.customer_id,
-            )  # fmt: skip
-        for memo in _NEWEST.rows(ctx, "engagement.memo", limit, customers=_keys(customers)):
-            yield TimelineEntry(
-                at=memo.created_at, icon="note", title=memo.subject, body=memo.content, actor=str(memo.owner or ""),
-                module="engagement.memo", record_id=memo.pk, customer_id=memo.customer_id,
+                at=at, icon="checkbox" if is_task else "note",
+                title=_("Task: %(subject)s") % {"subject": subject} if is_task else subject, body=body,
+                actor=owner or "", tag=TaskState(state).label if is_task else "",
+                tone="green" if state == TaskState.DONE else "", module=kind, record_id=pk, customer_id=customer,
             )  # fmt: skip
 
     def _follow_ups(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[TimelineEntry]:

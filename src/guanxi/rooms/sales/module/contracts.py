@@ -11,7 +11,6 @@ from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
 from guanxi.records.context import Context
 from guanxi.records.module import Lifecycle, Menu, Module, Related, Section, View
-from guanxi.records.registry import register
 from guanxi.rooms.sales import actions
 from guanxi.rooms.sales.models import Contract, ContractState, ContractText
 
@@ -96,5 +95,3 @@ TEXT = Module(
         "create", "edit", "copy", "delete", "assign", "merge", "import_rows", "export_rows", "inline_edit", "search",
     ),
 )  # fmt: skip
-
-register(CONTRACT, TEXT)

@@ -1,0 +1,10 @@
+"""The record types of this room, and what it tells the customer page."""
+
+from guanxi.records.registry import register
+from guanxi.rooms.customers.public import timeline_sources
+from guanxi.rooms.sales.module.contracts import CONTRACT, TEXT
+from guanxi.rooms.sales.module.opportunities import OPPORTUNITY, PIPELINE, STAGE
+from guanxi.rooms.sales.queries import OPPORTUNITIES
+
+register(OPPORTUNITY, CONTRACT, TEXT, PIPELINE, STAGE)
+timeline_sources.append(OPPORTUNITIES)

@@ -1,0 +1,5 @@
+"""How contracts and opportunities are drawn."""
+
+from guanxi.rooms.sales.pages import contracts, opportunities
+
+__all__ = ["contracts", "opportunities"]

@@ -1,0 +1,90 @@
+"""Where opportunities begin and end, what they passed, and what this room tells the customer page."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from guanxi.kernel.errors import Conflict
+from guanxi.kernel.messages import Message
+from guanxi.kernel.money import format_money
+from guanxi.records.context import Context
+from guanxi.records.scoped import Scoped
+from guanxi.rooms.customers.public import TimelineEntry
+from guanxi.rooms.sales.models import Opportunity, Outcome, Pipeline, Stage, StageMove
+
+OPPORTUNITY, PIPELINE, STAGE = "sales.opportunity", "sales.pipeline", "sales.stage"
+
+
+def first_stage() -> Stage:
+    """Where a new opportunity begins: the first open stage of the first pipeline; Conflict where there is none."""
+    stages = Stage.objects.filter(outcome=Outcome.OPEN, deleted_at=None, pipeline__deleted_at=None)
+    found = stages.order_by("pipeline__position", "pipeline_id", "position", "pk").first()
+    if found is None:
+        raise Conflict(Message("There is no pipeline with an open stage; an administrator has to make one."))
+    return found
+
+
+def end_of(opportunity: Opportunity, outcome: Outcome) -> Stage:
+    """The stage of its pipeline where an opportunity is won or lost; Conflict where the pipeline has none."""
+    assert opportunity.stage is not None
+    found = Stage.objects.filter(
+        pipeline_id=opportunity.stage.pipeline_id, outcome=outcome, deleted_at=None
+    ).first()  # fmt: skip
+    if found is None:
+        raise Conflict(Message("The pipeline has no stage for that end; an administrator has to add one."))
+    return found
+
+
+def uses_of(stages: Iterable[uuid.UUID]) -> int:
+    """How many opportunities stand or stood at one of these stages, whoever may see them, in the bin or not."""
+    wanted = list(stages)
+    return Opportunity.objects.filter(Q(stage__in=wanted) | Q(moves__stage__in=wanted)).distinct().count()
+
+
+def stages_of(pipeline: Pipeline) -> list[Stage]:
+    """The stages of a pipeline in their order, those that end it last."""
+    stages = Stage.objects.filter(pipeline=pipeline, deleted_at=None).order_by("position", "pk")
+    return sorted(stages, key=lambda stage: stage.outcome != Outcome.OPEN)
+
+
+def moves_of(opportunity: Opportunity) -> list[StageMove]:
+    """Every stage it came to, the newest first."""
+    return list(opportunity.moves.select_related("stage", "former", "moved_by").order_by("-moved_at", "-pk"))
+
+
+# ---- The customer page -----------------------------------------------------------------------------------------------
+
+_MOVES = Scoped(
+    lambda ctx, limit, customers: (
+        StageMove.objects.filter(opportunity__in=ctx.search(OPPORTUNITY).filter(customer__in=customers).values("pk"))
+        .select_related("opportunity", "stage", "moved_by")
+        .order_by("-moved_at")[:limit]
+    )
+)
+_TONES = {Outcome.WON: "green", Outcome.LOST: "red"}
+
+
+class Opportunities:
+    """This room as a source of the customer page."""
+
+    def entries(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[TimelineEntry]:
+        """To which stages the opportunities with these customers came, the newest first."""
+        if not ctx.may(OPPORTUNITY):
+            return
+        for move in _MOVES.rows(ctx, limit, customers=[customer.pk for customer in customers]):
+            name = move.opportunity.name
+            title = _("New opportunity: %(name)s") if move.former_id is None else _("Opportunity: %(name)s")
+            yield TimelineEntry(
+                at=move.moved_at, icon="target-arrow", title=title % {"name": name},
+                actor=str(move.moved_by or ""), tag=move.stage.name, tone=_TONES.get(move.stage.outcome, ""),
+                aside=format_money(move.amount) if move.amount is not None else "",
+                module=OPPORTUNITY, record_id=move.opportunity_id, customer_id=move.opportunity.customer_id,
+            )  # fmt: skip
+
+
+OPPORTUNITIES = Opportunities()
