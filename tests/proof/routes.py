@@ -186,6 +186,8 @@ PAGES: dict[str, Promise] = {
     "compliance:evidence": Holder(("@compliance view",)),
     "compliance:report": Holder(("@compliance export",), methods=BOTH),
     "intake:share": Holder(("customers.customer assign",), methods=BOTH, is_short=True),
+    "engagement:calendar": Holder(("engagement.event view", "engagement.task view")),
+    "engagement:calendar_move": Holder(("engagement.event view",), methods=WRITE),
     "engagement:watching": Holder(("engagement.watch see_watch_list",)),
     "engagement:minutes_paper": OfRecord("export", methods=BOTH, module="engagement.minutes"),
     "intake:report": Holder(("intake.informationfile view",)),

@@ -13,6 +13,7 @@ from guanxi.demo.clientele import GROUPS, Client, client_of, group_companies, pl
 from guanxi.demo.company import SOURCE, found
 from guanxi.demo.custody import plan_custody
 from guanxi.demo.dossiers import keep_dossiers
+from guanxi.demo.events import plan_events
 from guanxi.demo.inspecting import inspect
 from guanxi.demo.intake import collect_files
 from guanxi.demo.market import plan_market, sign_contract
@@ -89,6 +90,7 @@ def build(customers: int = 120, seed: int = 1, tell: Callable[[str], object] | N
             refresh_figures(Customer.objects.values_list("pk", flat=True), year.today)
             _leave_work(year)
             hold_meetings(year)
+            plan_events(year)
             sign_contract(year)
             take_tickets(year)
         _ask_for_export(year)

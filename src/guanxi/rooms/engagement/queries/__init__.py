@@ -1,5 +1,6 @@
 """What this room knows: contacts with customers, meetings, customers to watch."""
 
+from guanxi.rooms.engagement.queries.calendar import by_day, entries, team, whose
 from guanxi.rooms.engagement.queries.meetings import (
     Change,
     Month,
@@ -14,7 +15,7 @@ from guanxi.rooms.engagement.queries.timeline import ENGAGEMENTS, latest_talks, 
 from guanxi.rooms.engagement.queries.watching import Listed, candidates, list_of_month, may_see_every_month
 
 __all__ = [
-    "ENGAGEMENTS", "Change", "Listed", "Month", "candidates", "changes_since", "former_meeting", "front_line_heads",
-    "is_of_meeting", "latest_talks", "list_of_month", "may_see_every_month", "months_of_meetings", "my_agenda",
-    "talks_between", "visits_between", "who_calls_it",
+    "ENGAGEMENTS", "Change", "Listed", "Month", "by_day", "candidates", "changes_since", "entries", "former_meeting",
+    "front_line_heads", "is_of_meeting", "latest_talks", "list_of_month", "may_see_every_month", "months_of_meetings",
+    "my_agenda", "talks_between", "team", "visits_between", "who_calls_it", "whose",
 ]  # fmt: skip

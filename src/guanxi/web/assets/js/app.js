@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { text, token } from "./page.js";
 import * as board from "./board.js";
+import * as calendar from "./calendar.js";
 import * as columns from "./columns.js";
 import * as confirm from "./confirm.js";
 import * as copy from "./copy.js";
@@ -31,7 +32,7 @@ import * as who from "./who.js";
 document.documentElement.classList.replace("no-js", "js");
 
 // Delegated behaviours start once; confirm first, because it may stop what the others would do.
-for (const each of [confirm, toast, dialog, menu, palette, rows, shortcuts, picker, filter, fold, inline, similar, unsaved, drop, copy, density, print, who, key]) each.start();
+for (const each of [confirm, toast, dialog, menu, palette, rows, shortcuts, picker, filter, fold, inline, similar, unsaved, drop, copy, density, print, who, key, calendar]) each.start();
 
 // Behaviours that take hold of elements start again for whatever is swapped in.
 const holding = [columns, board, depend, progress, tags, table, tree];
