@@ -192,6 +192,8 @@ PAGES: dict[str, Promise] = {
     "engagement:minutes_paper": OfRecord("export", methods=BOTH, module="engagement.minutes"),
     "intake:report": Holder(("intake.informationfile view",)),
     "intake:report_export": Holder(("intake.informationfile export",), methods=BOTH),
+    "service:statistics": Holder(("service.ticket view",)),
+    "service:statistics_export": Holder(("service.ticket export",), methods=BOTH),
     "compliance:sheet": OfRecord("record_results", methods=BOTH, module="compliance.inspection"),
     "administration:home": Holder(("access.role view", f"{SETTINGS} view", "@audit view")),
     "administration:parameters": Holder((f"{SETTINGS} view",)),

@@ -196,7 +196,10 @@ def figure_text(figure: Computed, value: Any) -> str:
 def fact(ctx: Context, spec: FieldSpec, record: Any, visible: dict[str, Module]) -> dict[str, Any]:
     """A field of a record as its page shows it: label, text, where it leads."""
     if spec.kind.name == "link" and (key := spec.stored(record)) and unseen(ctx, spec.target, {key}):
-        return {"label": capfirst(str(spec.label)), "value": HIDDEN, "href": "", "full": False}
+        # Who sees a record sees what it belongs to, as in its list: by name, with no way to it.
+        known = registry.find(record._meta.label_lower)
+        told = spec.text(record) if known is not None and spec.name == known.scope_through else HIDDEN
+        return {"label": capfirst(str(spec.label)), "value": told, "href": "", "full": False}
     value = spec.value(record)
     text = spec.kind.text(spec, value)
     href = ""

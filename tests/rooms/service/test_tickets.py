@@ -203,6 +203,9 @@ def test_notes_stay_as_they_were_written(world, client, ticket):
     client.force_login(world["service"])
     page = client.get(f"/service/ticket/{ticket.pk}/").content.decode()
     assert "已安抚客户" in page and "李伟" in page
+    # The desk reads whose ticket it is, and has no way into the customer's file.
+    assert "重庆渝中糖酒有限公司" in page and "****" not in page and str(ticket.customer_id) not in page
+    assert client.get(f"/customers/customer/{ticket.customer_id}/").status_code in (403, 404)
 
 
 @pytest.mark.clause("CRM-40")

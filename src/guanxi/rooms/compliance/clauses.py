@@ -151,6 +151,7 @@ PROGRAM = (
         "新建日程：时间、类型、受邀人、重复",
         "Events: time, kind, who is invited, how they come again",
     ),
+    Clause("CRM-41", REPORT, "故障单统计信息", "Statistics of tickets"),
     Clause("CRM-42", RECORD, "常见问答", "Frequent questions and answers"),
     Clause("CRM-48", PAGE, "备忘录", "Memos"),
     Clause(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
 from guanxi.platform.calendar import local
@@ -63,3 +66,61 @@ class Tickets:
 
 
 TICKETS = Tickets()
+
+
+# ---- Counting (CRM-41) -----------------------------------------------------------------------------------------------
+
+#: By what tickets are counted, and the column that tells it.
+WAYS = {
+    "state": "state", "priority": "priority", "category": "category", "severity": "severity", "owner": "owner_id",
+    "month": "month",
+}  # fmt: skip
+#: The order of what has one; everything else comes by its number, the most first.
+_ORDERS: dict[str, Sequence[str]] = {
+    "state": TicketState.values, "priority": list(reversed(Priority.values)),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The tickets of one group: its key ("" where nothing is stated), and how many, settled or not, late or in time."""
+
+    key: str
+    name: str
+    tickets: int
+    unsettled: int
+    overdue: int
+    settled: int
+    late: int
+
+
+def tallies(ctx: Context, by: str, first: datetime.date, last: datetime.date) -> list[Tally]:
+    """The tickets reported from one day to another, both included, counted by one of WAYS, as far as one sees them."""
+    is_unsettled = Q(state__in=UNSETTLED)
+    column = WAYS[by]
+    rows: Any = ctx.search(TICKET).filter(reported_on__range=(first, last))
+    if by == "month":
+        rows = rows.annotate(month=TruncMonth("reported_on"))
+    names = (column, "owner__name") if by == "owner" else (column,)
+    counted = (
+        rows.values(*names)
+        .annotate(
+            tickets=Count("pk"),
+            unsettled=Count("pk", filter=is_unsettled),
+            overdue=Count("pk", filter=is_unsettled & Q(due_on__lt=ctx.today)),
+            settled=Count("pk", filter=Q(state=TicketState.CLOSED)),
+            late=Count("pk", filter=Q(state=TicketState.CLOSED, closed_late=True)),
+        )
+        .order_by()
+    )
+    found = [
+        Tally(
+            str(row[column] or ""), row.get("owner__name") or "", row["tickets"], row["unsettled"], row["overdue"],
+            row["settled"], row["late"],
+        )
+        for row in counted
+    ]  # fmt: skip
+    if by == "month":
+        return sorted(found, key=lambda one: one.key)
+    order = list(_ORDERS.get(by, ()))
+    return sorted(found, key=lambda one: (order.index(one.key) if one.key in order else 0, -one.tickets, one.key))

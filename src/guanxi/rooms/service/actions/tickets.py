@@ -52,9 +52,7 @@ def _with_customer(ctx: Context, values: dict[str, Any], record: Any) -> dict[st
     if chosen is None:
         raise Invalid({"customer": [Message("Choose the customer, or enter its exact name below.")]})
     if chosen != stood:
-        values["customer"] = chosen
-        if not is_typed_anew:
-            values["customer_name"] = ""
+        values["customer"], values["customer_name"] = chosen, chosen.name if is_typed_anew else ""
     return values
 
 

@@ -38,9 +38,14 @@ class Faq(Record):
     )
     reviewed_at = models.DateTimeField(_("reviewed at"), null=True, editable=False)
     published_by = models.ForeignKey(
-        "people.Person", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("published by")
+        "people.Person",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("answer published by"),
     )
-    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
+    published_at = models.DateTimeField(_("answer published at"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("frequent question")

@@ -1,5 +1,13 @@
-"""The pages of this room."""
+"""The pages of this room: what tickets and questions show beside their fields, the statistics."""
 
-from guanxi.rooms.service.pages import questions, tickets
+from django.urls import path
 
-__all__ = ["questions", "tickets"]
+from guanxi.rooms.service.pages import questions, statistics, tickets
+
+__all__ = ["questions", "tickets", "urlpatterns"]
+
+app_name = "service"
+urlpatterns = [
+    path("service/statistics/", statistics.show, name="statistics"),
+    path("service/statistics/export/", statistics.export, name="statistics_export"),
+]
