@@ -6,6 +6,7 @@ The tests stand on Saturday 21 November 2026.
 from __future__ import annotations
 
 import datetime
+import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from guanxi.platform.calendar import clock_at
 from guanxi.records.actions import run
 from guanxi.records.standard import ASSIGN, create
-from guanxi.rooms.engagement.actions import COMPLETE_TASK
+from guanxi.rooms.engagement.actions import CHANGE_DAY, COMPLETE_TASK
 from guanxi.rooms.engagement.models import Event, Task
 from guanxi.rooms.engagement.queries import by_day, entries, whose
 from guanxi.rooms.engagement.sources import Window
@@ -168,3 +169,16 @@ def test_its_queries_do_not_grow_with_what_stands_in_it(world: World, client: Cl
         plan(world, day=day, customer=customer, lines=[{"person": world["finance"]}])
     assert cost() == few
     assert few <= 30
+
+
+def test_a_series_leads_to_its_days_and_to_those_that_were_changed(world: World, client: Client) -> None:
+    series = plan(world, day=23, subject="周会", repeats="weekly", times=3)
+    changed = run(CHANGE_DAY, world.ctx("li_wei"), EVENT, series, {"day": "2026-11-30", "starts_at": at(29)})
+    client.force_login(world["li_wei"])
+    with clock_at(world.now):
+        body = client.get(f"/engagement/event/{series.pk}/").content.decode()
+        assert "/calendar/?view=week&amp;on=2026-11-23" in body
+        tree = json.dumps({"field": "series", "op": "in", "value": [str(series.pk)]})
+        rows = client.get("/engagement/event/", {"filter": tree}).content.decode()
+    assert str(changed.pk) in rows
+    assert f"/engagement/event/{series.pk}/" not in rows

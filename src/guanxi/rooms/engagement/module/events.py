@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.kernel.confidentiality import DataClass
 from guanxi.platform.calendar import CHINA, local
 from guanxi.records.context import Context
-from guanxi.records.module import Lifecycle, Lines, Menu, Module, Related, Section, View
+from guanxi.records.module import Lifecycle, Lines, Menu, Module, Section, View
 from guanxi.rooms.engagement import actions
 from guanxi.rooms.engagement.models import Event, EventSeat, EventState
 
@@ -70,11 +70,6 @@ EVENT = Module(
     actions=(
         actions.PLAN_EVENT, actions.MOVE_EVENT, actions.HOLD_EVENT, actions.MISS_EVENT, actions.CHANGE_DAY,
         actions.LEAVE_OUT_DAY, actions.DISCARD_EVENT,
-    ),
-    related=(
-        Related(
-            "engagement.event", "series", _("Changed days"), ("subject", "instead_of", "starts_at", "ends_at", "state")
-        ),
     ),
     menu=Menu("daily", 53),
     views=(

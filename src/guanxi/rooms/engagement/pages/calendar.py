@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,12 +28,13 @@ from guanxi.records.context import Context
 from guanxi.records.standard import EDIT
 from guanxi.rooms.engagement import queries
 from guanxi.rooms.engagement.actions import CHANGE_DAY
-from guanxi.rooms.engagement.models import Repeats
+from guanxi.rooms.engagement.models import Event, Repeats
 from guanxi.rooms.engagement.queries.calendar import EVENT, TASK
 from guanxi.rooms.engagement.queries.events import standing_on
 from guanxi.rooms.engagement.sources import Entry, Window
-from guanxi.web import addresses, menu
+from guanxi.web import addresses, looks, menu
 from guanxi.web.gate import Request
+from guanxi.web.panels import panel
 from guanxi.web.rendering import page
 
 PLACE = "/calendar/"
@@ -266,6 +268,19 @@ def _asked_version(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
+@panel(EVENT)
+def of_event(ctx: Context, event: Event) -> dict[str, Any]:
+    """From an event to its day in the calendar, and from a series to the days of it that were changed on their own."""
+    day = local(event.starts_at).date()
+    place = addresses.with_query(PLACE, {"view": "week", "on": day.isoformat()})
+    buttons = [{"label": _("In the calendar"), "href": place, "icon": "calendar"}]
+    if event.repeats != Repeats.NEVER:
+        changed = json.dumps({"field": "series", "op": "in", "value": [str(event.pk)]})
+        buttons.append({"label": _("Changed days"), "href": addresses.listing(EVENT, filter=changed), "icon": "repeat"})
+    return {"buttons": buttons}
+
+
+looks.declare(EVENT, "state", tones={"planned": "blue", "held": "green", "not_held": ""})
 menu.add(
     menu.Entry("calendar", gettext_lazy("Calendar"), PLACE, "calendar", group="daily", order=35, may=may_open,
                letter="r")
