@@ -188,6 +188,8 @@ PAGES: dict[str, Promise] = {
     "intake:share": Holder(("customers.customer assign",), methods=BOTH, is_short=True),
     "engagement:calendar": Holder(("engagement.event view", "engagement.task view")),
     "engagement:calendar_move": Holder(("engagement.event view",), methods=WRITE),
+    "sales:board": Holder(("sales.opportunity view",)),
+    "sales:move": Holder(("sales.opportunity move_stage",), methods=WRITE, is_short=True),
     "engagement:watching": Holder(("engagement.watch see_watch_list",)),
     "engagement:minutes_paper": OfRecord("export", methods=BOTH, module="engagement.minutes"),
     "intake:report": Holder(("intake.informationfile view",)),

@@ -42,7 +42,7 @@ def plan_opportunities(plan: Timetable, sources: Sources, year: WorkingYear, cli
     for client in clients:
         first = next((place for place, day in enumerate(year.days) if day > client.since.date()), len(year.days))
         start = first + chance.randrange(5, 60)
-        while start < len(year.days) - 60:
+        while start < len(year.days) - 20:
             _plan_one(plan, year, client, chance, start, ends=True)
             start += chance.randrange(70, 160)
         start = len(year.days) - chance.randrange(3, 45)
@@ -70,7 +70,10 @@ def _plan_one(plan: Timetable, year: WorkingYear, client: Client, chance: Random
         plan.add(Entry(moment, client.username, OPPORTUNITY, {"stage": stage}, action="move_stage", target=Made(key)))
     if not ends:
         return
-    moment = year.moment(year.days[place + chance.randint(SHORTEST, LONGEST)], DESK)
+    place += chance.randint(SHORTEST, LONGEST)
+    if place >= len(year.days) - 1:
+        return
+    moment = year.moment(year.days[place], DESK)
     if chance.randrange(100) < 58:
         told, verb = {"note": chance.choice(ENDS)}, "win_opportunity"
     else:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from guanxi.kernel.errors import Conflict
 from guanxi.kernel.messages import Message
-from guanxi.kernel.money import format_money
+from guanxi.kernel.money import format_money, from_fen
 from guanxi.records.context import Context
 from guanxi.records.scoped import Scoped
 from guanxi.rooms.customers.public import TimelineEntry
@@ -88,3 +92,44 @@ class Opportunities:
 
 
 OPPORTUNITIES = Opportunities()
+
+
+# ---- The board -------------------------------------------------------------------------------------------------------
+
+#: Cards of a column that come at a time; and for how many days what was won or lost still stands on the board.
+CARDS, RECENT_DAYS = 50, 30
+
+
+@dataclass(frozen=True)
+class Column:
+    """A stage on the board: how many stand there, worth how much in yuan, and by probability; the cards shown."""
+
+    stage: Stage
+    count: int
+    amount: Decimal
+    weighted: Decimal
+    cards: tuple[Any, ...]
+
+
+def on_board(ctx: Context, pipeline: Pipeline, **narrowed: Any) -> QuerySet[Any]:
+    """What stands on the board of a pipeline: what is open, and what was won or lost lately."""
+    since = ctx.today - datetime.timedelta(days=RECENT_DAYS)
+    lately = Q(state=Outcome.OPEN) | Q(closed_on__gte=since)
+    return ctx.search(OPPORTUNITY).filter(lately, stage__pipeline=pipeline, **narrowed).order_by()
+
+
+def columns_of(rows: QuerySet[Any], stages: Sequence[Stage], first: int = 0) -> list[Column]:
+    """The columns of the board in two queries, however many cards there are; the cards from `first` on."""
+    worth = Sum(F("amount") * F("probability"), output_field=BigIntegerField())
+    sums = rows.values("stage").annotate(n=Count("pk"), total=Sum("amount"), worth=worth)
+    told = {
+        stage: (n, total or Decimal(0), from_fen(weighted or 0) / 100)
+        for stage, n, total, weighted in sums.values_list("stage", "n", "total", "worth")
+    }
+    place = Window(RowNumber(), partition_by="stage", order_by=("expected_on", "pk"))
+    shown = rows.annotate(place=place).filter(place__gt=first, place__lte=first + CARDS)
+    cards: dict[Any, list[Any]] = {}
+    for card in shown.select_related("customer", "owner").order_by("expected_on", "pk"):
+        cards.setdefault(card.stage_id, []).append(card)
+    nothing = (0, Decimal(0), Decimal(0))
+    return [Column(stage, *told.get(stage.pk, nothing), tuple(cards.get(stage.pk, ()))) for stage in stages]

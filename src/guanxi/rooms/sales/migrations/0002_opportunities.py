@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
                         blank=True, default=dict, editable=False, verbose_name="added fields"
                     ),
                 ),
-                ("name", models.CharField(max_length=160, verbose_name="what it is about")),
+                ("name", models.CharField(max_length=160, verbose_name="name of the opportunity")),
                 (
                     "kind",
                     guanxi.records.fields.PicklistField(

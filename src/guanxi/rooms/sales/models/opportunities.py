@@ -76,7 +76,7 @@ class Opportunity(Record):
     customer = models.ForeignKey(
         "customers.Customer", models.CASCADE, related_name="opportunities", verbose_name=_("customer")
     )
-    name = models.CharField(_("what it is about"), max_length=160)
+    name = models.CharField(_("name of the opportunity"), max_length=160)
     kind = PicklistField(_("kind of business"), picklist=picklists.OPPORTUNITY_KIND, default="existing")
     amount = MoneyField(_("expected amount"), null=True, blank=True)
     expected_on = models.DateField(_("expected to close on"))

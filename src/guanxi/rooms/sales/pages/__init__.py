@@ -1,5 +1,13 @@
-"""How contracts and opportunities are drawn."""
+"""The pages of this room: the board of opportunities; how contracts and opportunities are drawn."""
 
-from guanxi.rooms.sales.pages import contracts, opportunities
+from django.urls import path
 
-__all__ = ["contracts", "opportunities"]
+from guanxi.rooms.sales.pages import board, contracts, opportunities
+
+__all__ = ["contracts", "opportunities", "urlpatterns"]
+
+app_name = "sales"
+urlpatterns = [
+    path("sales/board/", board.show, name="board"),
+    path("sales/board/move/", board.move, name="move"),
+]

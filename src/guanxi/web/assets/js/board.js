@@ -10,7 +10,8 @@ async function moved(board, event) {
   const body = new URLSearchParams({ pk: event.item.dataset.pk, version: event.item.dataset.version || "", value: event.to.closest(".lane").dataset.value });
   try {
     const answer = await request(board.dataset.url, { method: "POST", body });
-    if (answer.ok) return location.reload();
+    const there = answer.headers.get("HX-Redirect"); // where something is asked first, such as why it was lost
+    if (answer.ok) return there ? location.assign(there) : location.reload();
     back();
     const said = parse(await answer.text());
     toast((said.querySelector(".problem li span, .flash span") || said.body).textContent.trim().slice(0, 300) || text("failed"), "bad");
