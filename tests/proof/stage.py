@@ -30,7 +30,7 @@ from guanxi.web.editing import SIMPLE
 from tests.contract import oracle
 from tests.digest import digest, undone, written
 from tests.makers import make
-from tests.people import CAST
+from tests.people import CAST, NOW
 from tests.proof.conftest import Company, text_of
 from tests.proof.routes import Everybody, Holder, OfRecord, OfType, Own, Promise
 
@@ -54,7 +54,11 @@ class Stage:
 
 
 #: What else stands in a record that has come into its last state.
-TOLD_WITH_THE_STATE: dict[str, dict[str, Any]] = {"engagement.watch": {"ended_on": "2026-11-20"}}
+TOLD_WITH_THE_STATE: dict[str, dict[str, Any]] = {
+    "engagement.watch": {"ended_on": "2026-11-20"},
+    "sales.opportunity": {"closed_on": "2026-11-20"},
+    "service.ticket": {"solution": "换新", "closed_at": NOW},
+}
 
 
 def built(company: Company, modules: list[Module]) -> Stage:

@@ -6,12 +6,18 @@ from typing import Any
 
 import pytest
 
+from guanxi.platform.access.models import RoleRight, Scope
 from guanxi.platform.audit.models import AuditEntry, Disclosure, Outcome, Sight
 from guanxi.platform.obligations import keeping
+from guanxi.platform.obligations.duties import find
+from guanxi.platform.obligations.models import Obligation
 from guanxi.platform.people.sessions import CONFIRMED
 from guanxi.records.actions import run
+from guanxi.records.standard import create
 from guanxi.rooms.administration.actions import SET_PARAMETER
 from guanxi.rooms.compliance import counting
+from guanxi.rooms.compliance.queries import evidence, figures
+from guanxi.rooms.compliance.queries.figures import Period, Wanted
 from tests.digest import digest
 from tests.paper import texts_of
 from tests.people import World
@@ -29,8 +35,6 @@ def counted(world: World, owe: Any) -> Any:
     """One duty kept, one broken, of two departments."""
     kept = owe("li_wei", due_on=world.now.date())
     broken = owe("finance", key="2", due_on=world.now.date().replace(day=2), subject="昆明翠湖宾馆")
-    from guanxi.platform.obligations.duties import find
-
     keeping.discharge(find(kept.duty), key=kept.key, by=world["li_wei"], at=world.now)
     counting.rebuild(world.now)
     return broken
@@ -194,3 +198,30 @@ def test_who_sees_the_board_may_not_thereby_take_it_out(browser, counted):
     text_of(manager.get("/regulation/board/"))
     assert manager.get(REPORT).status_code == 403
     assert Disclosure.objects.filter(kind=Sight.EXPORT, outcome=Outcome.REFUSED).count() == 1
+
+
+def test_who_may_take_out_less_than_he_sees_takes_out_no_report(world, confirmed, counted):
+    taken = RoleRight.objects.filter(role__code="general_manager", module=figures.BOARD, action="export")
+    assert taken.update(scope=Scope.TEAM) == 1
+    assert confirmed.post(REPORT, {"reason": "季度自查"}).status_code == 403
+    assert Disclosure.objects.filter(kind=Sight.EXPORT, outcome=Outcome.DONE).count() == 0
+
+
+# ---- What stands behind a figure -------------------------------------------------------------------------------------
+
+
+def test_why_something_was_settled_is_told_only_to_who_may_see_what_it_is_about(world, owe):
+    """The head of a department sees the duties of his people, and not by that the customers of others."""
+    theirs = create(world.system, "customers.customer", name="昆明翠湖宾馆", confirmed=True)
+    for number, record in enumerate((None, theirs.pk)):
+        found = owe(
+            "finance", key=str(number), subject="昆明翠湖宾馆", module="customers.customer" if record else "",
+            record_id=record,
+        )  # fmt: skip
+        keeping.discharge(find(found.duty), key=found.key, by=world["finance"], at=world.now)
+    Obligation.objects.update(remark="老板的亲戚")
+    wanted = Wanted(Period(world.now.date(), world.now.date()))
+    boss = evidence.pieces(world.ctx("general_manager"), wanted, "kept")
+    assert [(piece.record, piece.told) for piece in boss] == [("昆明翠湖宾馆", "老板的亲戚")] * 2
+    head = evidence.pieces(world.ctx("finance_manager"), wanted, "kept")
+    assert sorted((piece.record, piece.told) for piece in head) == [("", ""), ("昆明翠湖宾馆", "老板的亲戚")]

@@ -15,6 +15,7 @@ from guanxi.kernel.decision import refuse, warn
 from guanxi.kernel.messages import Message
 from guanxi.platform.audit import entries
 from guanxi.platform.audit.models import Outcome
+from guanxi.platform.calendar import clock_at
 from guanxi.platform.obligations import duties, keeping
 from guanxi.platform.obligations.duties import Duty
 from guanxi.platform.obligations.models import Obligation
@@ -117,6 +118,28 @@ def test_what_was_done_days_ago_and_is_noted_today_is_counted_on_its_day(world, 
     keeping.discharge(contact, key="visit", by=world["li_wei"], at=at(MONDAY + 2 * DAY))
     counting.bring_up_to_date(NOW + datetime.timedelta(minutes=5))
     assert stored() == {("2026-11-18", "WF-17", "li_wei"): {"kept": 1}}
+
+
+def test_a_broken_duty_goes_with_its_record_into_the_bin_and_comes_back_with_it(world, enter):
+    """Whoever lays a record aside leaves a trace on its duties, so that the figures learn of it at the next look."""
+    customer = create(world.ctx("li_wei"), "customers.customer", name="成都川兴酒业")
+    keeping.open_duty(
+        enter, key="one", owner=world["li_wei"], subject=customer.name, due_on=MONDAY, at=at(MONDAY - DAY),
+        module="customers.customer", record_id=customer.pk,
+    )  # fmt: skip
+    counting.bring_up_to_date(NOW)
+    broken = {("2026-11-17", "WF-10", "li_wei"): {"broken": 1}}
+    assert stored() == broken
+    later = NOW + datetime.timedelta(hours=3)
+    with clock_at(later):
+        keeping.lay_aside("customers.customer", [customer.pk], later, world["li_wei"])
+        counting.bring_up_to_date(later)
+        assert stored() == {}
+    restored = later + datetime.timedelta(hours=3)
+    with clock_at(restored):
+        keeping.take_up("customers.customer", [customer.pk], later)
+        counting.bring_up_to_date(restored)
+    assert stored() == broken
 
 
 def test_a_duty_is_broken_by_the_mere_passing_of_its_day(world, enter):

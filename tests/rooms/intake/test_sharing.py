@@ -9,7 +9,9 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,10 +19,11 @@ from guanxi.kernel.errors import NotAllowed, NotFound, Refused
 from guanxi.platform.notices.notify import unread
 from guanxi.platform.obligations.models import Obligation
 from guanxi.platform.people.models import Person
-from guanxi.records.actions import run
+from guanxi.records.actions import run, run_many
 from guanxi.records.batches import undo
 from guanxi.records.models import Batch
 from guanxi.records.standard import ASSIGN, EDIT, create
+from guanxi.records.work import Item
 from guanxi.rooms.customers.models import Customer
 from guanxi.rooms.intake.actions import TRANSFER, note_contacts
 from guanxi.rooms.intake.models import Assignment
@@ -240,3 +243,23 @@ def test_an_edit_that_leaves_the_owner_alone_begins_no_week(world, assigned):
     assert Assignment.objects.count() == 1
     run(ASSIGN, world.ctx("sales_manager"), CUSTOMER, assigned.customer, {"owner": world["li_wei"]})
     assert Assignment.objects.count() == 1
+
+
+@pytest.mark.clause("WF-17")
+def test_whoever_gives_many_away_drops_what_was_owed_of_them_at_once(world):
+    counts = []
+    for number in (3, 12):
+        ctx = world.system
+        given = [
+            create(ctx, CUSTOMER, name=f"第{number}批{place}号酒店", owner=world["li_wei"], confirmed=True).pk
+            for place in range(number)
+        ]
+        items = [Item(pk, {"owner": world["wang_fang"]}) for pk in given]
+        with CaptureQueriesContext(connection) as asked:
+            run_many(ASSIGN, world.ctx("sales_manager"), CUSTOMER, items)
+        counts.append(len(asked))
+        owed = Obligation.objects.filter(duty="intake.contact_customer", within_id__in=given)
+        assert Counter(owed.values_list("owner__username", "state")) == {
+            ("li_wei", "dropped"): number, ("wang_fang", "open"): number,
+        }  # fmt: skip
+    assert counts[0] == counts[1]

@@ -42,6 +42,8 @@ _LINES = (
     ("@inspection", _("self-inspections")),
     ("@promoter", _("promoters and their commission")),
     ("@library", _("cases and laws")),
+    ("@opportunity", _("opportunities of selling")),
+    ("@pipeline", _("sales pipelines and their stages")),
     ("@contract", _("contracts with customers")),
     ("@contract_text", _("texts of contracts")),
     ("@ticket", _("tickets of customers")),

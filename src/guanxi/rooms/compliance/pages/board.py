@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -272,7 +273,7 @@ def behind(request: Request) -> HttpResponseBase:
         "clause": asked,
         "clause_title": register.title_of(asked) if asked else "",
         "period": question.period,
-        "lines": [_line(ctx, piece) for piece in found[:SHOWN]],
+        "lines": _lines(ctx, found[:SHOWN]),
         "older": addresses.with_query(here, query) if len(found) > SHOWN else "",
         "newest": addresses.with_query(here, {**request.GET.dict(), "start": ""}) if start else "",
         "back": addresses.with_query(reverse("compliance:board"), question.query()),
@@ -281,15 +282,19 @@ def behind(request: Request) -> HttpResponseBase:
     return page(request, "compliance/evidence.html", given, status=422 if question.wrong else 200)
 
 
-def _line(ctx: Context, piece: Piece) -> dict[str, Any]:
-    module = registry.find(piece.module)
-    opens = module is not None and piece.record_id is not None and ctx.may(module)
-    reachable = opens and ctx.search(module).filter(pk=piece.record_id).exists()  # type: ignore[arg-type]
-    return {
-        "piece": piece,
-        "href": addresses.record(module, piece.record_id) if module and reachable else "",
-        "record": piece.record or _("(not yours to see)"),
-    }
+def _lines(ctx: Context, pieces: Sequence[Piece]) -> list[dict[str, Any]]:
+    """The pieces with the addresses of those that the reader may open."""
+    opened = evidence.visible(ctx, ((piece.module, piece.record_id) for piece in pieces if piece.record_id))
+    return [
+        {
+            "piece": piece,
+            "href": addresses.record(registry.module(piece.module), piece.record_id)
+            if (piece.module, piece.record_id) in opened and piece.record_id
+            else "",
+            "record": piece.record or _("(not yours to see)"),
+        }
+        for piece in pieces
+    ]
 
 
 menu.add(

@@ -36,7 +36,7 @@ from guanxi.web.rendering import page
 def report(request: Request) -> HttpResponseBase:
     """What the report is for and in which language (GET), then the document (POST)."""
     ctx = request.ctx.because(request.POST.get("reason", "").strip())
-    if not figures.may_report(ctx) or not figures.may_see_board(ctx):
+    if not figures.may_report(ctx):
         disclosing.refused(ctx, OBLIGATION, Sight.EXPORT)
         raise NotAllowed(Message("You may not take out the report of compliance."))
     question = Question(request)

@@ -34,7 +34,7 @@ _REQUESTS = {"approved": PendingAction.State.DONE, "declined": PendingAction.Sta
 class Piece:
     """One thing that was counted. `record`: what it is about, "" where the reader may not see that.
 
-    `told`: why, in words; `figures`: the numbers that a rule saw, by name.
+    `told`: why, in words, also only for who may see it; `figures`: the numbers that a rule saw, by name.
     """
 
     day: date
@@ -83,17 +83,18 @@ def _duties(ctx: Context, wanted: Wanted, name: str, start: int) -> list[Piece]:
     if wanted.clauses is not None:
         rows = rows.filter(clause__in=wanted.clauses)
     found = list(rows.select_related("owner")[start : start + SHOWN + 1])
-    seen = _visible(ctx, ((row.module, row.record_id) for row in found))
+    seen = visible(ctx, ((row.module, row.record_id) for row in found))
     return [
         Piece(
             day=row.due_on if name == "broken" else local(row.discharged_at).date(),
             at=None if name == "broken" else row.discharged_at,
             clause=row.clause, person=row.owner.name, what=str(row.label),
-            record=row.subject if (row.module, row.record_id) in seen else "",
-            module="obligations.obligation", record_id=row.pk, told=row.remark,
+            record=row.subject if is_seen else "",
+            module="obligations.obligation", record_id=row.pk, told=row.remark if is_seen else "",
             figures=(("days_late", str(row.days_late)),) if row.days_late else (),
         )
         for row in found
+        for is_seen in [(row.module, row.record_id) in seen]
     ]  # fmt: skip
 
 
@@ -104,16 +105,17 @@ def _requests(ctx: Context, wanted: Wanted, name: str, start: int) -> list[Piece
     rows = rows.select_related("owner", "decided_by").order_by("-decided_at", "-pk")
     hits = (row for row in rows.iterator(chunk_size=500) if _is_wanted(wanted, ids_in(row.clause)))
     found = list(islice(hits, start, start + SHOWN + 1))
-    seen = _visible(ctx, ((row.module, row.record_id) for row in found))
+    seen = visible(ctx, ((row.module, row.record_id) for row in found))
     return [
         Piece(
             day=local(row.decided_at).date(), at=row.decided_at, clause=row.clause, person=row.owner.name,
             what=verb_of(registry.find(row.module), row.action),
-            record=row.title if (row.module, row.record_id) in seen else "",
+            record=row.title if is_seen else "",
             module="approvals.pendingaction", record_id=row.pk,
-            told=" · ".join(part for part in (str(row.decided_by or ""), row.answer) if part),
+            told=" · ".join(part for part in (str(row.decided_by or ""), row.answer if is_seen else "") if part),
         )
         for row in found
+        for is_seen in [(row.module, row.record_id) in seen]
         if row.decided_at is not None
     ]  # fmt: skip
 
@@ -146,7 +148,7 @@ def _decisions_of(ctx: Context, wanted: Wanted, name: str, day: date, people: se
         if entry.actor_id in people
     ]
     wanted_hits = [(entry, named) for entry, named in hits if named and _is_wanted(wanted, named)]
-    seen = _visible(ctx, ((entry.module, entry.record_id) for entry, _named in wanted_hits))
+    seen = visible(ctx, ((entry.module, entry.record_id) for entry, _named in wanted_hits))
     for entry, named in wanted_hits:
         for clause in named:
             if _is_wanted(wanted, [clause]):
@@ -166,7 +168,7 @@ def _decision(entry: AuditEntry, day: date, clause: str, is_seen: bool) -> Piece
     )  # fmt: skip
 
 
-def _visible(ctx: Context, named: Iterable[tuple[str, UUID | None]]) -> set[tuple[str, UUID | None]]:
+def visible(ctx: Context, named: Iterable[tuple[str, UUID | None]]) -> set[tuple[str, UUID | None]]:
     """Which of these records the reader may see. What is about no record he sees where he may see the record type."""
     by_module: dict[str, set[UUID | None]] = {}
     for key, record in named:

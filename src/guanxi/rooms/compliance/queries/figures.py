@@ -29,15 +29,16 @@ def may_see_board(ctx: Context) -> bool:
 
 
 def may_report(ctx: Context) -> bool:
-    """Whether the person may take the report of compliance out of the house."""
-    return ctx.unbounded or ctx.rights.scope(BOARD, "export") is not Scope.NONE
+    """Whether the person may take the report of compliance out of the house: all that the board shows him."""
+    seen, taken = (ctx.rights.scope(BOARD, action) for action in ("view", "export"))
+    return ctx.unbounded or Scope.NONE < seen <= taken
 
 
-def reach(ctx: Context, action: str = "view", person: str = "person") -> Q | None:
+def reach(ctx: Context, person: str = "person") -> Q | None:
     """Whose figures the person sees, as a condition: None for nobody's. `person`: the column that names whose."""
     if ctx.unbounded:
         return Q()
-    return rows_within(ctx.rights, ctx.rights.scope(BOARD, action), (), owner=person, department="department")
+    return rows_within(ctx.rights, ctx.rights.scope(BOARD, "view"), (), owner=person, department="department")
 
 
 @dataclass(frozen=True)

@@ -103,9 +103,10 @@ def _begin(customers: Sequence[_InHand], at: datetime.datetime) -> None:
 
 
 def _pass(rows: Sequence[Assignment], at: datetime.datetime) -> None:
-    for row in rows:
-        reason = Message("The customer is in other hands.")
-        keeping.drop(duties.CONTACT, key=str(row.pk), reason=reason, at=at)
+    if not rows:
+        return
+    reason = Message("The customer is in other hands.")
+    keeping.drop_many(duties.CONTACT, (str(row.pk) for row in rows), reason=reason, at=at)
     passed = Assignment.objects.filter(pk__in=[row.pk for row in rows], state=AssignmentState.WAITING)
     passed.update(state=AssignmentState.PASSED, changed_at=at)
 
