@@ -25,7 +25,7 @@ from guanxi.web.gate import Request, require
 from guanxi.web.rendering import page
 
 PLACE = "/sales/board/"
-TITLE = gettext_lazy("Board of opportunities")
+TITLE = gettext_lazy("Sales board")
 
 
 @require_GET
