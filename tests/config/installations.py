@@ -1,6 +1,7 @@
 """Installations of their own for tests that run the program as a whole: a data folder, and on PostgreSQL a database."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -42,20 +43,23 @@ class Installation:
 
 
 @contextmanager
-def installation(folder: Path, *, embedded: bool = False) -> Iterator[Installation]:
+def installation(folder: Path, *, like: Installation | None = None) -> Iterator[Installation]:
     """An installation that nothing was done to yet: an empty folder, and a database where the suite has a server.
 
-    `embedded`: the embedded database in any case.
+    `like`: a copy of another one, at which nobody works.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    if like is not None:
+        shutil.copytree(like.folder, folder, dirs_exist_ok=True)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("GUANXI_", "DJANGO_"))}
     environment = {**inherited, "GUANXI_DATA": str(folder), "LC_ALL": "en_US.UTF-8", "LANG": "en_US.UTF-8"}
-    if embedded or not SERVER:
+    if not SERVER:
         yield Installation(folder, environment)
         return
     name = f"test_installation_{uuid4().hex[:10]}"
     with psycopg.connect(urlunsplit(urlsplit(SERVER)._replace(path="/postgres")), autocommit=True) as maintenance:
-        maintenance.execute(f'CREATE DATABASE "{name}"')
+        origin = urlsplit(like.environment["GUANXI_DATABASE_URL"]).path[1:] if like is not None else "template1"
+        maintenance.execute(f'CREATE DATABASE "{name}" TEMPLATE "{origin}"')
         try:
             url = urlunsplit(urlsplit(SERVER)._replace(path=f"/{name}"))
             yield Installation(folder, {**environment, "GUANXI_DATABASE_URL": url})

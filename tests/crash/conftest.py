@@ -1,9 +1,7 @@
 """How long the crash tests go on: a short tier for every change, a long one (GUANXI_CRASH=long) now and then."""
 
 import os
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -37,10 +35,10 @@ PASSWORD = "kill-minus-nine-2026"
 
 
 @pytest.fixture(scope="session")
-def founded(tmp_path_factory) -> tuple[Path, list[str]]:
-    """The embedded database of the company, made once: each test gets a copy."""
-    with installation(tmp_path_factory.mktemp("founded"), embedded=True) as found:
-        return found.folder, found_company(found)
+def founded(tmp_path_factory) -> Iterator[tuple[Installation, list[str]]]:
+    """The company, made once: each test gets a copy."""
+    with installation(tmp_path_factory.mktemp("founded")) as found:
+        yield found, found_company(found)
 
 
 def found_company(found: Installation) -> list[str]:
@@ -50,12 +48,8 @@ def found_company(found: Installation) -> list[str]:
 
 
 @pytest.fixture
-def company(tmp_path, request) -> Iterator[tuple[Installation, list[str]]]:
+def company(tmp_path, founded) -> Iterator[tuple[Installation, list[str]]]:
     """An installation with eight writers, and the access token of each."""
-    with installation(tmp_path / "company") as found:
-        if SERVER:
-            yield found, found_company(found)
-        else:
-            folder, secrets = request.getfixturevalue("founded")
-            shutil.copytree(folder, found.folder, dirs_exist_ok=True)
-            yield found, secrets
+    origin, secrets = founded
+    with installation(tmp_path / "company", like=origin) as found:
+        yield found, secrets

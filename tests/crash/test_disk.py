@@ -1,7 +1,6 @@
 """A full disk: nothing is half written, reading goes on, and writing does again as soon as there is room."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,8 +61,7 @@ def wrote(company: Installation, limit: int) -> tuple[int, str]:
 
 
 def test_a_full_disk_refuses_and_recovers(small_disk, founded):
-    with installation(small_disk / "data") as company:
-        shutil.copytree(founded[0], company.folder, dirs_exist_ok=True)
+    with installation(small_disk / "data", like=founded[0]) as company:
         ballast = fill(small_disk, 600_000)
         written, refusal = wrote(company, 5000)
         assert refusal == "database_or_disk_is_full" and 0 < written < 5000
