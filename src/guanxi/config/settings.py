@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
+    "guanxi.platform.migrating",
     "guanxi.platform.verify",
     "guanxi.platform.calendar",
     "guanxi.platform.people",
