@@ -126,8 +126,10 @@ def has(module: Module, abilities: str) -> bool:
 
 
 def _has(module: Module, ability: str) -> bool:
-    if ability in ("lines", "same_as"):
-        return bool(getattr(module, ability))
+    if ability == "lines":
+        return module.lines is not None and module.lines.offer is not None
+    if ability == "same_as":
+        return bool(module.same_as)
     if ability in ("merge", "check_known", "delete"):
         return action_of(module, ability) is not None
     if ability == "inline":

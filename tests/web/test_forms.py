@@ -166,7 +166,8 @@ def test_lines_are_added_changed_and_struck_out(browser, make_thing):
         },
     )
     assert wrong.status_code == 422 and 'value="many"' in text_of(wrong)
-    assert 'name="line-4-label"' in text_of(client.get("/room/thing/line/?line-3-label=x"))
+    assert 'name="line-blank-label"' in text_of(client.get("/room/thing/new/"))  # what the script copies
+    assert client.get("/room/thing/line/").status_code == 404  # nothing is offered for these lines
 
 
 def test_files_come_with_the_form_and_follow_the_record(browser, world):

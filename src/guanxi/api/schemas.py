@@ -107,7 +107,7 @@ def input_of(specs: Iterable[FieldSpec], known: Registered | None = None, *, who
     fields = list(specs)
     properties = {spec.name: sent(spec) for spec in fields}
     if known is not None and known.module.lines:
-        line = {spec.name: sent(spec) for spec in known.line_fields.values()}
+        line = {spec.name: sent(spec) for spec in known.line_inputs.values()}
         properties[LINES] = {
             "type": "array",
             "items": {

@@ -399,7 +399,11 @@ class FieldSpec:
             models.prefetch_related_objects(records, self.join)
 
     def text(self, record: models.Model) -> str:
-        return self.kind.text(self, self.value(record))
+        """The value as people read it; money of a document in a currency of its own bears the sign of that."""
+        value = self.value(record)
+        if self.kind.name == "money" and isinstance(value, Decimal) and hasattr(record, "currency"):
+            return format_money(value, record.currency)
+        return self.kind.text(self, value)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -165,6 +166,6 @@ def _sections(module: Module, places: Iterable[_Place], hidden: frozenset[str]) 
         section = shipped.get(key)
         if names:
             found.append(
-                Section(section.label if section else _named(key), names, section.help if section else "", key)
+                dataclasses.replace(section, fields=names, key=key) if section else Section(_named(key), names, "", key)
             )
     return tuple(found)

@@ -36,6 +36,8 @@ class Section:
     help: Any = ""
     #: Under which the company's settings know it, where it is not its English heading.
     key: str = ""
+    #: Two blocks side by side, as the beginnings of their fields' names: each can be copied to the other on the form.
+    mirrored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,10 @@ class Related:
     columns: tuple[str, ...] = ()
 
 
+#: See `Lines.complete`.
+LineRule = Callable[["Context", dict[str, Any], Any, Sequence[tuple[Any, dict[str, Any]]]], dict[str, Any]]
+
+
 @dataclass(frozen=True)
 class Lines:
     """The lines of a document: rows that live and die with it and are edited on its form."""
@@ -77,6 +83,23 @@ class Lines:
     unique: tuple[str, ...] = ()
     #: Text columns that are chosen and read by the names of a picklist: name to picklist.
     named: Mapping[str, str] = field(default_factory=dict)
+    #: Before which section of the form the lines stand, counted from 0; after all of them where it is not said.
+    before: int | None = None
+    #: The template of what stands below the lines, on form and page: their sums.
+    sums: str = ""
+    #: The column that keeps the place of a line where people put the lines in order; without it they stand as entered.
+    order: str = ""
+    #: Works out what follows from the lines, for them and for their document: (context, the document's values, the
+    #: record or None, each line's standing row or None with its values) to the document's values.
+    complete: LineRule | None = None
+    #: What lines are offered for what was chosen in their first column: (context, the rows chosen, values of the form
+    #: as entered) to {id: {column: text}}.
+    offer: Callable[[Context, Sequence[Any], Mapping[str, str]], Mapping[str, Mapping[str, str]]] | None = None
+
+    @property
+    def sort(self) -> tuple[str, ...]:
+        """The order in which the lines stand."""
+        return (self.order, "pk") if self.order else ("pk",)
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def _value(kind: str, value: Any) -> Any:
 
 def _lines_reader(ctx: Context, known: Registered, lines: Lines, rows: Sequence[Any]) -> Read:
     """The lines of all the documents in one query."""
-    found = list(lines.model._default_manager.filter(**{f"{lines.parent}__in": rows}).order_by("pk"))
+    found = list(lines.model._default_manager.filter(**{f"{lines.parent}__in": rows}).order_by(*lines.sort))
     parent = lines.model._meta.get_field(lines.parent).attname
     read: dict[str, Read] = {"id": lambda line: str(line.pk)}
     for name, spec in known.line_fields.items():

@@ -119,6 +119,11 @@ class Registered:
         return {name: named(spec, lines.named[name]) if name in lines.named else spec for name, spec in plain.items()}
 
     @cached_property
+    def line_inputs(self) -> dict[str, FieldSpec]:
+        """The columns of a line that are entered; the others are worked out."""
+        return {name: spec for name, spec in self.line_fields.items() if spec.editable}
+
+    @cached_property
     def actions(self) -> dict[str, Action]:
         return {action.name: action for action in self.module.actions}
 

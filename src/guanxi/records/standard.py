@@ -274,19 +274,20 @@ def _plan_lines(ctx: Context, known: Registered, works: list[Work]) -> None:
         return
     for work in works:
         if LINES not in work.item.data:
+            _complete(ctx, lines, work)
             continue
         given = work.item.data[LINES]
         if not isinstance(given, list | tuple) or not all(isinstance(row, Mapping) for row in given):
             add_error(work, LINES, Message("This value has the wrong form."))
             continue
-        standing = _standing(lines, work.record)
+        standing = _standing(known, work.record)
         rows = [Work(item=Item(data=row), record=standing.get(_line_id(row.get("id")))) for row in given]
         for row in rows:
             values = {name: value for name, value in row.item.data.items() if name != "id"}
-            parse_values(row, known.line_fields, values)
-        links.resolve(ctx, known.line_fields, rows)
+            parse_values(row, known.line_inputs, values)
+        links.resolve(ctx, known.line_inputs, rows)
         for row in rows:
-            require(row, known.line_fields.values())
+            require(row, known.line_inputs.values())
         _refuse_repeats(known, rows)
         for number, row in enumerate(rows, start=1):
             if isinstance(row.problem, Invalid):
@@ -301,11 +302,45 @@ def _plan_lines(ctx: Context, known: Registered, works: list[Work]) -> None:
                             ),
                         )
         work.lines = rows
+        _complete(ctx, lines, work)
 
 
-def _standing(lines: Lines, parent: Any) -> dict[Any, Any]:
+def _complete(ctx: Context, lines: Lines, work: Work) -> None:
+    """Let the document work out what follows from its lines, whether they came with the rest or stand as they were."""
+    if lines.complete is None or isinstance(work.problem, Invalid):
+        return
+    if work.lines is not None:
+        rows = [(row.record, row.values) for row in work.lines]
+    else:
+        rows = [(row, {}) for row in stand_below(lines, work.record)]
+    try:
+        work.values = lines.complete(ctx, work.values, work.record, rows)
+    except Invalid as problem:
+        for name, messages in problem.errors.items():
+            for message in messages:
+                add_error(work, name, message)
+
+
+def stand_below(lines: Lines, parent: Any) -> list[Any]:
+    """The lines that a document has so far, in their order."""
+    if parent is None:
+        return []
+    links_of = [
+        column.name
+        for column in lines.model._meta.concrete_fields
+        if column.name in lines.columns and column.is_relation
+    ]
+    rows = lines.model._default_manager.filter(**{lines.parent: parent}).select_related(*links_of)
+    found = list(rows.order_by(*lines.sort))
+    for row in found:
+        setattr(row, lines.parent, parent)
+    return found
+
+
+def _standing(known: Registered, parent: Any) -> dict[Any, Any]:
     """The lines that a document has so far, by id."""
-    return {row.pk: row for row in lines.model._default_manager.filter(**{lines.parent: parent})} if parent else {}
+    assert known.module.lines is not None
+    return {row.pk: row for row in stand_below(known.module.lines, parent)}
 
 
 def _refuse_repeats(known: Registered, rows: list[Work]) -> None:
@@ -328,24 +363,49 @@ def _write_lines(ctx: Context, known: Registered, works: list[Work]) -> None:
         if work.lines is None:
             continue
         parent = work.result
-        standing = _standing(lines, parent)
+        standing = _standing(known, parent)
         before = [_line_text(known, row) for row in standing.values()]
         kept: set[uuid.UUID] = set()
-        written = []
-        for row in work.lines:
+        written, added, changed = [], [], []
+        for place, row in enumerate(work.lines):
             line = standing.get(_line_id(row.item.data.get("id"))) or lines.model(**{lines.parent: parent})
+            stands = line.pk in standing
+            was = [spec.stored(line) for spec in known.line_fields.values()]
             for name, value in row.values.items():
                 known.line_fields[name].assign(line, value)
-            line.version += line.pk in standing
-            line.changed_at, line.changed_by = ctx.now, ctx.actor
+            moved = bool(lines.order) and getattr(line, lines.order) != place
+            if lines.order:
+                setattr(line, lines.order, place)
             kept.add(line.pk)
             written.append(line)
-        manager.filter(pk__in=[pk for pk in standing if pk not in kept]).delete()
-        for line in written:
-            line.save()
+            if not stands:
+                line.changed_at, line.changed_by = ctx.now, ctx.actor
+                added.append(line)
+            elif moved or was != [spec.stored(line) for spec in known.line_fields.values()]:
+                line.version += 1
+                line.changed_at, line.changed_by = ctx.now, ctx.actor
+                changed.append(line)
+        gone = [pk for pk in standing if pk not in kept]
+        if gone:
+            manager.filter(pk__in=gone).delete()
+        _save_lines(known, added, changed)
         after = [_line_text(known, line) for line in written]
         if before != after:
             work.changes[LINES] = ["\n".join(before), "\n".join(after)]
+
+
+def _save_lines(known: Registered, added: list[Any], changed: list[Any]) -> None:
+    """Store many lines in few statements, unless the rows keep something in a `save` of their own."""
+    lines = known.module.lines
+    assert lines is not None
+    if saves_itself(lines.model):
+        for line in [*added, *changed]:
+            line.save()
+        return
+    insert_many(lines.model, added)
+    if changed:
+        columns = [*known.line_fields, *([lines.order] if lines.order else ()), "version", "changed_at", "changed_by"]
+        lines.model._default_manager.bulk_update(changed, columns, batch_size=100)
 
 
 def _line_id(raw: Any) -> uuid.UUID | None:

@@ -17,7 +17,7 @@ from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec, Masked
 from guanxi.records.links import HIDDEN, unseen, veiled
 from guanxi.records.listing import Column
-from guanxi.records.module import Computed, Module
+from guanxi.records.module import Computed, Module, has_column
 from guanxi.records.registry import Registered
 from guanxi.web import addresses, drawing
 from guanxi.web.environment import short_moment
@@ -136,10 +136,14 @@ def cell_maker(module: Module, column: Column, visible: Mapping[str, Module]) ->
     target = addresses.of_module(visible[name]) if column.kind == "link" and name in visible else ""
     is_moment = column.kind in ("date", "moment")
     made: dict[tuple[type, Any, str], Cell] = {}
+    # Money of a document is in the document's own currency, so that what is equal does not look alike.
+    in_currency = column.kind == "money" and spec is not None and has_column(module.model, "currency")
 
     def make(row: Any, href: str, edit: str) -> Cell:
         """Values repeat in a column, and what is equal looks alike: such a cell is made once for a page."""
         value = column.value(row)
+        if in_currency and spec is not None and isinstance(value, Decimal):
+            return Cell(spec.text(row), draw(value, spec.text(row)), column, "", href, bool(href), edit)
         if href or value.__class__ not in REPEATING:
             return new(value, href, edit)
         key = value.__class__, value, edit
@@ -201,7 +205,7 @@ def fact(ctx: Context, spec: FieldSpec, record: Any, visible: dict[str, Module])
         told = spec.text(record) if known is not None and spec.name == known.scope_through else HIDDEN
         return {"label": capfirst(str(spec.label)), "value": told, "href": "", "full": False}
     value = spec.value(record)
-    text = spec.kind.text(spec, value)
+    text = spec.text(record)
     href = ""
     if value is not None and spec.name in visible:
         href = addresses.record(visible[spec.name], value.pk)

@@ -17,12 +17,11 @@ from guanxi.records.actions import Action
 from guanxi.records.approvals import asking
 from guanxi.records.context import Context
 from guanxi.records.fields import FieldSpec
-from guanxi.records.links import LINK_KINDS
 from guanxi.records.merging.verbs import is_merged
 from guanxi.records.module import Module, Related
 from guanxi.records.registry import Registered
 from guanxi.records.scoped import Scoped
-from guanxi.records.standard import action_of, verb_of
+from guanxi.records.standard import action_of, stand_below, verb_of
 from guanxi.web import addresses, cells, panels
 from guanxi.web.gate import Request, of_module
 from guanxi.web.list_state import ListState, remembered_params
@@ -154,9 +153,7 @@ def _lines(known: Registered, record: Any) -> dict[str, Any] | None:
     if lines is None:
         return None
     specs = list(known.line_fields.values())
-    links = [spec.name for spec in specs if spec.kind.name in LINK_KINDS]
-    rows = lines.model._default_manager.filter(**{lines.parent: record}).select_related(*links).order_by("pk")
-    return {"label": lines.label, "columns": specs, "rows": list(rows)}
+    return {"label": lines.label, "columns": specs, "rows": stand_below(lines, record), "sums": lines.sums}
 
 
 def _related(request: Request, related: Related, record: Any) -> dict[str, Any] | None:

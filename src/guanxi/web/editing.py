@@ -29,7 +29,7 @@ from guanxi.records.standard import CREATE, EDIT, LINES, action_of
 from guanxi.web import addresses, entered, errors, flashes, form_fields, told
 from guanxi.web.cells import SIMPLE, cell_of
 from guanxi.web.gate import Request, of_module, require
-from guanxi.web.lines_editor import lines_of_post, rows_for
+from guanxi.web.lines_editor import blank_row, lines_of_post, rows_for
 from guanxi.web.listing import new_label
 from guanxi.web.once import new_token, once
 from guanxi.web.rendering import page, template_of
@@ -297,7 +297,8 @@ def _sections(request: Request, form: Form) -> list[dict[str, Any]]:
     for section in form.known.sections:
         fields = [drawn for name in section.fields for drawn in [_field(request, form, name)] if drawn]
         if fields:
-            sections.append({"label": section.label, "help": section.help, "fields": fields})
+            mirrored = section.mirrored if len(fields) == len(section.fields) else ()
+            sections.append({"label": section.label, "help": section.help, "fields": fields, "mirrored": mirrored})
     return sections
 
 
@@ -325,6 +326,11 @@ def _lines_context(request: Request, form: Form) -> dict[str, Any] | None:
         "label": lines.label,
         "columns": list(form.known.line_fields.values()),
         "rows": rows,
+        "blank": blank_row(request.ctx, form.known),
+        "ordered": bool(lines.order),
+        "before": lines.before,
+        "sums": lines.sums,
+        "offered_by": next(iter(form.known.line_inputs)) if lines.offer is not None else "",
         "errors": [str(message) for message in form.errors.get(LINES, ())],
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import QueryDict
@@ -37,8 +37,13 @@ def linked(ctx: Context, spec: FieldSpec, raw: Any) -> Any:
     return work.values[spec.name]
 
 
-def link_value(ctx: Context, spec: FieldSpec, posted: QueryDict, name: str) -> Any:
-    """What a link's box says: the id the picker put in, unless the text beside it was changed by hand."""
+def link_value(
+    ctx: Context, spec: FieldSpec, posted: QueryDict, name: str, rows: Mapping[str, Any] | None = None
+) -> Any:
+    """What a link's box says: the id the picker put in, unless the text beside it was changed by hand.
+
+    `rows`: the rows that may be chosen, by id, where they have been asked for already (the lines of a document).
+    """
     key, text = posted.get(name, "").strip(), posted.get(name + TEXT)
     if text is None:
         return key
@@ -49,7 +54,10 @@ def link_value(ctx: Context, spec: FieldSpec, posted: QueryDict, name: str) -> A
         return text
     if text == links.HIDDEN:
         return key  # left as it was by somebody who may not see where it leads
-    row = links.candidates(ctx, spec).filter(pk=key).first() if is_id(key) else None
+    if rows is not None:
+        row = rows.get(key)
+    else:
+        row = links.candidates(ctx, spec).filter(pk=key).first() if is_id(key) else None
     return row.pk if row is not None and str(row) == text else text
 
 
@@ -70,7 +78,13 @@ def keep_uploads(ctx: Context, specs: Iterable[FieldSpec], posted: QueryDict, fi
         posted[prefix + spec.name + KEPT] = str(kept.pk)
 
 
-def values(ctx: Context, specs: Iterable[FieldSpec], posted: QueryDict, prefix: str = "") -> dict[str, Any]:
+def values(
+    ctx: Context,
+    specs: Iterable[FieldSpec],
+    posted: QueryDict,
+    prefix: str = "",
+    rows: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
     """The raw values of a sent form by field name; a field that was not on the form is left out.
 
     A box that is not ticked is not sent at all: forms name their boxes in `boxes`.
@@ -87,7 +101,7 @@ def values(ctx: Context, specs: Iterable[FieldSpec], posted: QueryDict, prefix: 
                 found[spec.name] = posted[name + KEPT]
         elif kind in links.LINK_KINDS:
             if name in posted or name + TEXT in posted:
-                found[spec.name] = link_value(ctx, spec, posted, name)
+                found[spec.name] = link_value(ctx, spec, posted, name, (rows or {}).get(spec.name))
         elif kind in ("boolean", "multi_choice"):
             if name in posted or name in boxes:
                 given = posted.getlist(name)

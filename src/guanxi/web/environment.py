@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment
 from markupsafe import Markup
 
+from guanxi.kernel.money import format_money
 from guanxi.platform import calendar
 from guanxi.records.filters import OPERATOR_LABELS, PERIOD_LABELS
 from guanxi.web import addresses, drawing
@@ -42,7 +43,7 @@ def environment(**options: Any) -> Environment:
         operator_labels=OPERATOR_LABELS,
         period_labels=PERIOD_LABELS,
     )
-    env.filters.update(cap=_cap, moment=short_moment, full_moment=full_moment, thousands=thousands)
+    env.filters.update(money=format_money, cap=_cap, moment=short_moment, full_moment=full_moment, thousands=thousands)
     return env
 
 

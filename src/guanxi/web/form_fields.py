@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -53,6 +53,7 @@ def field(
     posted: Mapping[str, Any] | None = None,
     prefix: str = "",
     required: bool | None = None,
+    veiled: Collection[Any] | None = None,
 ) -> dict[str, Any]:
     """One field with a stored value in it; or, when the form comes back, with what was `posted`."""
     name = prefix + spec.name
@@ -83,7 +84,7 @@ def field(
     elif spec.kind.name == "file":
         drawn["kept"] = _kept_file(spec, value, posted, name)
     elif spec.kind.name in LINK_KINDS:
-        drawn["link"] = _link(ctx, spec, value, posted, name)
+        drawn["link"] = _link(ctx, spec, value, posted, name, veiled)
     return drawn
 
 
@@ -131,7 +132,15 @@ def _kept_file(spec: FieldSpec, value: Any, posted: Mapping[str, Any] | None, na
     return {"id": str(row.pk), "name": str(row)} if row is not None else None
 
 
-def _link(ctx: Context, spec: FieldSpec, value: Any, posted: Mapping[str, Any] | None, name: str) -> dict[str, Any]:
+def _link(
+    ctx: Context,
+    spec: FieldSpec,
+    value: Any,
+    posted: Mapping[str, Any] | None,
+    name: str,
+    veiled: Collection[Any] | None = None,
+) -> dict[str, Any]:
+    """`veiled`: the ids that the person may not see, where that has been asked for many rows at once."""
     app, noun = spec.target.split(".")
     target = registry.find(spec.target)
     may_create = target is not None and target.can("create") and ctx.may(target, "create")
@@ -147,7 +156,9 @@ def _link(ctx: Context, spec: FieldSpec, value: Any, posted: Mapping[str, Any] |
             value = candidates(ctx, spec).filter(pk=link["id"]).first()
     if isinstance(value, models.Model) and not link["title"]:
         link["id"] = str(value.pk)
-        link["title"] = HIDDEN if spec.kind.name == "link" and unseen(ctx, spec.target, {value.pk}) else str(value)
+        if veiled is None:
+            veiled = unseen(ctx, spec.target, {value.pk}) if spec.kind.name == "link" else ()
+        link["title"] = HIDDEN if value.pk in veiled else str(value)
     return link
 
 

@@ -14,6 +14,7 @@ import * as filter from "./filter.js";
 import * as fold from "./fold.js";
 import * as inline from "./inline.js";
 import * as key from "./key.js";
+import * as lines from "./lines.js";
 import * as menu from "./menu.js";
 import * as palette from "./palette.js";
 import * as picker from "./picker.js";
@@ -32,7 +33,7 @@ import * as who from "./who.js";
 document.documentElement.classList.replace("no-js", "js");
 
 // Delegated behaviours start once; confirm first, because it may stop what the others would do.
-for (const each of [confirm, toast, dialog, menu, palette, rows, shortcuts, picker, filter, fold, inline, similar, unsaved, drop, copy, density, print, who, key, calendar]) each.start();
+for (const each of [confirm, toast, dialog, menu, palette, rows, shortcuts, picker, filter, fold, inline, similar, unsaved, drop, copy, density, print, who, key, calendar, lines]) each.start();
 
 // Behaviours that take hold of elements start again for whatever is swapped in.
 const holding = [columns, board, depend, progress, tags, table, tree];
