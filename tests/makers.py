@@ -71,8 +71,15 @@ EXTRA: dict[str, Callable[[Person | None], dict[str, Any]]] = {
     "integrations.webhook": lambda _owner: {"url": "https://hooks.example.com/guanxi"},
     "records.fieldsetting": lambda _owner: _settable(),
     "sales.opportunity": lambda _owner: _with_stages(),
+    "sales.salesplan": lambda _owner: {"level": "week", "begins_on": _another_monday()},
+    "sales.targettalk": lambda _owner: {"held_on": "2026-11-20"},
     "records.picklistvalue": lambda _owner: {"picklist": "room.colour"},
 }
+
+
+def _another_monday() -> datetime.date:
+    """The first day of a week for which nothing is planned yet."""
+    return datetime.date(2001, 1, 1) + datetime.timedelta(weeks=next(_count))
 
 
 def _approved_by() -> dict[str, Any]:

@@ -20,6 +20,7 @@ from guanxi.demo.market import plan_market, sign_contract
 from guanxi.demo.meetings import hold_meetings
 from guanxi.demo.offer import plan_offer
 from guanxi.demo.opportunities import plan_opportunities
+from guanxi.demo.plans import plan_targets
 from guanxi.demo.service import take_tickets
 from guanxi.demo.sources import Sources
 from guanxi.demo.story import Story
@@ -174,6 +175,7 @@ def _play(plan: Timetable, sources: Sources, year: WorkingYear, customers: int, 
     plan_custody(plan, sources, year, clients)
     plan_market(plan, sources, year, clients)
     plan_opportunities(plan, sources, year, clients)
+    plan_targets(plan, sources, year)
     plan.play()
 
 

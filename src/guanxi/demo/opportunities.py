@@ -14,17 +14,17 @@ from guanxi.demo.timetable import Entry, Made, Timetable
 from guanxi.demo.working_year import WorkingYear
 
 OPPORTUNITY = "sales.opportunity"
-#: What it is about, the order of its amount in yuan, what comes next.
+#: What it is about, of which products, the order of its amount in yuan, what comes next.
 TOPICS = (
-    ("春节礼盒团购", 180_000, "送样酒并报价"),
-    ("婚宴用酒年度合作", 95_000, "约宴会部经理试饮"),
-    ("商超门店铺货", 60_000, "谈陈列位置与费用"),
-    ("餐饮渠道光瓶酒供应", 45_000, "走访十家核心门店"),
-    ("企业定制酒", 320_000, "确认瓶标与起订量"),
-    ("中秋团购", 210_000, "提交方案给采购"),
-    ("新品首批进货", 80_000, "确定首单数量"),
-    ("年度经销任务升级", 560_000, "与总经理面谈"),
-    ("专卖店形象升级", 130_000, "核定装修补贴"),
+    ("春节礼盒团购", "gift", 180_000, "送样酒并报价"),
+    ("婚宴用酒年度合作", "goods", 95_000, "约宴会部经理试饮"),
+    ("商超门店铺货", "goods", 60_000, "谈陈列位置与费用"),
+    ("餐饮渠道光瓶酒供应", "goods", 45_000, "走访十家核心门店"),
+    ("企业定制酒", "package", 320_000, "确认瓶标与起订量"),
+    ("中秋团购", "gift", 210_000, "提交方案给采购"),
+    ("新品首批进货", "goods", 80_000, "确定首单数量"),
+    ("年度经销任务升级", "goods", 560_000, "与总经理面谈"),
+    ("专卖店形象升级", "service", 130_000, "核定装修补贴"),
 )
 STAGES = ("需求确认", "方案报价", "商务谈判")
 SOURCES = ("existing_customer", "cold_call", "referral", "trade_show", "website", "tender", "campaign")
@@ -51,11 +51,12 @@ def plan_opportunities(plan: Timetable, sources: Sources, year: WorkingYear, cli
 
 
 def _plan_one(plan: Timetable, year: WorkingYear, client: Client, chance: Random, start: int, *, ends: bool) -> None:
-    topic, size, step = chance.choice(TOPICS)
+    topic, category, size, step = chance.choice(TOPICS)
     key = f"{client.key} opportunity {start}"
     expected = year.days[min(start + 55, len(year.days) - 1)] if ends else year.today + _some_days(chance)
     values = {
-        "customer": Made(client.key), "name": topic, "kind": "existing" if client.deals else "new",
+        "customer": Made(client.key), "name": topic, "category": category,
+        "kind": "existing" if client.deals else "new",
         "amount": Decimal(size * client.size * chance.randint(60, 150) // 100 // 1000 * 1000 + 5000),
         "expected_on": expected, "source": chance.choice(SOURCES), "next_step": step,
         "competitor": Made(f"rival {chance.randrange(len(RIVALS))}") if chance.randrange(3) == 0 else None,

@@ -44,6 +44,7 @@ _LINES = (
     ("@library", _("cases and laws")),
     ("@opportunity", _("opportunities of selling")),
     ("@pipeline", _("sales pipelines and their stages")),
+    ("@plan", _("sales plans and talks about targets")),
     ("@contract", _("contracts with customers")),
     ("@contract_text", _("texts of contracts")),
     ("@ticket", _("tickets of customers")),

@@ -34,14 +34,15 @@ from guanxi.records import derived, registry
 #: meeting: meetings of our own, with who is asked to them · watch: customers to watch, month by month ·
 #: ticket: what customers report, and what became of it ·
 #: faq: frequent questions; who sees any sees those that are published ·
-#: opportunity: chances to sell, judged by their customer · pipeline: the stages they pass, for everybody to read.
+#: opportunity: chances to sell, judged by their customer · pipeline: the stages they pass, for everybody to read ·
+#: plan: sales targets of the company, its areas and people, and the talks about them.
 PROFILES = (
     "customer", "contribution", "archive_access", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
     "duty", "dossier", "shelf", "loan", "daily", "review", "intake", "allotment", "compliance",
     "inspection",
     "promoter", "library", "contract", "contract_text", "following", "meeting", "watch", "ticket", "faq",
-    "opportunity", "pipeline",
+    "opportunity", "pipeline", "plan",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -51,7 +52,7 @@ CUSTOMER_PROFILES = (
     "intake",
     "inspection",
     "promoter", "contract", "contract_text", "following", "meeting", "watch", "ticket",
-    "opportunity",
+    "opportunity", "plan",
 )  # fmt: skip
 
 BASE_ROLE = "employee"
@@ -99,6 +100,7 @@ _SETTING_VERBS = (
 _SIGNING_VERBS = "submit_document note_customer_signature take_back ask_signature revoke_link"
 _CONTRACT_VERBS = "submit_contract sign_contract take_up_contract end_contract withdraw_contract"
 _OPPORTUNITY_VERBS = "move_stage win_opportunity lose_opportunity reopen_opportunity"
+_PLAN_VERBS = "agree_plan revise_plan break_down"
 _SHELF_VERBS = "lend_original return_original report_state bind_volume bind_year"
 _INTAKE_VERBS = "submit_file enter_file"
 _INSPECTION_VERBS = "draw_sample record_results finish_inspection"
@@ -145,6 +147,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "market": {Scope.ALL: "view create edit", Scope.OWN: "reveal"},
             "promoter": {Scope.ALL: "view"},
             "opportunity": {Scope.OWN: f"{_WRITE} import export {_OPPORTUNITY_VERBS}"},
+            "plan": {Scope.OWN: "view create edit"},
             "contract": {Scope.OWN: f"{_WRITE} import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.OWN: "view"},
             "ticket": {Scope.OWN: f"{_WRITE} import export {_TICKET_VERBS}"},
@@ -164,6 +167,7 @@ ROLES: tuple[ShippedRole, ...] = (
         {
             "dossier": {Scope.DEPARTMENT: "view approve_document"},
             "activity": {Scope.DEPARTMENT: "view review_minutes"},
+            "plan": {Scope.DEPARTMENT: f"view create edit delete restore {_PLAN_VERBS}"},
         },
     ),
     ShippedRole(
@@ -182,6 +186,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
             "opportunity": {Scope.ALL: f"{_WRITE} assign import export {_OPPORTUNITY_VERBS}"},
+            "plan": {Scope.ALL: f"{_WRITE} assign import export {_PLAN_VERBS}"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.ALL: "view"},
             "ticket": {Scope.ALL: f"{_WRITE} assign import export {_TICKET_VERBS}"},
@@ -222,6 +227,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
             "opportunity": {Scope.ALL: f"{_WRITE} assign import export {_OPPORTUNITY_VERBS}"},
+            "plan": {Scope.ALL: f"{_WRITE} assign import export {_PLAN_VERBS}"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.ALL: "view"},
             "ticket": {Scope.ALL: f"{_WRITE} assign import export {_TICKET_VERBS}"},
@@ -266,6 +272,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "market": {Scope.ALL: f"{_WRITE} reveal import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal import export"},
             "opportunity": {Scope.ALL: "view export purge"},
+            "plan": {Scope.ALL: "view export purge"},
             "contract": {Scope.ALL: "view export purge"},
             "contract_text": {Scope.ALL: "view"},
             "ticket": {Scope.ALL: "view export purge"},

@@ -2,6 +2,7 @@
 
 from guanxi.rooms.catalog.actions import ADDRESS_CLASSES, ADDRESS_SECTION, PRICE_SECTION, priced_lines
 from guanxi.rooms.catalog.models import (
+    PRODUCT_CATEGORY,
     Currency,
     PriceBook,
     PriceBookEntry,
@@ -16,6 +17,7 @@ __all__ = [
     "ADDRESS_CLASSES",
     "ADDRESS_SECTION",
     "PRICE_SECTION",
+    "PRODUCT_CATEGORY",
     "Currency",
     "PriceBook",
     "PriceBookEntry",

@@ -108,7 +108,11 @@ RIGHTS = (
     Clause("SEC-07", PERMISSION, "档案来自业务，服务决策", "What sales and marketing gather serves who decides"),
 )
 SALES = (
+    Clause("SAL-01", ANALYSIS, "个人产品与服务销售指标及达成", "Targets for products and services, achieved or not"),
+    Clause("SAL-02", RECORD, "年度、季度、月度销售计划", "Sales plans for year, quarter and month"),
+    Clause("SAL-03", WORKFLOW, "月计划分解到片区和周", "The month's plan broken down to areas and weeks"),
     Clause("SAL-04", WORKFLOW, "合同协议：起草、审核、签订", "Contracts: drafted, reviewed, signed"),
+    Clause("SAL-08", ANALYSIS, "与业务员商定指标并持续沟通达成情况", "Targets set together and talked about all year"),
     Clause("SAL-14", RECORD, "每个客户都有关系负责人", "Somebody looks after the relation to each customer"),
 )
 PROCESSES = (

@@ -1,11 +1,13 @@
-"""Judgements on contracts: pure, each with its clause."""
+"""Judgements on contracts, opportunities and plans: pure, each with its clause."""
 
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 from guanxi.kernel.decision import Decision, refuse
 from guanxi.kernel.messages import Message
+from guanxi.kernel.money import format_money
 
 
 def must_have_text(has_text: bool) -> Decision:
@@ -89,4 +91,94 @@ def unused(count: int) -> Decision:
         "CRM-22",
         Message("%(count)s opportunities stand or stood at this stage.", count=count),
         remedy=Message("Rename it, or order it to the end."),
+    )
+
+
+# ---- Plans -----------------------------------------------------------------------------------------------------------
+
+
+def stands_once(is_taken: bool, name: str) -> Decision:
+    """For one time the company, an area or a person has one plan (SAL-02)."""
+    if not is_taken:
+        return Decision.allow()
+    return refuse(
+        "SAL-02",
+        Message("There is a plan for this already: %(plan)s.", plan=name),
+        remedy=Message("Write the figure into that plan."),
+    )
+
+
+def fits_above(is_same_time: bool, is_above: bool) -> Decision:
+    """A plan is part of a plan of the same days: an area's of the company's, a person's of his area's (SAL-03)."""
+    if not is_same_time:
+        return refuse(
+            "SAL-03",
+            Message("The plan it is broken down from runs at another time."),
+            remedy=Message("Choose the plan of the same days, or leave it empty."),
+        )
+    if not is_above:
+        return refuse(
+            "SAL-03",
+            Message("It cannot be part of that plan."),
+            remedy=Message("An area's plan is part of the company's, a person's plan part of his area's."),
+        )
+    return Decision.allow()
+
+
+def targets_within(parts: Decimal, whole: Decimal | None) -> Decision:
+    """The targets of product categories are parts of the target: they are not more than it (SAL-01)."""
+    if whole is None or parts <= whole:
+        return Decision.allow()
+    return refuse(
+        "SAL-01",
+        Message(
+            "The product categories come to %(parts)s, the target is %(whole)s.",
+            parts=format_money(parts),
+            whole=format_money(whole),
+        ),
+        remedy=Message("Raise the target by %(more)s, or lower a category.", more=format_money(parts - whole)),
+        parts=str(parts),
+        whole=str(whole),
+    )
+
+
+def may_agree(has_figure: bool, is_own: bool) -> Decision:
+    """A plan that is agreed says a figure, and nobody agrees with himself (SAL-02, SAL-08)."""
+    if not has_figure:
+        return refuse("SAL-02", Message("The plan has no figure yet."), remedy=Message("Enter the target amount."))
+    if is_own:
+        return refuse(
+            "SAL-08",
+            Message("Nobody agrees his own target with himself."),
+            remedy=Message("The superior agrees to it, after you have talked about it."),
+        )
+    return Decision.allow()
+
+
+def something_to_make(missing: int, is_possible: bool) -> Decision:
+    """A plan is broken down where a part of it has no plan yet (SAL-03)."""
+    if not is_possible:
+        return refuse(
+            "SAL-03",
+            Message("This plan cannot be broken down so."),
+            remedy=Message(
+                "The company's plan goes to the areas, an area's to its people; a year, a quarter or a month is "
+                "divided in time."
+            ),
+        )
+    if not missing:
+        return refuse(
+            "SAL-03", Message("Every part has its plan already."), remedy=Message("Write the figures into those plans.")
+        )
+    return Decision.allow()
+
+
+def has_been_held(day: datetime.date, today: datetime.date) -> Decision:
+    """A talk is noted once it was held (SAL-08)."""
+    if day <= today:
+        return Decision.allow()
+    return refuse(
+        "SAL-08",
+        Message("The talk would be held on %(day)s, which is to come.", day=day),
+        remedy=Message("Enter the talk in the calendar, and note it when it was held."),
     )

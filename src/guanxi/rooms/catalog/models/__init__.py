@@ -3,6 +3,7 @@
 from guanxi.rooms.catalog.models.documents import PricedDocument, PricedLine
 from guanxi.rooms.catalog.models.products import (
     NO_LESS_THAN_NOTHING,
+    PRODUCT_CATEGORY,
     Currency,
     PriceBook,
     PriceBookEntry,
@@ -11,6 +12,7 @@ from guanxi.rooms.catalog.models.products import (
 )
 
 __all__ = [
+    "PRODUCT_CATEGORY",
     "NO_LESS_THAN_NOTHING",
     "Currency",
     "PriceBook",

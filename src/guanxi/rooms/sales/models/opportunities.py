@@ -15,6 +15,7 @@ from guanxi.platform import calendar
 from guanxi.platform.rows import Row
 from guanxi.records.fields import MoneyField, PicklistField
 from guanxi.records.models import Record
+from guanxi.rooms.catalog.public import PRODUCT_CATEGORY
 from guanxi.rooms.sales import picklists
 
 
@@ -78,6 +79,10 @@ class Opportunity(Record):
     )
     name = models.CharField(_("name of the opportunity"), max_length=160)
     kind = PicklistField(_("kind of business"), picklist=picklists.OPPORTUNITY_KIND, default="existing")
+    category = PicklistField(
+        _("product category"), picklist=PRODUCT_CATEGORY, blank=True,
+        help_text=_("What it is mostly about; targets are measured by it."),
+    )  # fmt: skip
     amount = MoneyField(_("expected amount"), null=True, blank=True)
     expected_on = models.DateField(_("expected to close on"))
     stage = models.ForeignKey(

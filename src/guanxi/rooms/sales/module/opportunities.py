@@ -27,13 +27,13 @@ OPPORTUNITY = Module(
     sections=(
         Section(_("Opportunity"), ("name", "customer", "contact", "amount", "expected_on", "stage", "probability")),
         Section(
-            _("How to win it"), ("kind", "source", "competitor", "next_step", "owner", "content")
+            _("How to win it"), ("kind", "category", "source", "competitor", "next_step", "owner", "content")
         ),
         Section(_("Where it stands"), ("state", "stage_since", "closed_on", "lost_reason", "closing")),
     ),
     filters=(
-        "state", "stage", "owner", "customer", "expected_on", "kind", "source", "competitor", "closed_on",
-        "lost_reason",
+        "state", "stage", "owner", "customer", "expected_on", "kind", "category", "source", "competitor",
+        "closed_on", "lost_reason",
     ),
     search=("customer", "next_step"),
     lifecycle=Lifecycle("state", Outcome.OPEN, locked=(Outcome.WON, Outcome.LOST)),
@@ -62,6 +62,7 @@ OPPORTUNITY = Module(
         "probability": ("可能性", "可能性(%)", "赢率"),
         "source": ("潜在客户来源", "来源"),
         "kind": ("类型", "业务类型"),
+        "category": ("产品类别", "产品分类"),
         "next_step": ("下一步", "下一步骤"),
     },
     without=("merge",),

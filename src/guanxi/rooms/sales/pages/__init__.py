@@ -1,13 +1,16 @@
-"""The pages of this room: the board of opportunities; how contracts and opportunities are drawn."""
+"""The pages of this room: the board of opportunities, targets and achievement; how the records are drawn."""
 
 from django.urls import path
 
-from guanxi.rooms.sales.pages import board, contracts, opportunities
+from guanxi.rooms.sales.pages import board, contracts, opportunities, plans
 
-__all__ = ["contracts", "opportunities", "urlpatterns"]
+__all__ = ["contracts", "opportunities", "plans", "urlpatterns"]
 
 app_name = "sales"
 urlpatterns = [
     path("sales/board/", board.show, name="board"),
     path("sales/board/move/", board.move, name="move"),
+    path("sales/targets/", plans.show, name="targets"),
+    path("sales/targets/export/", plans.export, name="targets_export"),
+    path("sales/targets/person/", plans.person, name="person"),
 ]
