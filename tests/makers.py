@@ -66,6 +66,7 @@ EXTRA: dict[str, Callable[[Person | None], dict[str, Any]]] = {
         "times": None,
         "private": False,
     },
+    "engagement.visitreport": lambda _owner: {"plan": None, "steps": ["preparation"]},
     "engagement.watch": lambda _owner: {"look_on": "2026-12-20", "meeting": None},
     "service.ticket": lambda owner: {"customer": None, "customer_name": _named_customer(owner)},
     "integrations.webhook": lambda _owner: {"url": "https://hooks.example.com/guanxi"},

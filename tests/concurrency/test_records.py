@@ -120,7 +120,8 @@ def test_deleting_and_editing_at_once_ends_in_one_order_or_the_other(committed: 
 def test_one_of_many_closes_a_visit_report(committed: World) -> None:
     ctx = committed.ctx("li_wei")
     customer = create(ctx, "customers.customer", name="川兴酒业有限公司")
-    visit = create(ctx, "engagement.visitreport", customer=customer, visited_on="2026-11-20", content="走访门店")
+    told = {"visited_on": "2026-11-20", "content": "走访门店", "outcome": "库存正常"}
+    visit = create(ctx, "engagement.visitreport", customer=customer, **told)
     close = action_of(registry.module("engagement.visitreport"), "close_visit")
     assert close is not None
 

@@ -25,6 +25,7 @@ from guanxi.demo.service import take_tickets
 from guanxi.demo.sources import Sources
 from guanxi.demo.story import Story
 from guanxi.demo.timetable import Entry, Timetable
+from guanxi.demo.visits import pay_visits
 from guanxi.demo.working_year import WorkingYear
 from guanxi.kernel.errors import Conflict, Invalid
 from guanxi.kernel.messages import Message
@@ -92,6 +93,7 @@ def build(customers: int = 120, seed: int = 1, tell: Callable[[str], object] | N
             _leave_work(year)
             hold_meetings(year)
             plan_events(year)
+            pay_visits(year)
             sign_contract(year)
             take_tickets(year)
         _ask_for_export(year)

@@ -87,7 +87,7 @@ STAFF: dict[str, Post] = {
     "storekeeper": Post("赵铁", "store", "仓管员", "storekeeper", "general_manager"),
     "service": Post("孙丽", "service", "客服主管", "service", "general_manager"),
     "archivist": Post("吴静", "office", "档案管理员", "archivist", "general_manager"),
-    "clerk": Post("何小雨", "office", "文员", "employee", "archivist"),
+    "clerk": Post("何小雨", "office", "文员", "attendance_clerk", "archivist"),
     "audit_admin": Post("许审", "office", "审计管理员", "audit_admin", "general_manager"),
 }
 EVERYBODY = {**STAFF, **FOUNDERS}

@@ -22,6 +22,8 @@ WEEK, FORTNIGHT = 5, 10
 #: One in so many new customers is spoken to late.
 LATE_FIRST_CONTACTS = 29
 TALK_KINDS = ("phone", "phone", "wechat", "wechat", "email", "reception")
+STEPS = ["preparation", "observation", "opening", "presentation", "refusals", "closing"]
+AFTER_VISITS = ("两周内电话确认执行情况", "下次带样品再访", "寄送合同文本")
 COLLEAGUES = ("service", "storekeeper", "finance", "clerk")
 
 
@@ -131,7 +133,10 @@ class Story:
                 "purpose": chance.choice(("routine", "routine", "negotiation", "collection", "greeting", "survey")),
                 "place": client.company.place.city, "content": say(self.sources, "visit", client),
                 "outcome": say(self.sources, "outcome", client),
+                "steps": STEPS[: 2 + (number + client.size) % 5], "next_step": AFTER_VISITS[number % len(AFTER_VISITS)],
             }  # fmt: skip
+            if number % 4 == 1:
+                values["lines"] = [{"name": client.people[0], "post": "采购负责人", "decides": True}]
             self._enter(day, VISITS, "engagement.visitreport", values, key=key)
             if (self.year.today - day).days > 6 or chance.random() < 0.5:
                 facts = say(self.sources, "fact", client) if chance.random() < 0.3 else ""

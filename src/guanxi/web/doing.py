@@ -179,7 +179,8 @@ def _draw(
         "needs_approval": needs_approval,
         "cancel": _cancel(known, action, record),
     }
-    return page(request, "web/action.html", given, status=problem.status if problem else 200)
+    own = f"{known.module.app}/{known.module.noun}/{action.name}.html"
+    return page(request, [own, "web/action.html"], given, status=problem.status if problem else 200)
 
 
 def _shown_version(request: Request, record: Any, problem: Problem | None) -> int | None:

@@ -33,7 +33,7 @@ def test_a_report_says_what_is_new_or_that_nothing_is():
 @pytest.mark.clause("ARC-04")
 def test_closing_a_visit_report_feeds_the_archive_or_says_nothing_new(world, customer):
     ctx = world.ctx("li_wei")
-    visit = create(ctx, "engagement.visitreport", customer=customer, visited_on=DAY, content="看库存")
+    visit = create(ctx, "engagement.visitreport", customer=customer, visited_on=DAY, content="看库存", outcome="正常")
     for given in ({}, {"archive_facts": "换了店长", "nothing_new": True}):
         with pytest.raises(Refused) as refused:
             run(CLOSE_VISIT, ctx, "engagement.visitreport", visit, given)
@@ -47,7 +47,7 @@ def test_closing_a_visit_report_feeds_the_archive_or_says_nothing_new(world, cus
     assert fact.get_state_display() and fact.source == "sales_staff" and fact.content == "采购换成刘经理"
     with pytest.raises(Conflict):  # a closed report stays as it is
         edit(ctx, "engagement.visitreport", visit, content="别的")
-    second = create(ctx, "engagement.visitreport", customer=customer, visited_on=DAY, content="例行")
+    second = create(ctx, "engagement.visitreport", customer=customer, visited_on=DAY, content="例行", outcome="正常")
     run(CLOSE_VISIT, ctx, "engagement.visitreport", second, {"nothing_new": True})
     assert Contribution.objects.count() == 1 and VisitReport.objects.filter(state="closed").count() == 2
 

@@ -224,6 +224,22 @@ def stored(reason: object) -> str:
         return str(Message.of(reason))
 
 
+def owe_again(duty: Duty, keys: Iterable[str]) -> int:
+    """What was dropped is owed after all, by its old day, a slice at a time; returns how many. The rest stays."""
+    again, left = 0, iter(keys)
+    while some := list(islice(left, SLICE)):
+        rows = Obligation.objects.filter(duty=duty.name, key__in=some, state=State.DROPPED)
+        again += _reopen(rows)
+    return again
+
+
+def _reopen(rows: QuerySet[Obligation]) -> int:
+    return rows.update(
+        state=State.OPEN, discharged_at=None, discharged_by=None, remark="",
+        version=F("version") + 1, changed_at=now(), changed_by=None,
+    )  # fmt: skip
+
+
 # ---- The recycle bin -------------------------------------------------------------------------------------------------
 
 
@@ -236,10 +252,7 @@ def lay_aside(module: str, records: Sequence[UUID], at: datetime, by: Person | N
 def take_up(module: str, records: Sequence[UUID], since: datetime) -> None:
     """Records come back that went there at that moment: what was owed about them then is owed again, by its old day."""
     rows = Obligation.objects.filter(module=module, record_id__in=records, state=State.DROPPED, discharged_at=since)
-    rows.update(
-        state=State.OPEN, discharged_at=None, discharged_by=None, remark="",
-        version=F("version") + 1, changed_at=now(), changed_by=None,
-    )  # fmt: skip
+    _reopen(rows)
 
 
 # ---- Handing over ----------------------------------------------------------------------------------------------------

@@ -52,6 +52,7 @@ _LINES = (
     ("@following", _("customers that leaders follow")),
     ("@meeting", _("meetings")),
     ("@watch", _("customers to watch")),
+    ("@visit_plan", _("plans of visits")),
     ("@work", _("what processes ask of people")),
     ("@process", _("how processes run")),
     ("@approval", _("requests for approval")),

@@ -35,14 +35,15 @@ from guanxi.records import derived, registry
 #: ticket: what customers report, and what became of it ·
 #: faq: frequent questions; who sees any sees those that are published ·
 #: opportunity: chances to sell, judged by their customer · pipeline: the stages they pass, for everybody to read ·
-#: plan: sales targets of the company, its areas and people, and the talks about them.
+#: plan: sales targets of the company, its areas and people, and the talks about them ·
+#: visit_plan: visits as planned, approved and received, judged by their customer.
 PROFILES = (
     "customer", "contribution", "archive_access", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
     "duty", "dossier", "shelf", "loan", "daily", "review", "intake", "allotment", "compliance",
     "inspection",
     "promoter", "library", "contract", "contract_text", "following", "meeting", "watch", "ticket", "faq",
-    "opportunity", "pipeline", "plan",
+    "opportunity", "pipeline", "plan", "visit_plan",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -52,7 +53,7 @@ CUSTOMER_PROFILES = (
     "intake",
     "inspection",
     "promoter", "contract", "contract_text", "following", "meeting", "watch", "ticket",
-    "opportunity", "plan",
+    "opportunity", "plan", "visit_plan",
 )  # fmt: skip
 
 BASE_ROLE = "employee"
@@ -107,6 +108,7 @@ _INSPECTION_VERBS = "draw_sample record_results finish_inspection"
 _WORK_VERBS = "approve refuse complete answer_yes answer_no send_back pass_on add_signer copy_to note_copy"
 _TICKET_VERBS = "take_ticket ask_customer resume_ticket close_ticket reopen_ticket add_note make_faq"
 _FAQ_VERBS = "review_faq publish_faq retire_faq revise_faq add_note"
+_VISIT_VERBS = "submit_visit leave check_in call_off_visit"
 _MEETING_VERBS = "hold_meeting cancel_meeting"
 _DUTY_CARE = "view export waive hand_over remind"
 
@@ -143,6 +145,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "customer": {Scope.OWN: f"{_WRITE} {_MERGE} reveal import export {_CUSTOMER_VERBS}"},
             "contribution": {Scope.OWN: f"{_WRITE}"},
             "activity": {Scope.OWN: f"{_WRITE} export {_ACTIVITY_VERBS}"},
+            "visit_plan": {Scope.OWN: f"{_WRITE} export {_VISIT_VERBS}"},
             "watch": {Scope.OWN: "view look_again", Scope.ALL: "see_watch_list"},
             "market": {Scope.ALL: "view create edit", Scope.OWN: "reveal"},
             "promoter": {Scope.ALL: "view"},
@@ -168,6 +171,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "dossier": {Scope.DEPARTMENT: "view approve_document"},
             "activity": {Scope.DEPARTMENT: "view review_minutes"},
             "plan": {Scope.DEPARTMENT: f"view create edit delete restore {_PLAN_VERBS}"},
+            "visit_plan": {Scope.DEPARTMENT: "view"},
         },
     ),
     ShippedRole(
@@ -180,6 +184,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "archive_access": {Scope.ALL: "view export end_access"},
             "following": {Scope.OWN: f"{_WRITE} export"},
             "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export review_minutes {_ACTIVITY_VERBS}"},
+            "visit_plan": {Scope.ALL: f"{_WRITE} assign export {_VISIT_VERBS}"},
             "meeting": {Scope.ALL: f"{_WRITE} assign export {_MEETING_VERBS}"},
             "watch": {Scope.ALL: "view create edit assign export look_again take_off see_watch_list"},
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
@@ -221,6 +226,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "archive_access": {Scope.ALL: "view export end_access"},
             "following": {Scope.OWN: f"{_WRITE} export"},
             "activity": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export review_minutes {_ACTIVITY_VERBS}"},
+            "visit_plan": {Scope.ALL: f"{_WRITE} assign export receive_plan {_VISIT_VERBS}"},
             "meeting": {Scope.ALL: f"{_WRITE} assign export {_MEETING_VERBS}"},
             "watch": {Scope.ALL: "view export see_watch_list"},
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
@@ -279,6 +285,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "faq": {Scope.ALL: "view export purge"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
             "activity": {Scope.ALL: "view export"},
+            "visit_plan": {Scope.ALL: "view export purge"},
             "meeting": {Scope.ALL: "view purge export"},
             "watch": {Scope.ALL: "view export see_watch_list"},
             "intake": {Scope.ALL: "view reveal purge export send_file"},
@@ -290,6 +297,12 @@ ROLES: tuple[ShippedRole, ...] = (
             "review": {Scope.ALL: "view create export verify_dossier"},
             "inspection": {Scope.ALL: f"{_WRITE} purge export {_INSPECTION_VERBS}"},
         },
+    ),
+    ShippedRole(
+        "attendance_clerk",
+        "考勤员",
+        "登记外出：查看走访计划，签收经批准的客户走访单。",
+        {"visit_plan": {Scope.ALL: "view receive_plan export"}},
     ),
     ShippedRole(
         "risk_control",

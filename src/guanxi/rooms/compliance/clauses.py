@@ -93,6 +93,9 @@ SALES_WORKFLOW = (
     Clause("WF-17", DEADLINE, "新客户一周内须联系", "A new customer is contacted within a week"),
     Clause("WF-18", WORKFLOW, "无人负责的客户由经理分配", "Customers without an owner are given one"),
     Clause("WF-19", RULE, "首次联系先寄资料，少用电话推销", "A first contact goes in writing, seldom by telephone"),
+    Clause("WF-22", RECORD, "走访记录接待人、职务与决策权", "Who was met at a visit, his post, and whether he decides"),
+    Clause("WF-24", APPROVAL, "外出走访须批准并交考勤签收", "No visit without approval and the clerk's receipt"),
+    Clause("WF-29", RECORD, "走访言行要点清单", "A guide of conduct for visits"),
     Clause("WF-27", WORKFLOW, "会谈纪要审阅后提交并确认收到", "Minutes are reviewed, sent, and confirmed as received"),
     Clause("WF-28", RECORD, "会谈与电话均记入客户履历", "Meetings and calls stand in the customer's history"),
 )
@@ -114,6 +117,12 @@ SALES = (
     Clause("SAL-04", WORKFLOW, "合同协议：起草、审核、签订", "Contracts: drafted, reviewed, signed"),
     Clause("SAL-08", ANALYSIS, "与业务员商定指标并持续沟通达成情况", "Targets set together and talked about all year"),
     Clause("SAL-14", RECORD, "每个客户都有关系负责人", "Somebody looks after the relation to each customer"),
+)
+VISITS = (
+    Clause("VIS-02", WORKFLOW, "走访七个步骤", "The seven steps of a sales visit"),
+    Clause("VIS-04", Kind.REMINDER, "回访发现的不满须解决", "What customers are dissatisfied with is solved"),
+    Clause("VIS-05", Kind.REMINDER, "定期回访客户", "Customers are visited again at intervals"),
+    Clause("VIS-06", RECORD, "客户拜访记录簿", "The visit log"),
 )
 PROCESSES = (
     Clause("PRC-01", WORKFLOW, "流程模板：步骤、责任角色、终点", "Process templates: steps, roles, a defined end"),
@@ -163,4 +172,4 @@ PROGRAM = (
     ),
 )
 
-declare(*CUSTOMER_ARCHIVE, *SALES_WORKFLOW, *RIGHTS, *SALES, *PROCESSES, *REPORTS, *PROGRAM)
+declare(*CUSTOMER_ARCHIVE, *SALES_WORKFLOW, *RIGHTS, *SALES, *VISITS, *PROCESSES, *REPORTS, *PROGRAM)

@@ -1,4 +1,4 @@
-"""What is owed around meetings and the list of customers to watch."""
+"""What is owed around meetings, visits and the list of customers to watch."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.platform.obligations.duties import Duty
-from guanxi.rooms.engagement.policies import MINUTES_DAYS
+from guanxi.rooms.engagement.policies import DISSATISFACTION_DAYS, MINUTES_DAYS
 
 #: Once in each month, due on its last day; the sales manager owes it. Shown by a meeting with its minutes.
 HOLD: Final = Duty(
@@ -21,3 +21,10 @@ WRITE_MINUTES: Final = Duty(
 CARRY_OUT: Final = Duty("engagement.carry_out", label=_("carry out what a meeting decided"), clause="RPT-08")
 #: A customer to watch is looked at again on the day that was set; whoever looks after it owes it.
 LOOK: Final = Duty("engagement.look_again", label=_("look again at a customer to watch"), clause="RPT-02")
+#: A customer is visited again when its interval has passed since the last visit; whoever looks after it owes it.
+RETURN_VISIT: Final = Duty("engagement.return_visit", label=_("visit a customer again"), clause="VIS-05", remind_days=2)
+#: What a visit found a customer dissatisfied with stays open until it is solved.
+SOLVE: Final = Duty(
+    "engagement.solve_dissatisfaction", label=_("solve what a customer is dissatisfied with"), clause="VIS-04",
+    days=DISSATISFACTION_DAYS,
+)  # fmt: skip

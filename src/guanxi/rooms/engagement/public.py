@@ -2,12 +2,18 @@
 
 from guanxi.rooms.engagement.actions import (
     CHANGE_DAY,
+    CHECK_IN,
+    CLOSE_VISIT,
     COMPLETE_TASK,
     HAND_OUT,
     HOLD_EVENT,
     HOLD_MEETING,
+    LEAVE,
     LOOK_AGAIN,
+    RECEIVE_PLAN,
+    SUBMIT_VISIT,
     TAKE_OFF,
+    owe_return_visits,
 )
 from guanxi.rooms.engagement.models import FollowUp, Task, VisitReport
 from guanxi.rooms.engagement.queries import latest_talks, my_agenda, talks_between, visits_between
@@ -15,11 +21,16 @@ from guanxi.rooms.engagement.sources import CalendarSource, Entry, Window, calen
 
 __all__ = [
     "CHANGE_DAY",
+    "CHECK_IN",
+    "CLOSE_VISIT",
     "COMPLETE_TASK",
     "HAND_OUT",
     "HOLD_EVENT",
     "HOLD_MEETING",
+    "LEAVE",
     "LOOK_AGAIN",
+    "RECEIVE_PLAN",
+    "SUBMIT_VISIT",
     "TAKE_OFF",
     "CalendarSource",
     "Entry",
@@ -30,6 +41,7 @@ __all__ = [
     "calendar_sources",
     "latest_talks",
     "my_agenda",
+    "owe_return_visits",
     "talks_between",
     "visits_between",
 ]

@@ -24,6 +24,110 @@ def must_say_what_is_new(facts: str, nothing_new: bool) -> Decision:
     return Decision.allow()
 
 
+# ---- Visits (VIS-02, VIS-04, VIS-06, WF-24) --------------------------------------------------------------------------
+
+
+def must_have_a_result(outcome: str) -> Decision:
+    """A visit without a result is not closed (VIS-06)."""
+    if outcome.strip():
+        return Decision.allow()
+    return refuse(
+        "VIS-06",
+        Message("The report does not say what came of the visit."),
+        remedy=Message("Write down the result of the visit, then close the report."),
+    )
+
+
+def may_tick_signing(has_signing: bool, reference: str) -> Decision:
+    """Signing is ticked only with the number of a contract or an order (VIS-02)."""
+    if not has_signing or reference.strip():
+        return Decision.allow()
+    return refuse(
+        "VIS-02",
+        Message("“Signing” is ticked without a contract or order."),
+        remedy=Message("Enter the number of the contract or order, or take out the tick."),
+    )
+
+
+def may_receive(is_approved: bool, clerk: UUID, visitor: UUID | None) -> Decision:
+    """The attendance clerk receives an approved plan, and never his own (WF-24)."""
+    if not is_approved:
+        return refuse(
+            "WF-24",
+            Message("The manager has not approved this visit yet."),
+            remedy=Message("Submit the plan for approval first."),
+        )
+    if clerk == visitor:
+        return refuse("WF-24", Message("Nobody receives his own visit plan."))
+    return Decision.allow()
+
+
+def may_leave(approved_at: datetime.datetime | None, received_at: datetime.datetime | None) -> Decision:
+    """Nobody leaves the office for a visit without the manager's approval and the clerk's receipt (WF-24)."""
+    if approved_at is None:
+        return refuse(
+            "WF-24",
+            Message("The manager has not approved this visit yet."),
+            remedy=Message("Submit the plan for approval first."),
+        )
+    if received_at is None:
+        return refuse(
+            "WF-24",
+            Message("The attendance clerk has not received the visit plan yet."),
+            remedy=Message("Hand the plan to the attendance clerk, who notes its receipt."),
+        )
+    return Decision.allow()
+
+
+def must_tell_where(has_position: bool, note: str) -> Decision:
+    """Whoever checks in tells where he is, or why the position cannot be told."""
+    if has_position or note.strip():
+        return Decision.allow()
+    return refuse(
+        "WF-24",
+        Message("There is no position."),
+        remedy=Message("Allow the position, or write down why there is none."),
+    )
+
+
+def may_report_on(was_there: bool, same_customer: bool) -> Decision:
+    """A report is on a visit that took place, at the same customer (VIS-06)."""
+    if not same_customer:
+        return refuse("VIS-06", Message("The plan is for a visit to another customer."))
+    if not was_there:
+        return refuse(
+            "VIS-06",
+            Message("This visit has not begun yet."),
+            remedy=Message("Note the departure and check in at the customer’s first."),
+        )
+    return Decision.allow()
+
+
+def must_stay_open(is_dissatisfaction: bool) -> Decision:
+    """What a customer is dissatisfied with is solved, not dropped (VIS-04)."""
+    if not is_dissatisfaction:
+        return Decision.allow()
+    return refuse(
+        "VIS-04",
+        Message("A visit found the customer dissatisfied with this; it stays open until it is solved."),
+        remedy=Message("Solve it and say so with “done”, or pass it on to who can."),
+    )
+
+
+def must_say_how(is_dissatisfaction: bool, result: str) -> Decision:
+    """Whoever has solved it says how (VIS-04)."""
+    if not is_dissatisfaction or result.strip():
+        return Decision.allow()
+    return refuse(
+        "VIS-04",
+        Message("It is not said how the customer’s dissatisfaction was solved."),
+        remedy=Message("Write it under “result”."),
+    )
+
+
+# ---- Contacts and minutes (WF-19, WF-27) -----------------------------------------------------------------------------
+
+
 def is_cold_call(kind: str, purpose: str, *, is_first: bool) -> bool:
     """Whether a contact is the first with a customer, by telephone, and to sell (WF-19)."""
     return is_first and kind == "phone" and purpose == "selling"

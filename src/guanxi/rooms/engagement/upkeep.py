@@ -1,4 +1,4 @@
-"""What this room does by itself: once in each month somebody owes the archive update (RPT-01); events are told of."""
+"""What this room does by itself: the archive update of each month (RPT-01), return visits (VIS-05), reminders."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from guanxi.platform.jobs.registry import scheduled
 from guanxi.platform.obligations.keeping import Opening
 from guanxi.platform.obligations.rhythm import MonthEnd, Turn, recurring
-from guanxi.rooms.engagement.actions import remind
+from guanxi.rooms.engagement.actions import owe_return_visits, remind
 from guanxi.rooms.engagement.duties import HOLD
 from guanxi.rooms.engagement.models import EventReminder
 from guanxi.rooms.engagement.models.meetings import ARCHIVE_UPDATE
@@ -35,3 +35,9 @@ def remind_of_events(at: datetime) -> None:
     for reminder in due[:REMINDED_AT_ONCE]:
         with transaction.atomic():
             remind(reminder, at)
+
+
+@scheduled("engagement.return_visits", daily_at="01:30")
+def return_visits_fall_due(at: datetime) -> None:
+    """Each night: whoever looks after a customer owes the visit that falls due (VIS-05)."""
+    owe_return_visits(at)

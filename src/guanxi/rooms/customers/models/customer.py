@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -108,6 +109,11 @@ class Customer(Record):
     demand_level = models.CharField(_("demand level"), max_length=1, choices=DemandLevel.choices, blank=True)
     importance = models.CharField(_("importance"), max_length=10, choices=Importance.choices, blank=True)
     key_account = models.BooleanField(_("key account"), default=False)
+    visit_days = models.PositiveSmallIntegerField(
+        _("visited again after, days"), null=True, blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(731)],
+        help_text=_("Left empty: as the parameters say for its demand level."),
+    )  # fmt: skip
     # Few customers belong to another: an index of those alone tells the database so.
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="institutions", verbose_name=_("belongs to"),

@@ -123,6 +123,7 @@ CUSTOMER = Module(
                 "demand_level",
                 "importance",
                 "key_account",
+                "visit_days",
                 "market_role",
                 "closeness",
                 "parent",

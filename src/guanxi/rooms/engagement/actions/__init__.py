@@ -1,9 +1,9 @@
 """The verbs of this room."""
 
 from guanxi.rooms.engagement.actions.activities import (
-    CLOSE_VISIT,
     COMPLETE_TASK,
     CONFIRM_RECEIPT,
+    DISCARD_TASK,
     DROP_TASK,
     REVIEW_MINUTES,
     SEND_MINUTES,
@@ -31,6 +31,20 @@ from guanxi.rooms.engagement.actions.meetings import (
     PLAN_MEETING,
     follow_owners,
 )
+from guanxi.rooms.engagement.actions.visits import (
+    CALL_OFF_VISIT,
+    CHECK_IN,
+    CLOSE_VISIT,
+    LEAVE,
+    RECEIVE_PLAN,
+    SUBMIT_VISIT,
+    WRITE_REPORT,
+    is_on_a_visit,
+    owe_return_visits,
+    settle_report,
+    settle_return_visits,
+    signing_has_a_paper,
+)
 from guanxi.rooms.engagement.actions.watching import (
     CHANGE_WATCH,
     LOOK_AGAIN,
@@ -39,19 +53,23 @@ from guanxi.rooms.engagement.actions.watching import (
 )
 
 __all__ = [
+    "CALL_OFF_VISIT",
     "CANCEL_MEETING",
     "CHANGE_DAY",
     "CHANGE_WATCH",
+    "CHECK_IN",
     "CLOSE_VISIT",
     "COMPLETE_TASK",
     "CONFIRM_RECEIPT",
     "DISCARD_EVENT",
     "DISCARD_MEETING",
     "DISCARD_MINUTES",
+    "DISCARD_TASK",
     "DROP_TASK",
     "HAND_OUT",
     "HOLD_EVENT",
     "HOLD_MEETING",
+    "LEAVE",
     "LEAVE_OUT_DAY",
     "LOOK_AGAIN",
     "MISS_EVENT",
@@ -60,12 +78,20 @@ __all__ = [
     "PLAN_EVENT",
     "PLAN_MEETING",
     "PUT_ON_LIST",
+    "RECEIVE_PLAN",
     "REVIEW_MINUTES",
     "SEND_MINUTES",
+    "SUBMIT_VISIT",
     "TAKE_OFF",
+    "WRITE_REPORT",
     "follow_owners",
+    "is_on_a_visit",
     "mark_cold_call",
+    "owe_return_visits",
     "remind",
     "rhythm_stays",
+    "settle_report",
+    "settle_return_visits",
     "settle_times",
+    "signing_has_a_paper",
 ]

@@ -1,7 +1,8 @@
-"""The verbs of this room: closing a visit report, settling a task, minutes on their way to the customer."""
+"""The verbs of this room: settling a task, minutes on their way to the customer."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,57 +17,19 @@ from guanxi.platform.people.queries import superior_of
 from guanxi.records.actions import Action
 from guanxi.records.context import Context
 from guanxi.records.fields import asked
-from guanxi.records.standard import create
-from guanxi.rooms.engagement.duties import CARRY_OUT
-from guanxi.rooms.engagement.models import FollowUp, MinutesState, TaskState, VisitReport, VisitState
+from guanxi.records.standard import DELETE
+from guanxi.rooms.engagement.duties import CARRY_OUT, SOLVE
+from guanxi.rooms.engagement.models import FollowUp, MinutesState, TaskState, VisitReport
 from guanxi.rooms.engagement.rules import (
     is_cold_call,
     may_drop,
     may_review,
     must_be_reviewed,
-    must_say_what_is_new,
+    must_say_how,
+    must_stay_open,
 )
 
 TASK = "engagement.task"
-
-
-def _says_what_is_new(ctx: Context, record: Any, values: Mapping[str, Any]) -> Decision:
-    return must_say_what_is_new(values["archive_facts"] or "", bool(values["nothing_new"]))
-
-
-def _close_visit(ctx: Context, record: Any, values: dict[str, Any]) -> None:
-    record.archive_facts = values["archive_facts"] or ""
-    record.nothing_new = bool(values["nothing_new"])
-    if record.archive_facts.strip():
-        create(
-            ctx,
-            "customers.contribution",
-            customer_name=record.customer.number or record.customer.name,
-            kind="visit_fact",
-            collected_on=record.visited_on,
-            source="sales_staff",
-            document=record.number,
-            content=record.archive_facts,
-        )
-
-
-CLOSE_VISIT = Action(
-    name="close_visit",
-    label=_("Close report"),
-    icon="clipboard-check",
-    tone="ink",
-    inputs=(
-        asked(
-            "archive_facts", _("for the archive"), models.TextField(blank=True, default=""),
-            help=_("What the archive should know from this visit; it goes to the archivist for filing."),
-        ),
-        asked("nothing_new", _("nothing new for the archive"), models.BooleanField(default=False)),
-    ),
-    rules=(_says_what_is_new,),
-    states=(VisitState.DRAFT,),
-    to_state=VisitState.CLOSED,
-    perform=_close_visit,
-)  # fmt: skip
 
 
 def _settle(ctx: Context, record: Any, values: dict[str, Any]) -> None:
@@ -76,7 +39,8 @@ def _settle(ctx: Context, record: Any, values: dict[str, Any]) -> None:
 
 def _complete(ctx: Context, record: Any, values: dict[str, Any]) -> None:
     _settle(ctx, record, values)
-    keeping.discharge(CARRY_OUT, key=str(record.pk), by=ctx.actor, at=ctx.now, evidence=(TASK, record.pk))
+    duty = CARRY_OUT if record.visit_id is None else SOLVE
+    keeping.discharge(duty, key=str(record.pk), by=ctx.actor, at=ctx.now, evidence=(TASK, record.pk))
 
 
 def _drop(ctx: Context, record: Any, values: dict[str, Any]) -> None:
@@ -88,16 +52,33 @@ def _with_a_word(ctx: Context, record: Any, values: Mapping[str, Any]) -> Decisi
     return may_drop(record.minutes_id is not None, values["result"] or "")
 
 
+def _not_unsolved(ctx: Context, record: Any, values: Mapping[str, Any]) -> Decision:
+    return must_stay_open(record.visit_id is not None)
+
+
+def _says_how(ctx: Context, record: Any, values: Mapping[str, Any]) -> Decision:
+    return must_say_how(record.visit_id is not None, values["result"] or "")
+
+
 _RESULT = asked("result", _("result"), models.TextField(blank=True, default=""))
 
 COMPLETE_TASK = Action(
     name="complete_task", label=_("Done"), icon="check", tone="ink", bulk=True, inputs=(_RESULT,),
-    states=(TaskState.OPEN,), to_state=TaskState.DONE, perform=_complete, undoable=False,
+    rules=(_says_how,), states=(TaskState.OPEN,), to_state=TaskState.DONE, perform=_complete, undoable=False,
 )  # fmt: skip
 DROP_TASK = Action(
     name="drop_task", label=_("Drop"), icon="x", inputs=(_RESULT,),
-    rules=(_with_a_word,), states=(TaskState.OPEN,), to_state=TaskState.DROPPED, perform=_drop, undoable=False,
+    rules=(_with_a_word, _not_unsolved), states=(TaskState.OPEN,), to_state=TaskState.DROPPED,
+    perform=_drop, undoable=False,
 )  # fmt: skip
+
+
+def _keep_unsolved(ctx: Context, record: Any, values: Mapping[str, Any]) -> Decision:
+    return must_stay_open(record.visit_id is not None and record.state == TaskState.OPEN)
+
+
+#: The standard verb: what a customer is dissatisfied with does not go to the recycle bin unsolved (VIS-04).
+DISCARD_TASK = dataclasses.replace(DELETE, rules=(_keep_unsolved,))
 
 
 # ---- First contacts --------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 from guanxi.rooms.engagement.models.activities import (
     FOLLOW_UP_KIND,
     VISIT_PURPOSE,
+    VISIT_STEP,
     FollowUp,
     Memo,
     Priority,
@@ -26,12 +27,14 @@ from guanxi.rooms.engagement.models.meetings import (
     Minutes,
     MinutesState,
 )
+from guanxi.rooms.engagement.models.visits import PlanState, VisitPerson, VisitPlan
 from guanxi.rooms.engagement.models.watching import Watch, WatchState
 
 __all__ = [
     "EVENT_KIND",
     "FOLLOW_UP_KIND",
     "VISIT_PURPOSE",
+    "VISIT_STEP",
     "WITH_CUSTOMER",
     "Event",
     "EventGap",
@@ -45,10 +48,13 @@ __all__ = [
     "Memo",
     "Minutes",
     "MinutesState",
+    "PlanState",
     "Priority",
     "Repeats",
     "Task",
     "TaskState",
+    "VisitPerson",
+    "VisitPlan",
     "VisitReport",
     "VisitState",
     "Watch",

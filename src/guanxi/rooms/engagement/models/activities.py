@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.records.fields import PicklistField
+from guanxi.records.fields import MultiPicklistField, PicklistField
 from guanxi.records.models import Record
 from guanxi.records.picklists import declare
 
@@ -42,6 +42,35 @@ VISIT_PURPOSE = declare(
         ("complaint", _("Complaint")),
         ("greeting", _("Greetings")),
         ("survey", _("Market survey")),
+        ("return", _("Return visit")),
+    ],
+)
+#: The seven steps of a sales visit, in their order (VIS-02).
+VISIT_STEP = declare(
+    "engagement.visit_step",
+    _("Step of a sales visit"),
+    [
+        ("preparation", _("Preparation")),
+        ("observation", _("Observation and analysis")),
+        ("opening", _("Opening")),
+        ("presentation", _("Presentation of products")),
+        ("refusals", _("Handling of refusals")),
+        ("closing", _("Closing the deal")),
+        ("signing", _("Signing")),
+    ],
+)
+#: How to behave at a customer's, to be ticked; a company words it anew as a picklist (WF-29).
+VISIT_CONDUCT = declare(
+    "engagement.visit_conduct",
+    _("Guide of conduct at a customer's"),
+    [
+        ("card", _("Handed over a business card")),
+        ("introduction", _("Introduced the company and oneself, briefly")),
+        ("relaxed", _("Began relaxed, the customer before ourselves")),
+        ("industry", _("Raised what troubles the trade")),
+        ("describe", _("Had the customer describe his problems")),
+        ("steer", _("Came to what we can solve")),
+        ("propose", _("Proposed first what we are sure of")),
     ],
 )
 
@@ -84,9 +113,10 @@ class VisitState(models.TextChoices):
 
 
 class VisitReport(Record):
-    """The report on a visit to a customer (客户走访单).
+    """The report on a visit to a customer (客户走访单): whom, what for, how far it got and what came of it (VIS-06).
 
-    Closing it says what the archive learns from the visit, or expressly that there is nothing new (ARC-04).
+    Closing it says what the archive learns from the visit, or expressly that there is nothing new (ARC-04). The persons
+    met are its lines. `steps` are those of the seven that were taken, each with a note of its own (VIS-02).
     """
 
     customer = models.ForeignKey(
@@ -94,10 +124,35 @@ class VisitReport(Record):
     )
     visited_on = models.DateField(_("visited on"))
     purpose = PicklistField(_("purpose"), picklist=VISIT_PURPOSE, default="routine")
+    plan = models.OneToOneField(
+        "engagement.VisitPlan", models.SET_NULL, null=True, blank=True, related_name="report",
+        verbose_name=_("visit plan"),
+    )  # fmt: skip
     met = models.CharField(_("met with"), max_length=200, blank=True)
     place = models.CharField(_("place"), max_length=200, blank=True)
     content = models.TextField(_("course of the visit"))
-    outcome = models.TextField(_("outcome and next step"), blank=True)
+    outcome = models.TextField(_("result of the visit"), blank=True)
+    next_step = models.CharField(_("next step"), max_length=200, blank=True)
+    next_on = models.DateField(_("next step on"), null=True, blank=True)
+    needs = models.TextField(_("needs as the customer sees them"), blank=True)
+    problems = models.TextField(_("problems as the customer sees them"), blank=True)
+    proposals = models.TextField(_("solutions proposed"), blank=True)
+    dissatisfaction = models.TextField(
+        _("what the customer is dissatisfied with"), blank=True,
+        help_text=_("Closing the report makes a task of it that stays open until it is solved."),
+    )  # fmt: skip
+    conduct = MultiPicklistField(_("guide of conduct"), picklist=VISIT_CONDUCT)
+    steps = MultiPicklistField(_("steps taken"), picklist=VISIT_STEP)
+    note_preparation = models.CharField(_("on the preparation"), max_length=300, blank=True)
+    note_observation = models.CharField(_("on observation and analysis"), max_length=300, blank=True)
+    note_opening = models.CharField(_("on the opening"), max_length=300, blank=True)
+    note_presentation = models.CharField(_("on the presentation"), max_length=300, blank=True)
+    note_refusals = models.CharField(_("on refusals"), max_length=300, blank=True)
+    note_closing = models.CharField(_("on closing the deal"), max_length=300, blank=True)
+    note_signing = models.CharField(_("on signing"), max_length=300, blank=True)
+    signing_reference = models.CharField(
+        _("contract or order number"), max_length=60, blank=True, help_text=_("Signing is ticked only with one.")
+    )
     state = models.CharField(
         _("state"), max_length=8, choices=VisitState.choices, default=VisitState.DRAFT, editable=False
     )
@@ -145,6 +200,10 @@ class Task(Record):
     minutes = models.ForeignKey(
         "engagement.Minutes", models.PROTECT, null=True, editable=False, related_name="tasks",
         verbose_name=_("decided in"),
+    )  # fmt: skip
+    visit = models.ForeignKey(
+        VisitReport, models.PROTECT, null=True, editable=False, related_name="tasks",
+        verbose_name=_("found at the visit"),
     )  # fmt: skip
     state = models.CharField(
         _("state"), max_length=8, choices=TaskState.choices, default=TaskState.OPEN, editable=False

@@ -10,8 +10,8 @@ from guanxi.kernel.confidentiality import DataClass
 from guanxi.kernel.decision import Decision
 from guanxi.records.context import Context
 from guanxi.records.module import Lifecycle, Menu, Module, Section, View
-from guanxi.rooms.engagement.actions import CLOSE_VISIT, COMPLETE_TASK, DROP_TASK, mark_cold_call
-from guanxi.rooms.engagement.models import FollowUp, Memo, Task, VisitReport
+from guanxi.rooms.engagement.actions import COMPLETE_TASK, DISCARD_TASK, DROP_TASK, mark_cold_call
+from guanxi.rooms.engagement.models import FollowUp, Memo, Task
 from guanxi.rooms.engagement.rules import first_contact_in_writing, may_move_its_day
 
 
@@ -50,34 +50,6 @@ FOLLOW_UP = Module(
     ),
 )
 
-VISIT = Module(
-    model=VisitReport,
-    icon="map-pin",
-    data_class=DataClass.C2,
-    title="number",
-    profile="activity",
-    number="ZF-{year}-{seq:04}",
-    scope_through="customer",
-    sort="-visited_on",
-    columns=("number", "visited_on", "customer", "purpose", "met", "content", "owner", "state"),
-    sections=(
-        Section(
-            _("Visit report"),
-            ("customer", "visited_on", "purpose", "met", "place", "content", "outcome", "owner"),
-        ),
-        Section(_("For the archive"), ("state", "archive_facts", "nothing_new")),
-    ),
-    filters=("state", "purpose", "customer", "owner", "visited_on"),
-    search=("customer", "met", "place"),
-    lifecycle=Lifecycle("state", "draft", locked=("closed",)),
-    actions=(CLOSE_VISIT,),
-    menu=Menu("daily", 50),
-    views=(
-        View("mine", _("Mine"), {"field": "owner", "op": "in", "value": ["me"]}),
-        View("open", _("Not closed"), {"field": "state", "op": "in", "value": ["draft"]}),
-    ),
-)
-
 TASK = Module(
     model=Task,
     icon="checkbox",
@@ -88,13 +60,13 @@ TASK = Module(
     columns=("subject", "customer", "due_on", "priority", "owner", "state"),
     sections=(
         Section(_("Task"), ("subject", "customer", "due_on", "priority", "owner", "details")),
-        Section(_("Settled"), ("state", "minutes", "result", "settled_at")),
+        Section(_("Settled"), ("state", "minutes", "visit", "result", "settled_at")),
     ),
-    filters=("state", "priority", "owner", "due_on", "customer", "minutes"),
+    filters=("state", "priority", "owner", "due_on", "customer", "minutes", "visit"),
     rules=(_day_of_meeting,),
     search=("customer",),
     lifecycle=Lifecycle("state", "open", locked=("done", "dropped")),
-    actions=(COMPLETE_TASK, DROP_TASK),
+    actions=(COMPLETE_TASK, DROP_TASK, DISCARD_TASK),
     menu=Menu("daily", 60),
     views=(
         View(

@@ -32,9 +32,10 @@ from guanxi.rooms.engagement.models import (
 from guanxi.rooms.engagement.queries.events import occurrences
 from guanxi.rooms.engagement.sources import Entry, Window, calendar_sources
 
-EVENT, TASK, VISIT, MEETING = (
-    "engagement.event", "engagement.task", "engagement.visitreport", "engagement.meeting",
+EVENT, TASK, VISIT, PLAN, MEETING = (
+    "engagement.event", "engagement.task", "engagement.visitreport", "engagement.visitplan", "engagement.meeting",
 )  # fmt: skip
+SETTLED_PLANS = ("reported", "called_off")
 CUSTOMER = "customers.customer"
 EVENT_ICONS = {"call": "phone", "meeting": "users"}
 
@@ -60,13 +61,14 @@ def _customer(record: Any) -> dict[str, Any]:
 
 
 class RoomSource:
-    """Events, tasks by the day they are due, visits and our own meetings."""
+    """Events, tasks by the day they are due, visits planned and paid, and our own meetings."""
 
     def entries(self, ctx: Context, window: Window) -> Iterator[Entry]:
         """What falls into the window, as far as the person sees it."""
         yield from self._events(ctx, window)
         yield from self._tasks(ctx, window)
         yield from self._visits(ctx, window)
+        yield from self._plans(ctx, window)
         yield from self._meetings(ctx, window)
 
     def _events(self, ctx: Context, window: Window) -> Iterator[Entry]:
@@ -111,6 +113,18 @@ class RoomSource:
                 module=VISIT, record_id=visit.pk, title=label(VISIT_PURPOSE, visit.purpose), icon="map-pin",
                 first=visit.visited_on, last=visit.visited_on, tone="green", note=visit.place, owner_id=visit.owner_id,
                 who=str(visit.owner or ""), **_customer(visit),
+            )  # fmt: skip
+
+    def _plans(self, ctx: Context, window: Window) -> Iterator[Entry]:
+        """Visits that are planned or under way; what was reported stands there as a visit."""
+        first, end = _moments(window)
+        rows = ctx.search(PLAN).filter(owner__in=window.people, planned_at__gte=first, planned_at__lt=end)
+        for plan in rows.exclude(state__in=SETTLED_PLANS).select_related("owner", "customer"):
+            day = local(plan.planned_at).date()
+            yield Entry(
+                module=PLAN, record_id=plan.pk, title=label(VISIT_PURPOSE, plan.purpose), icon="map-pin", first=day,
+                last=day, starts_at=plan.planned_at, tone="amber" if plan.left_at else "blue", note=plan.place,
+                owner_id=plan.owner_id, who=str(plan.owner or ""), **_customer(plan),
             )  # fmt: skip
 
     def _meetings(self, ctx: Context, window: Window) -> Iterator[Entry]:

@@ -138,7 +138,7 @@ class Engagements:
                 module="engagement.followup", record_id=row.pk, customer_id=row.customer_id,
             )  # fmt: skip
 
-    def _visits(self, ctx: Context, customers: Sequence[Any], limit: int | None) -> Iterable[TimelineEntry]:
+    def _visits(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[TimelineEntry]:
         for row in _VISITS.rows(ctx, limit, customers=_keys(customers)):
             yield TimelineEntry(
                 at=row.visited_on, icon="map-pin",
@@ -176,7 +176,14 @@ class Engagements:
 
     def visits(self, ctx: Context, customer: Any) -> Iterable[TimelineEntry]:
         """The visit log (ARC-40): visit reports, and follow-ups that were visits, newest first."""
-        reports = list(self._visits(ctx, [customer], None))
+        reports = [
+            TimelineEntry(
+                at=row.visited_on, icon="map-pin", title=label(VISIT_PURPOSE, row.purpose), body=_whole_report(row),
+                actor=str(row.owner or ""), tag=row.get_state_display(), aside=row.number, clause="VIS-06",
+                module="engagement.visitreport", record_id=row.pk, customer_id=row.customer_id,
+            )
+            for row in _VISITS.rows(ctx, None, customers=[customer.pk])
+        ]  # fmt: skip
         talks = ctx.search("engagement.followup").filter(customer=customer, kind="visit").select_related("owner")
         reports += [
             TimelineEntry(
@@ -189,6 +196,15 @@ class Engagements:
 
 
 ENGAGEMENTS = Engagements()
+
+
+def _whole_report(report: Any) -> str:
+    """A visit as the log has it: who was met, what was said, what came of it, what comes next (VIS-06)."""
+    told = (
+        (_("met with"), report.met), ("", report.content), (_("result of the visit"), report.outcome),
+        (_("next step"), report.next_step),
+    )  # fmt: skip
+    return "\n".join(f"{name}：{text}" if name else text for name, text in told if text)
 
 
 def _short(customer: Any) -> str:

@@ -18,6 +18,7 @@ import * as lines from "./lines.js";
 import * as menu from "./menu.js";
 import * as palette from "./palette.js";
 import * as picker from "./picker.js";
+import * as position from "./position.js";
 import * as print from "./print.js";
 import * as progress from "./progress.js";
 import * as rows from "./rows.js";
@@ -36,7 +37,7 @@ document.documentElement.classList.replace("no-js", "js");
 for (const each of [confirm, toast, dialog, menu, palette, rows, shortcuts, picker, filter, fold, inline, similar, unsaved, drop, copy, density, print, who, key, calendar, lines]) each.start();
 
 // Behaviours that take hold of elements start again for whatever is swapped in.
-const holding = [columns, board, depend, progress, tags, table, tree];
+const holding = [columns, board, depend, position, progress, tags, table, tree];
 for (const each of holding) each.start(document);
 htmx.onLoad((root) => { for (const each of holding) each.start(root); });
 
