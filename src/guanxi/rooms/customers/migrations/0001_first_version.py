@@ -874,7 +874,7 @@ class Migration(migrations.Migration):
                         blank=True, default=dict, editable=False, verbose_name="added fields"
                     ),
                 ),
-                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("name", models.CharField(max_length=60, verbose_name="full name")),
                 (
                     "gender",
                     models.CharField(

@@ -20,7 +20,7 @@ class Contact(Record):
     """A person at a customer (ARC-03, CRM-20). Legal representatives and managers carry the personal profile."""
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts", verbose_name=_("customer"))
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("full name"), max_length=60)
     gender = models.CharField(_("form of address"), max_length=6, choices=Gender.choices, blank=True)
     post = models.CharField(_("post"), max_length=60, blank=True)
     office = models.CharField(_("department at the customer"), max_length=60, blank=True)
