@@ -81,9 +81,8 @@ def pick(page: Page, what: str, name: str) -> None:
 def test_experiment_1_products_vendors_price_books(visit: Visit) -> None:
     page = visit("sales_manager")
     to_list(page, "产品", IMPORT, EXPORT)
-    new(
-        page, "新建产品", {"产品名称": "实训光瓶", "产品编码": "SX-01", "计量单位": "瓶", "标准价格": "58.00"}, "catalog", "product"
-    )  # fmt: skip
+    product = {"产品名称": "实训光瓶", "产品编码": "SX-01", "计量单位": "瓶", "标准价格": "58.00"}
+    new(page, "新建产品", product, "catalog", "product")
     to_list(page, "产品")
     page.locator("main").get_by_role("link", name="供应商", exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("供应商")

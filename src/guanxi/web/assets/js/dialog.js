@@ -40,6 +40,8 @@ async function load(link) {
   try {
     const answer = await request(link.href);
     if (answer.redirected && !answer.ok) throw new Error(answer.status);
+    const elsewhere = answer.headers.get("HX-Redirect");
+    if (elsewhere) return location.assign(elsewhere);
     put(dialog, await answer.text());
     dialog.querySelector(".content :is(input:not([type=hidden]), select, textarea)")?.focus();
   } catch {
