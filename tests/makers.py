@@ -68,6 +68,7 @@ EXTRA: dict[str, Callable[[Person | None], dict[str, Any]]] = {
     },
     "engagement.visitreport": lambda _owner: {"plan": None, "steps": ["preparation"]},
     "engagement.watch": lambda _owner: {"look_on": "2026-12-20", "meeting": None},
+    "reports.report": lambda _owner: {"definition": {"module": "people.person", "groups": [{"field": "department"}]}},
     "service.ticket": lambda owner: {"customer": None, "customer_name": _named_customer(owner)},
     "integrations.webhook": lambda _owner: {"url": "https://hooks.example.com/guanxi"},
     "records.fieldsetting": lambda _owner: _settable(),

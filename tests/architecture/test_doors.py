@@ -21,6 +21,7 @@ LATE_IMPORTS: dict[str, str] = {
     "platform/workflow/tokens.py": "the process engine: loaded when a process moves, by the process that moves it",
     "records/workbooks.py": "the library of workbooks is a tenth of the start: loaded by who writes one",
     "web/factors_page.py": "one page draws codes",
+    "rooms/reports/actions/files.py": "the library of PDF: loaded by who writes one",
     "web/reports.py": "the library of PDF: loaded by who writes one",
     "rooms/engagement/pages/meetings.py": "the library of PDF: loaded by who writes one",
     "rooms/compliance/pages/report.py": "the library of PDF: loaded by who writes one",

@@ -91,6 +91,7 @@ UNMARKED = {"csp_report"}
 
 SETTINGS = "policy.parametervalue"
 FIELDS = "records.customfield"
+REPORT = "reports.report"
 CUSTOMER_LAYOUT = (("key", "customers.customer"),)
 #: Of another application, or of nobody: no such backup.
 BACKUP = (("file", "guanxi-19700101.gxb"),)
@@ -221,6 +222,19 @@ PAGES: dict[str, Promise] = {
     "administration:try_backup": Holder(("@operations back_up",), methods=WRITE, parts=BACKUP, is_short=True),
     "administration:download_backup": Holder(("@operations download_backup",), parts=BACKUP, is_short=True),
     "administration:why": Holder(("access.role view",)),
+    "reports:shelf": Holder((f"{REPORT} view",)),
+    "reports:new": Holder((f"{REPORT} create",), methods=BOTH),
+    "reports:report": OfRecord(module=REPORT),
+    "reports:change": OfRecord("edit", module=REPORT, methods=BOTH),
+    "reports:related": Holder((f"{REPORT} create",)),
+    "reports:run": Holder((f"{REPORT} view",)),
+    "reports:made": Own("job"),
+    "reports:keep": Holder((f"{REPORT} create",), methods=WRITE, is_short=True),
+    "reports:file": Holder((f"{REPORT} view",), methods=BOTH, is_short=True),
+    "reports:share": OfRecord("share_report", module=REPORT, methods=BOTH),
+    "reports:dashboards": Holder((f"{REPORT} view",)),
+    "reports:board": OfRecord(module="reports.dashboard"),
+    "reports:tile": Holder((f"{REPORT} view",), is_short=True, parts=(("pk", "00000000-0000-0000-0000-000000000000"),)),
 }
 
 #: By method and shape of the path: what stands for a record type is "*", so that a new type needs no line here; one

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "guanxi.rooms.engagement",
     "guanxi.rooms.service",
     "guanxi.rooms.sales",
+    "guanxi.rooms.reports",
     "guanxi.rooms.administration",
     "guanxi.rooms.compliance",
     "guanxi.rooms.integrations",

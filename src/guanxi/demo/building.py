@@ -47,6 +47,7 @@ from guanxi.records.standard import EDIT, create
 from guanxi.rooms.compliance.public import count_figures
 from guanxi.rooms.customers.public import Customer, refresh_figures
 from guanxi.rooms.intake.public import note_contacts
+from guanxi.rooms.reports.public import install_reports
 from guanxi.rooms.sales.public import install_pipeline
 
 #: Up to so many customers each gets a whole year; beyond, they are there in number and have one contact each.
@@ -84,6 +85,7 @@ def build(customers: int = 120, seed: int = 1, tell: Callable[[str], object] | N
     with clock_at(opening):
         plan = Timetable(found(opening))
         install_pipeline(opening)
+        install_reports(opening)
     say(Message("The company has %(count)s people.", count=Person.objects.count()).__str__())
     plan_offer(plan, sources, opening, year.moment(year.on_or_after(_autumn(year)), 0))
     _play(plan, sources, year, customers, say)

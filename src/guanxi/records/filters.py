@@ -58,9 +58,12 @@ PERIOD_LABELS: dict[str, Any] = {
     "yesterday": _("yesterday"),
     "this_week": _("this week"),
     "this_month": _("this month"),
+    "last_week": _("last week"),
     "last_month": _("last month"),
     "this_quarter": _("this quarter"),
+    "last_quarter": _("last quarter"),
     "this_year": _("this year"),
+    "last_year": _("last year"),
     "last_7_days": _("last 7 days"),
     "last_30_days": _("last 30 days"),
     "last_90_days": _("last 90 days"),
@@ -75,13 +78,15 @@ def _wrong(message: Message) -> Invalid:
 
 def compile_filter(module: Module, tree: Mapping[str, Any] | None, ctx: Context) -> Q:
     """The tree as a condition on the module's rows; Invalid for anything it does not allow."""
-    if not tree:
-        return Q()
-    count = [0]
-    return _node(module, tree, ctx, 0, count)
+    return compile_tree(tree, lambda node: _condition(module, node, ctx))
 
 
-def _node(module: Module, node: Any, ctx: Context, depth: int, count: list[int]) -> Q:
+def compile_tree(tree: Mapping[str, Any] | None, condition: Callable[[Mapping[str, Any]], Q]) -> Q:
+    """The tree as a condition, each of its single conditions as `condition` has it; Invalid for the wrong form."""
+    return _node(tree, condition, 0, [0]) if tree else Q()
+
+
+def _node(node: Any, condition: Callable[[Mapping[str, Any]], Q], depth: int, count: list[int]) -> Q:
     if not isinstance(node, Mapping):
         raise _wrong(Message("This filter has the wrong form."))
     count[0] += 1
@@ -92,15 +97,15 @@ def _node(module: Module, node: Any, ctx: Context, depth: int, count: list[int])
         parts = node[word]
         if not isinstance(parts, list | tuple):
             raise _wrong(Message("This filter has the wrong form."))
-        compiled = [_node(module, part, ctx, depth + 1, count) for part in parts]
+        compiled = [_node(part, condition, depth + 1, count) for part in parts]
         result = Q()
         for part in compiled:
             result = result & part if word == "all" else result | part
         return result
     if set(node) == {"not"}:
-        return ~_node(module, node["not"], ctx, depth + 1, count)
+        return ~_node(node["not"], condition, depth + 1, count)
     if {"field", "op"} <= set(node) <= {"field", "op", "value"}:
-        return _condition(module, node, ctx)
+        return condition(node)
     raise _wrong(Message("This filter has the wrong form."))
 
 
@@ -126,17 +131,20 @@ def _condition(module: Module, node: Mapping[str, Any], ctx: Context) -> Q:
     if beyond := _beyond_document(module, node, ctx):
         return beyond
     lookup, spec = field_of(module, node["field"], ctx)
+    condition = compared(lookup, spec, node, ctx)
+    return condition & _within_reach(module, str(node["field"]), ctx) & _readable(module, str(node["field"]), ctx)
+
+
+def compared(lookup: str, spec: FieldSpec, node: Mapping[str, Any], ctx: Context) -> Q:
+    """The column under a path, compared as a single condition says. Whether the person may ask is the caller's."""
     operator = node["op"]
     if operator not in spec.kind.operators:
         raise _wrong(Message("“%(field)s” cannot be compared like this.", field=spec.label))
-    value = node.get("value")
     if operator == "empty":
-        condition = _empty(lookup, spec)
-    elif operator == "filled":
-        condition = ~_empty(lookup, spec)
-    else:
-        condition = _BY_OPERATOR[operator](lookup, spec, value, ctx)
-    return condition & _within_reach(module, str(node["field"]), ctx) & _readable(module, str(node["field"]), ctx)
+        return _empty(lookup, spec)
+    if operator == "filled":
+        return ~_empty(lookup, spec)
+    return _BY_OPERATOR[operator](lookup, spec, node.get("value"), ctx)
 
 
 def _beyond_document(module: Module, node: Mapping[str, Any], ctx: Context) -> Q | None:
@@ -327,9 +335,12 @@ def period(name: str, today: datetime.date) -> tuple[datetime.date, datetime.dat
         "today": (today, today + day),
         "yesterday": (today - day, today),
         "this_week": (monday, monday + 7 * day),
+        "last_week": (monday - 7 * day, monday),
         "this_month": (month, next_month),
         "last_month": ((month - day).replace(day=1), month),
         "this_quarter": (quarter, (quarter + 95 * day).replace(day=1)),
+        "last_quarter": ((quarter - 80 * day).replace(day=1), quarter),
+        "last_year": (datetime.date(today.year - 1, 1, 1), datetime.date(today.year, 1, 1)),
         "this_year": (today.replace(month=1, day=1), datetime.date(today.year + 1, 1, 1)),
         "last_7_days": (today - 6 * day, today + day),
         "last_30_days": (today - 29 * day, today + day),

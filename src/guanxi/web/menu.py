@@ -32,6 +32,7 @@ GROUPS: dict[str, Any] = {
     "market": _("Market"),
     "catalog": _("Products"),
     "service": _("Service"),
+    "reports": pgettext_lazy("menu", "Reports"),
     "management": _("Management"),
     "regulation": _("Regulation"),
     "organisation": _("Organisation"),

@@ -23,6 +23,7 @@ from guanxi.records.approvals.shipping import install_rules
 from guanxi.rooms.administration.public import install_roles
 from guanxi.rooms.dossiers.public import install_required_papers
 from guanxi.rooms.processes.public import install_processes
+from guanxi.rooms.reports.public import install_reports
 from guanxi.rooms.sales.public import install_pipeline
 
 
@@ -81,6 +82,8 @@ def migrate(options: Namespace) -> int:
         print(_("%(count)s required papers were installed.") % {"count": papers})
     if staged := install_pipeline(calendar.now()):
         print(_("%(count)s stages of sales were installed.") % {"count": staged})
+    if reported := install_reports(calendar.now()):
+        print(_("%(count)s reports were installed.") % {"count": reported})
     if not Person.objects.exists():
         print(_("Nobody can log in yet. Enter the first person: guanxi person add USERNAME --name NAME"))
     return 0

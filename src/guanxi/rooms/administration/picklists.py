@@ -39,6 +39,8 @@ _LINES = (
     ("@loan", _("lent originals")),
     ("@daily", _("papers of the day")),
     ("@review", _("rounds of revision")),
+    ("@report", _("reports and dashboards")),
+    ("@report_folder", _("folders of reports")),
     ("@inspection", _("self-inspections")),
     ("@promoter", _("promoters and their commission")),
     ("@library", _("cases and laws")),

@@ -36,7 +36,8 @@ from guanxi.records import derived, registry
 #: faq: frequent questions; who sees any sees those that are published ·
 #: opportunity: chances to sell, judged by their customer · pipeline: the stages they pass, for everybody to read ·
 #: plan: sales targets of the company, its areas and people, and the talks about them ·
-#: visit_plan: visits as planned, approved and received, judged by their customer.
+#: visit_plan: visits as planned, approved and received, judged by their customer ·
+#: report: reports, dashboards and schedules, everybody's own; what they show is each reader's · report_folder: folders.
 PROFILES = (
     "customer", "contribution", "archive_access", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
@@ -44,6 +45,7 @@ PROFILES = (
     "inspection",
     "promoter", "library", "contract", "contract_text", "following", "meeting", "watch", "ticket", "faq",
     "opportunity", "pipeline", "plan", "visit_plan",
+    "report", "report_folder",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -135,6 +137,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "library": {Scope.ALL: "view"},
             "faq": {Scope.OWN: "view"},
             "pipeline": {Scope.ALL: "view"},
+            "report": {Scope.OWN: f"{_WRITE} share_report"},
+            "report_folder": {Scope.ALL: "view create", Scope.OWN: "edit delete restore"},
         },
     ),
     ShippedRole(

@@ -166,6 +166,11 @@ PROGRAM = (
     ),
     Clause("CRM-41", REPORT, "故障单统计信息", "Statistics of tickets"),
     Clause("CRM-42", RECORD, "常见问答", "Frequent questions and answers"),
+    Clause("CRM-43", PAGE, "报表向导：主模块与相关模块", "Report wizard: primary and related modules"),
+    Clause("CRM-44", PAGE, "报表设置自上而下逐项完成", "Settings of a report from top to bottom"),
+    Clause("CRM-45", PAGE, "保存并执行：名称、描述、文件夹", "Save and run: name, description, folder"),
+    Clause("CRM-46", RECORD, "报表文件夹", "Folders of reports"),
+    Clause("CRM-47", REPORT, "报表汇总各模块数据", "Reports summarise what the modules hold"),
     Clause("CRM-48", PAGE, "备忘录", "Memos"),
     Clause(
         "CRM-53", PAGE, "日程安排：日历，他人的私人日程不可见", "The calendar; private events of others stay unseen"
