@@ -28,6 +28,7 @@ from guanxi.records import derived, registry
 #: work: what processes ask of people · process: processes as they run · approval: what was asked for ·
 #: duty: what the regulation lays on people, by a day · compliance: how the regulation is kept, in figures ·
 #: inspection: self-inspections of the archive ·
+#: report: reports, dashboards, schedules, everybody's own; what they show is each reader's · report_folder: folders ·
 #: intake: information files of companies that may become customers · allotment: who is responsible where ·
 #: promoter: who sells for a commission · library: cases and laws, for everybody · contract: contracts with customers ·
 #: contract_text: every text that a contract had, which nobody writes · following: which customers a leader follows ·
@@ -36,16 +37,15 @@ from guanxi.records import derived, registry
 #: faq: frequent questions; who sees any sees those that are published ·
 #: opportunity: chances to sell, judged by their customer · pipeline: the stages they pass, for everybody to read ·
 #: plan: sales targets of the company, its areas and people, and the talks about them ·
-#: visit_plan: visits as planned, approved and received, judged by their customer ·
-#: report: reports, dashboards and schedules, everybody's own; what they show is each reader's · report_folder: folders.
+#: visit_plan: visits as planned, approved and received, judged by their customer.
 PROFILES = (
     "customer", "contribution", "archive_access", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
     "duty", "dossier", "shelf", "loan", "daily", "review", "intake", "allotment", "compliance",
     "inspection",
+    "report", "report_folder",
     "promoter", "library", "contract", "contract_text", "following", "meeting", "watch", "ticket", "faq",
     "opportunity", "pipeline", "plan", "visit_plan",
-    "report", "report_folder",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -129,6 +129,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "token": {Scope.OWN: "view create revoke"},
             "integration": {Scope.OWN: "view agree switch_off ping send_again"},
             "work": {Scope.OWN: f"view {_WORK_VERBS}"},
+            "report": {Scope.OWN: f"{_WRITE} share_report"},
+            "report_folder": {Scope.ALL: "view create", Scope.OWN: "edit delete restore"},
             "process": {Scope.OWN: "view withdraw remind start_process"},
             "approval": {Scope.OWN: "view"},
             "duty": {Scope.OWN: "view discharge"},
@@ -137,8 +139,6 @@ ROLES: tuple[ShippedRole, ...] = (
             "library": {Scope.ALL: "view"},
             "faq": {Scope.OWN: "view"},
             "pipeline": {Scope.ALL: "view"},
-            "report": {Scope.OWN: f"{_WRITE} share_report"},
-            "report_folder": {Scope.ALL: "view create", Scope.OWN: "edit delete restore"},
         },
     ),
     ShippedRole(
