@@ -234,6 +234,7 @@ PAGES: dict[str, Promise] = {
     "reports:share": OfRecord("share_report", module=REPORT, methods=BOTH),
     "reports:dashboards": Holder((f"{REPORT} view",)),
     "reports:board": OfRecord(module="reports.dashboard"),
+    "reports:department": Holder((f"{REPORT} see_performance",)),
     "reports:tile": Holder((f"{REPORT} view",), is_short=True, parts=(("pk", "00000000-0000-0000-0000-000000000000"),)),
 }
 

@@ -41,6 +41,7 @@ from tools.bench.measuring import (
 )
 from tools.bench.moved import workflow
 from tools.bench.owed import owed
+from tools.bench.reported import reports
 from tools.postgres import free_port
 
 DEEP_PAGE = 1000
@@ -325,7 +326,7 @@ def _spread(seconds: list[float]) -> str:
 
 
 #: What can be measured by itself, in the order of the table.
-PARTS = ("pages", "exports", "processes", "storm", "workflow", "obligations", "compliance", "imports")
+PARTS = ("pages", "exports", "processes", "storm", "workflow", "obligations", "compliance", "reports", "imports")
 
 
 def all_figures(
@@ -347,5 +348,7 @@ def all_figures(
         yield from owed(database_process())
     if "compliance" in parts:
         yield from board(database_process())
+    if "reports" in parts:
+        yield from reports(times, database_process())
     if "imports" in parts:  # last: an export takes no more than the 200,000 records that there may be afterwards
         yield from imports(import_rows)

@@ -26,6 +26,7 @@ from guanxi.rooms.reports.actions.shipped import REPORTS
 from guanxi.rooms.reports.models import Folder, Report, Schedule
 from guanxi.rooms.reports.pages import asking
 from guanxi.rooms.reports.pages.charts import chart_of
+from guanxi.rooms.reports.pages.department import figures, shown
 from guanxi.rooms.reports.rules import may_delete_folder, next_day
 from guanxi.rooms.reports.upkeep import shares
 from tests.digest import digest
@@ -288,3 +289,28 @@ def test_a_scheduled_file_comes_with_the_recipients_rights(world, cities, client
     assert AuditEntry.objects.filter(action="export", actor=world["wang_fang"]).exists()
     run_job(jobs["clerk"].pk)
     assert Notice.objects.filter(person=world["clerk"], title__contains="could not be made").exists()
+
+
+# ---- The department --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("RPT-10")
+def test_a_manager_sees_each_salesperson_and_a_salesperson_does_not(world, client, cities) -> None:
+    """李伟 has three customers, one task overdue; 张敏 one customer and nothing late."""
+    create(world.ctx("zhang_min"), CUSTOMER, confirmed=True, name="杭州西湖酒业有限公司")
+    early = world.ctx("li_wei", now=world.now - datetime.timedelta(days=9))
+    create(early, "engagement.task", subject="补签合同", due_on="2026-11-13")
+    ctx = world.ctx("sales_manager")
+    columns = {each.module: each for each in shown(ctx)}
+    people = {str(world[name].pk): name for name in ("li_wei", "zhang_min")}
+
+    def counted(module: str) -> dict[str, Any]:
+        _heading, found = figures(ctx, columns[module], "this_month")
+        return {people[key]: line.cells[1] for key, line in found.items()}
+
+    assert counted(CUSTOMER) == {"li_wei": 3, "zhang_min": 1}
+    assert counted("engagement.task") == {"li_wei": 1}
+    page = page_of(client, world, "sales_manager", "/reports/department/")
+    assert "李伟" in page and "张敏" in page and "Tasks overdue" in page
+    client.force_login(world["li_wei"])
+    assert client.get("/reports/department/").status_code == 403

@@ -19,6 +19,7 @@ from guanxi.records.picklists import declare, own_label, shipped
 _RIGHTS = (("view", _("View")), ("import", _("Import")), ("export", _("Export")))
 #: And those of pages that are not about single records.
 _OF_PAGES = (
+    ("see_performance", _("see the performance of the department")),
     ("see_looks", _("See who looked")),
     ("see_watch_list", _("See this month’s customers to watch")),
     ("reassign", _("Look after processes that stand still")),

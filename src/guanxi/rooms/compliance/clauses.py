@@ -131,6 +131,7 @@ PROCESSES = (
 REPORTS = (
     Clause("RPT-01", DEADLINE, "每月召开客史档案补充更新会", "A meeting on the archive once a month"),
     Clause("RPT-02", RECORD, "月度重点关注客户名单", "The month's list of customers to watch"),
+    Clause("RPT-10", REPORT, "部门业务进展逐级可见", "How a department goes, visible upward"),
     Clause("RPT-08", RECORD, "各级会议记录归档可查", "Minutes of meetings of all levels on file"),
 )
 PROGRAM = (

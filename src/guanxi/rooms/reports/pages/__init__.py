@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.rooms.reports.pages import dashboards, runs, sharing, shelf, wizard
+from guanxi.rooms.reports.pages import dashboards, department, runs, sharing, shelf, wizard
 
 __all__ = ["urlpatterns"]
 
@@ -20,5 +20,6 @@ urlpatterns = [
     path("reports/share/<uuid:pk>/", sharing.share, name="share"),
     path("reports/dashboards/", dashboards.show, name="dashboards"),
     path("reports/dashboards/<uuid:pk>/", dashboards.show, name="board"),
+    path("reports/department/", department.show, name="department"),
     path("reports/tile/<uuid:pk>/", dashboards.tile, name="tile"),
 ]

@@ -194,17 +194,18 @@ def table_of(result: Result) -> dict[str, Any]:
                 # What is the same as above is not said again; a phone, where rows stand alone, says it.
                 cell["again"] = not cell["num"] and bool(result.total) and texts[: place + 1] == before[: place + 1]
             before = texts
-        lines.append({"cells": found, "level": line.level, "href": _leads(result, line)})
+        lines.append({"cells": found, "level": line.level, "href": lead_of(result.listing, line)})
     total = cells(result.total) if result.total else None
     return {"headings": result.headings, "lines": lines, "total": total}
 
 
-def _leads(result: Result, line: Line) -> str:
-    if not line.leads or not result.listing:
+def lead_of(listing: str, line: Line) -> str:
+    """The address of exactly the records a line is about; "" where no list can say it."""
+    if not line.leads or not listing:
         return ""
     if "pk" in line.leads:
-        return addresses.record(result.listing, line.leads["pk"])
-    return addresses.listing(result.listing, filter=json.dumps(line.leads, ensure_ascii=False))
+        return addresses.record(listing, line.leads["pk"])
+    return addresses.listing(listing, filter=json.dumps(line.leads, ensure_ascii=False))
 
 
 def _texts(problem: Problem) -> list[str]:
