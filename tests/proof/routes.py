@@ -194,6 +194,8 @@ PAGES: dict[str, Promise] = {
     "sales:targets": Holder(("sales.salesplan view",)),
     "sales:targets_export": Holder(("sales.salesplan export",), methods=BOTH),
     "sales:person": Holder(("sales.salesplan view",)),
+    "engagement:activities": Holder(("engagement.event view", "engagement.task view")),
+    "engagement:activities_export": Holder(("engagement.task export",), methods=BOTH),
     "engagement:due_visits": Holder(("customers.customer view",)),
     "engagement:watching": Holder(("engagement.watch see_watch_list",)),
     "engagement:minutes_paper": OfRecord("export", methods=BOTH, module="engagement.minutes"),

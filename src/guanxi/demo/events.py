@@ -15,7 +15,7 @@ from guanxi.records.actions import run
 from guanxi.records.context import Context
 from guanxi.records.standard import create
 from guanxi.rooms.customers.public import Customer
-from guanxi.rooms.engagement.public import CHANGE_DAY, HOLD_EVENT
+from guanxi.rooms.engagement.public import CHANGE_DAY, HOLD_EVENT, WRITE_TALK_MINUTES
 
 EVENT = "engagement.event"
 #: Subject, kind, hour, minutes, place, and how many working days from today.
@@ -29,7 +29,7 @@ APPOINTMENTS = (
     ("走访前准备电话", "call", 16, 30, "", 2),
     ("新品推介", "meeting", 10, 90, "客户办公室", 4),
     ("宴席订单现场对接", "other", 15, 120, "酒店宴会厅", 7),
-    ("续约条款商谈", "meeting", 9, 90, "客户办公室", 9),
+    ("续约条款商谈", "negotiation", 9, 90, "客户办公室", 9),
 )
 #: So many people have appointments, and each so many of them.
 PEOPLE, EACH = 8, 5
@@ -56,6 +56,7 @@ def _plan(year: WorkingYear, person: Person, customer: Customer, told: Any, plac
         event = create(
             Context.of(person, now=asked, source=SOURCE), EVENT, subject=subject, kind=kind, starts_at=begins,
             ends_at=begins + datetime.timedelta(minutes=minutes), place=where, customer=customer, remind_minutes=30,
+            minute_taker=person if kind in ("meeting", "negotiation") else None,
             priority="high" if number == 2 else "normal",
         )  # fmt: skip
     after = event.ends_at + datetime.timedelta(minutes=40)
@@ -68,6 +69,18 @@ def _plan(year: WorkingYear, person: Person, customer: Customer, told: Any, plac
                 event,
                 {"result": "已沟通，按计划推进。"},
             )
+        _write_minutes(year, person, event, place)
+
+
+def _write_minutes(year: WorkingYear, person: Person, event: Any, place: int) -> None:
+    """Most minutes are written within two working days, some late, the last are still owed."""
+    written = event.ends_at + datetime.timedelta(days=6 if place % 4 == 3 else 1)
+    if event.kind == "call" or event.kind == "other" or written >= year.now:
+        return
+    told = {"content": "双方确认年末供货与返利口径。", "decisions": "月底前寄出补充协议"}
+    with clock_at(written):
+        event.refresh_from_db()
+        run(WRITE_TALK_MINUTES, Context.of(person, now=written, source=SOURCE), EVENT, event, told)
 
 
 def _series(year: WorkingYear, keepers: list[Person]) -> None:

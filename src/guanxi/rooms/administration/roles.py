@@ -93,7 +93,7 @@ _CUSTOMER_VERBS = "turn_into_account correct_archive"
 _SUBJECT_VERBS = "subject_report erase_subject"
 _ACTIVITY_VERBS = (
     "close_visit complete_task drop_task send_minutes confirm_receipt hand_out hold_event miss_event change_day "
-    "leave_out_day"
+    "leave_out_day confirm_event write_talk_minutes"
 )
 _FILING_VERBS = "file_contribution decline_contribution"
 _SETTING_VERBS = (

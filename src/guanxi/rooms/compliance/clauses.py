@@ -96,6 +96,8 @@ SALES_WORKFLOW = (
     Clause("WF-22", RECORD, "走访记录接待人、职务与决策权", "Who was met at a visit, his post, and whether he decides"),
     Clause("WF-24", APPROVAL, "外出走访须批准并交考勤签收", "No visit without approval and the clerk's receipt"),
     Clause("WF-29", RECORD, "走访言行要点清单", "A guide of conduct for visits"),
+    Clause("WF-25", RECORD, "会谈指定专人记录", "A named person keeps the minutes of a meeting"),
+    Clause("WF-26", DEADLINE, "会谈后两个工作日内写纪要", "Minutes within two working days of a meeting"),
     Clause("WF-27", WORKFLOW, "会谈纪要审阅后提交并确认收到", "Minutes are reviewed, sent, and confirmed as received"),
     Clause("WF-28", RECORD, "会谈与电话均记入客户履历", "Meetings and calls stand in the customer's history"),
 )
@@ -123,6 +125,7 @@ VISITS = (
     Clause("VIS-04", Kind.REMINDER, "回访发现的不满须解决", "What customers are dissatisfied with is solved"),
     Clause("VIS-05", Kind.REMINDER, "定期回访客户", "Customers are visited again at intervals"),
     Clause("VIS-06", RECORD, "客户拜访记录簿", "The visit log"),
+    Clause("VIS-12", RECORD, "会议、谈判记录参加人与结果", "Meetings and negotiations, who was there and the result"),
 )
 PROCESSES = (
     Clause("PRC-01", WORKFLOW, "流程模板：步骤、责任角色、终点", "Process templates: steps, roles, a defined end"),
@@ -159,6 +162,8 @@ PROGRAM = (
     Clause("CRM-23", PAGE, "客户选择窗口", "The customer picker"),
     Clause("CRM-39", PAGE, "服务支持：故障单与常见问答", "Service: tickets and frequent questions side by side"),
     Clause("CRM-40", RECORD, "故障单", "Tickets of customers"),
+    Clause("CRM-26", PAGE, "销售活动列表：日程与任务", "One list of events and tasks"),
+    Clause("CRM-28", RECORD, "新增任务", "A new task"),
     Clause(
         "CRM-27",
         RECORD,

@@ -15,7 +15,20 @@ MINUTES_DAYS: Final = declare(
         "days",
         2,
         label=_("Working days after a meeting within which its minutes are written"),
-        clause="RPT-08",
+        clause="RPT-08, WF-26",
+        minimum=0,
+        maximum=30,
+    )
+)
+
+#: What came of an appointment with a customer is recorded within so many working days.
+RECORD_DAYS: Final = declare(
+    Parameter(
+        "engagement.record_days",
+        "days",
+        2,
+        label=_("Working days within which it is recorded what came of an appointment with a customer"),
+        clause="WF-28",
         minimum=0,
         maximum=30,
     )

@@ -13,6 +13,8 @@ from guanxi.rooms.engagement.actions import (
     RECEIVE_PLAN,
     SUBMIT_VISIT,
     TAKE_OFF,
+    WRITE_TALK_MINUTES,
+    owe_records,
     owe_return_visits,
 )
 from guanxi.rooms.engagement.models import FollowUp, Task, VisitReport
@@ -36,11 +38,13 @@ __all__ = [
     "Entry",
     "FollowUp",
     "Task",
+    "WRITE_TALK_MINUTES",
     "VisitReport",
     "Window",
     "calendar_sources",
     "latest_talks",
     "my_agenda",
+    "owe_records",
     "owe_return_visits",
     "talks_between",
     "visits_between",

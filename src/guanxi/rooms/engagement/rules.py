@@ -285,3 +285,28 @@ def may_have_taken_place(starts_at: datetime.datetime, now: datetime.datetime) -
         Message("The event has not begun yet."),
         remedy=Message("Move it to when it was, or wait until it begins."),
     )
+
+
+# ---- Meetings with customers (WF-25, WF-28) --------------------------------------------------------------------------
+
+
+def must_have_a_minute_taker(is_with_customer: bool, has_minute_taker: bool) -> Decision:
+    """At a meeting with a customer somebody named keeps the minutes (WF-25)."""
+    if not is_with_customer or has_minute_taker:
+        return Decision.allow()
+    return refuse(
+        "WF-25",
+        Message("Nobody is named who keeps the minutes of this meeting with a customer."),
+        remedy=Message("Name under “keeps the minutes” who does."),
+    )
+
+
+def must_say_what_came_of_it(has_customer: bool, result: str) -> Decision:
+    """Every meeting and every call with a customer is recorded in its details (WF-28)."""
+    if not has_customer or result.strip():
+        return Decision.allow()
+    return refuse(
+        "WF-28",
+        Message("It is not recorded what was said with the customer."),
+        remedy=Message("Write under “what came of it” what was said and agreed."),
+    )

@@ -10,7 +10,7 @@ from django.db import transaction
 from guanxi.platform.jobs.registry import scheduled
 from guanxi.platform.obligations.keeping import Opening
 from guanxi.platform.obligations.rhythm import MonthEnd, Turn, recurring
-from guanxi.rooms.engagement.actions import owe_return_visits, remind
+from guanxi.rooms.engagement.actions import owe_records, owe_return_visits, remind
 from guanxi.rooms.engagement.duties import HOLD
 from guanxi.rooms.engagement.models import EventReminder
 from guanxi.rooms.engagement.models.meetings import ARCHIVE_UPDATE
@@ -41,3 +41,9 @@ def remind_of_events(at: datetime) -> None:
 def return_visits_fall_due(at: datetime) -> None:
     """Each night: whoever looks after a customer owes the visit that falls due (VIS-05)."""
     owe_return_visits(at)
+
+
+@scheduled("engagement.records", every=timedelta(hours=1))
+def records_are_owed(at: datetime) -> None:
+    """What came of appointments with customers is owed once they are over (WF-28)."""
+    owe_records(at)

@@ -15,7 +15,9 @@ from guanxi.kernel.decision import Decision
 from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
 from guanxi.platform.calendar import CHINA, local
+from guanxi.platform.calendar.working_days import working_days_between
 from guanxi.platform.notices.notify import notify
+from guanxi.platform.obligations import keeping
 from guanxi.platform.people.models import Person
 from guanxi.platform.policy.values import value_of
 from guanxi.records.actions import Action, run
@@ -24,13 +26,21 @@ from guanxi.records.fields import asked
 from guanxi.records.registry import Registered
 from guanxi.records.standard import CREATE, DELETE, EDIT, ENTERED, create
 from guanxi.records.work import Work
+from guanxi.rooms.engagement import duties
 from guanxi.rooms.engagement.actions.inviting import asked_already, close_to_others, open_to
-from guanxi.rooms.engagement.models import Event, EventGap, EventReminder, EventState, Repeats
+from guanxi.rooms.engagement.models import TOGETHER, Event, EventGap, EventReminder, EventState, Repeats
 from guanxi.rooms.engagement.policies import MEETING_SIGHT_DAYS
 from guanxi.rooms.engagement.queries import events as times
-from guanxi.rooms.engagement.rules import may_change_rhythm, may_have_taken_place, must_leave_something, must_stand
+from guanxi.rooms.engagement.rules import (
+    may_change_rhythm,
+    may_have_taken_place,
+    must_have_a_minute_taker,
+    must_leave_something,
+    must_say_what_came_of_it,
+    must_stand,
+)
 
-EVENT = "engagement.event"
+EVENT, MINUTES = "engagement.event", "engagement.minutes"
 NOTICE = "event"
 #: How long an event may last, and how far its series may reach.
 LONGEST = datetime.timedelta(days=31)
@@ -300,13 +310,123 @@ def _has_begun(ctx: Context, event: Any, values: Mapping[str, Any]) -> Decision:
     return may_have_taken_place(event.starts_at, ctx.now)
 
 
+def _is_talk(event: Event) -> bool:
+    """Whether a customer and we sit together: what asks for minutes."""
+    return event.customer_id is not None and event.kind in TOGETHER
+
+
+def _somebody_keeps_minutes(ctx: Context, event: Any, values: Mapping[str, Any]) -> Decision:
+    return must_have_a_minute_taker(_is_talk(event), event.minute_taker_id is not None)
+
+
+def _says_what_came_of_it(ctx: Context, event: Any, values: Mapping[str, Any]) -> Decision:
+    return must_say_what_came_of_it(event.customer_id is not None, values["result"] or "")
+
+
+def _confirm(ctx: Context, event: Any, values: dict[str, Any]) -> None:
+    event.confirmed_on = ctx.today
+    people = [*_people(event), *([event.minute_taker] if event.minute_taker is not None else [])]
+    _tell(ctx, event, people, Message("Confirmed, %(at)s: %(name)s", at=when(event), name=event.subject))
+
+
 def _hold(ctx: Context, event: Any, values: dict[str, Any]) -> None:
     event.result = values["result"] or ""
+    event.present = values["present"] or "、".join(dict.fromkeys(_names(event)))[:300]
     EventReminder.objects.filter(event=event.pk).delete()
+    keeping.discharge(duties.RECORD, key=str(event.pk), by=ctx.actor, at=ctx.now, evidence=(EVENT, event.pk))
+    if _is_talk(event) and event.owner is not None:
+        keeping.open_duty(
+            duties.WRITE_TALK, key=str(event.pk), owner=event.owner, subject=event.subject, at=ctx.now,
+            due_on=_minutes_due(event), module=EVENT, record_id=event.pk, within=event.customer_id,
+        )  # fmt: skip
+
+
+def _names(event: Event) -> list[str]:
+    people = [event.owner, event.minute_taker, *_people(event), event.contact]
+    return [person.name for person in people if person is not None]
+
+
+def _minutes_due(event: Event) -> datetime.date:
+    """The last day on which the minutes are in time, counted from the day of the meeting (WF-26)."""
+    return duties.WRITE_TALK.due_after(local(event.ends_at).date())
+
+
+def _mark_late(ctx: Context, minutes: Any, values: dict[str, Any]) -> None:
+    minutes.days_late = values["days_late"]
+
+
+#: What writing minutes too late does to them. Nobody holds it as a right.
+_WRITTEN_LATE = Action(
+    name="written_late",
+    label=_("Written late"),
+    inputs=(asked("days_late", _("written late by, working days"), models.PositiveSmallIntegerField(), required=True),),
+    perform=_mark_late,
+)
+ENTERED[_WRITTEN_LATE.name] = _WRITTEN_LATE.label
+
+
+def _write_minutes(ctx: Context, event: Any, values: dict[str, Any]) -> None:
+    """The minutes of a meeting with a customer discharge who met it; late ones say so."""
+    event.minutes = minutes = create(
+        ctx, MINUTES, customer=event.customer, held_on=local(event.starts_at).date(), place=event.place,
+        present=event.present, content=values["content"], decisions=values["decisions"] or "",
+    )  # fmt: skip
+    due_on = _minutes_due(event)
+    if ctx.today > due_on:
+        late = {"days_late": max(1, working_days_between(due_on, ctx.today))}
+        run(_WRITTEN_LATE, ctx.as_program(), MINUTES, minutes, late)
+    keeping.discharge(duties.WRITE_TALK, key=str(event.pk), by=ctx.actor, at=ctx.now, evidence=(MINUTES, minutes.pk))
+
+
+WRITE_TALK_MINUTES = Action(
+    name="write_talk_minutes",
+    label=_("Write the minutes"),
+    icon="writing",
+    tone="ink",
+    inputs=(
+        asked("content", _("what was discussed and agreed"), models.TextField(), required=True),
+        asked("decisions", _("what was decided"), models.TextField(blank=True)),
+    ),
+    fits=lambda event: _is_talk(event) and event.minutes_id is None,
+    states=(EventState.HELD,),
+    perform=_write_minutes,
+    undoable=False,
+)
+CONFIRM_EVENT = Action(
+    name="confirm_event",
+    label=_("Confirm the appointment"),
+    icon="checks",
+    fits=lambda event: event.confirmed_on is None and event.repeats == Repeats.NEVER,
+    rules=(_somebody_keeps_minutes,),
+    states=(EventState.PLANNED,),
+    perform=_confirm,
+    undoable=False,
+)
+
+
+def owe_records(at: datetime.datetime) -> None:
+    """Whoever had an appointment with a customer owes what came of it, once it is over (WF-28)."""
+    over = Event.objects.filter(
+        state=EventState.PLANNED, repeats=Repeats.NEVER, customer__isnull=False, owner__isnull=False, ends_at__lt=at,
+        deleted_at=None,
+    )  # fmt: skip
+    keeping.open_many(
+        duties.RECORD,
+        (
+            keeping.Opening(
+                str(event.pk), event.owner, event.subject, duties.RECORD.due_after(local(event.ends_at).date()), EVENT,
+                event.pk, event.customer_id,
+            )
+            for event in over.select_related("owner").iterator()
+            if event.owner is not None
+        ),
+        at,
+    )  # fmt: skip
 
 
 def _miss(ctx: Context, event: Any, values: dict[str, Any]) -> None:
     event.result = ctx.reason
+    keeping.discharge(duties.RECORD, key=str(event.pk), by=ctx.actor, at=ctx.now, evidence=(EVENT, event.pk))
     EventReminder.objects.filter(event=event.pk).delete()
     if event.ends_at > ctx.now:
         title = Message("The event does not take place: %(name)s", name=event.subject)
@@ -318,9 +438,17 @@ HOLD_EVENT = Action(
     label=_("It took place"),
     icon="check",
     tone="ink",
-    inputs=(asked("result", _("what came of it"), models.TextField(blank=True, default="")),),
+    inputs=(
+        asked("result", _("what came of it"), models.TextField(blank=True, default="")),
+        asked(
+            "present",
+            _("who was present"),
+            models.CharField(max_length=300, blank=True, default=""),
+            help=_("Left empty: whose it is, who was invited, and the contact."),
+        ),
+    ),
     fits=lambda event: event.repeats == Repeats.NEVER,
-    rules=(_has_begun,),
+    rules=(_has_begun, _somebody_keeps_minutes, _says_what_came_of_it),
     states=(EventState.PLANNED,),
     to_state=EventState.HELD,
     perform=_hold,

@@ -12,6 +12,7 @@ from guanxi.rooms.engagement.models.activities import (
 )
 from guanxi.rooms.engagement.models.events import (
     EVENT_KIND,
+    TOGETHER,
     Event,
     EventGap,
     EventReminder,
@@ -33,6 +34,7 @@ from guanxi.rooms.engagement.models.watching import Watch, WatchState
 __all__ = [
     "EVENT_KIND",
     "FOLLOW_UP_KIND",
+    "TOGETHER",
     "VISIT_PURPOSE",
     "VISIT_STEP",
     "WITH_CUSTOMER",

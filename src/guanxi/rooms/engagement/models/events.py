@@ -15,8 +15,16 @@ from guanxi.rooms.engagement.models.activities import Priority
 EVENT_KIND = declare(
     "engagement.event_kind",
     _("Kind of event"),
-    [("call", _("Call")), ("meeting", _("Meet")), ("other", _("Other appointment"))],
+    [
+        ("call", _("Call")),
+        ("meeting", _("Meet")),
+        ("negotiation", _("Negotiation")),
+        ("other", _("Other appointment")),
+    ],
 )
+
+#: Kinds at which a customer and we sit together: somebody named keeps the minutes (WF-25).
+TOGETHER = ("meeting", "negotiation")
 
 #: A reminder comes four weeks before at the earliest, in minutes.
 EARLIEST_REMINDER = 4 * 7 * 24 * 60
@@ -62,6 +70,10 @@ class Event(Record):
     contact = models.ForeignKey(
         "customers.Contact", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("contact")
     )
+    minute_taker = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("keeps the minutes"),
+        help_text=_("Of a meeting or negotiation with a customer; without one it cannot be confirmed."),
+    )  # fmt: skip
     priority = models.CharField(_("priority"), max_length=6, choices=Priority.choices, default=Priority.NORMAL)
     private = models.BooleanField(
         _("private"), default=False, help_text=_("Nobody but you and those asked to it sees it.")
@@ -89,7 +101,13 @@ class Event(Record):
     state = models.CharField(
         _("state"), max_length=10, choices=EventState.choices, default=EventState.PLANNED, editable=False
     )
+    confirmed_on = models.DateField(_("confirmed on"), null=True, editable=False)
+    present = models.CharField(_("who was present"), max_length=300, blank=True, editable=False)
     result = models.TextField(_("what came of it"), blank=True, editable=False)
+    minutes = models.OneToOneField(
+        "engagement.Minutes", models.PROTECT, null=True, editable=False, related_name="event",
+        verbose_name=_("minutes of the meeting"),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("event")

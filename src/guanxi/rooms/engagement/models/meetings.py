@@ -115,6 +115,7 @@ class Minutes(Record):
     present = models.CharField(_("who was present"), max_length=300)
     content = models.TextField(_("what was discussed and agreed"))
     decisions = models.TextField(_("what was decided"), blank=True)
+    days_late = models.PositiveSmallIntegerField(_("written late by, working days"), null=True, editable=False)
     state = models.CharField(
         _("state"), max_length=10, choices=MinutesState.choices, default=MinutesState.DRAFT, editable=False
     )

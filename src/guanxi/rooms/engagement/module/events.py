@@ -12,7 +12,7 @@ from guanxi.platform.calendar import CHINA, local
 from guanxi.records.context import Context
 from guanxi.records.module import Lifecycle, Lines, Menu, Module, Section, View
 from guanxi.rooms.engagement import actions
-from guanxi.rooms.engagement.models import Event, EventSeat, EventState
+from guanxi.rooms.engagement.models import TOGETHER, Event, EventSeat, EventState
 
 
 def _starts(ctx: Context) -> dict[str, Any]:
@@ -42,6 +42,18 @@ def _past(ctx: Context) -> dict[str, Any]:
     }
 
 
+def _without_minutes(ctx: Context) -> dict[str, Any]:
+    """Meetings with customers that took place and have no minutes yet (WF-26)."""
+    return {
+        "all": [
+            {"field": "state", "op": "in", "value": [EventState.HELD]},
+            {"field": "kind", "op": "in", "value": list(TOGETHER)},
+            {"field": "customer", "op": "filled"},
+            {"field": "minutes", "op": "empty"},
+        ]
+    }
+
+
 EVENT = Module(
     model=Event,
     icon="calendar-event",
@@ -54,14 +66,15 @@ EVENT = Module(
     sections=(
         Section(
             _("Event"),
-            ("subject", "kind", "starts_at", "ends_at", "all_day", "place", "customer", "contact", "owner", "priority",
-             "private", "remind_minutes", "details"),
+            ("subject", "kind", "starts_at", "ends_at", "all_day", "place", "customer", "contact",
+             "minute_taker", "owner", "priority", "private", "remind_minutes", "details"),
         ),
         Section(_("Series"), ("repeats", "every", "until", "times", "series", "instead_of")),
-        Section(_("What became of it"), ("state", "result")),
+        Section(_("What became of it"), ("state", "confirmed_on", "present", "result", "minutes")),
     ),
     lines=Lines(EventSeat, "event", ("person",), _("Invited"), unique=("person",)),
-    filters=("kind", "state", "owner", "starts_at", "last_on", "customer", "priority", "repeats", "private", "series"),
+    filters=("kind", "state", "owner", "starts_at", "last_on", "customer", "priority", "repeats", "private", "series",
+             "minutes"),
     search=("customer", "contact", "place"),
     lifecycle=Lifecycle("state", EventState.PLANNED, locked=("held", "not_held")),
     prepare=actions.settle_times,
@@ -69,13 +82,15 @@ EVENT = Module(
     starts=_starts,
     actions=(
         actions.PLAN_EVENT, actions.MOVE_EVENT, actions.HOLD_EVENT, actions.MISS_EVENT, actions.CHANGE_DAY,
-        actions.LEAVE_OUT_DAY, actions.DISCARD_EVENT,
+        actions.LEAVE_OUT_DAY, actions.CONFIRM_EVENT, actions.WRITE_TALK_MINUTES,
+        actions.DISCARD_EVENT,
     ),
     menu=Menu("daily", 53),
     views=(
         View("coming", _("Coming events"), _coming, sort="starts_at"),
         View("mine", _("Mine"), {"field": "owner", "op": "in", "value": ["me"]}),
         View("past", _("Past, not settled"), _past, sort="starts_at"),
+        View("unwritten", _("Without minutes"), _without_minutes, sort="starts_at"),
     ),
     without=("merge",),
 )  # fmt: skip

@@ -73,10 +73,10 @@ MINUTES = Module(
         ),
         Section(
             _("On the way to the customer"),
-            ("state", "reviewed_by", "reviewed_on", "sent_to", "sent_on", "received_by", "received_on"),
+            ("state", "days_late", "reviewed_by", "reviewed_on", "sent_to", "sent_on", "received_by", "received_on"),
         ),
     ),
-    filters=("level", "state", "customer", "owner", "held_on", "sent_on"),
+    filters=("level", "state", "customer", "owner", "held_on", "sent_on", "days_late"),
     search=("customer", "present", "content", "decisions", "place"),
     prepare=_of_a_customer_or_of_our_own,
     related=(
@@ -89,6 +89,7 @@ MINUTES = Module(
     views=(
         View("ours", _("Of our own meetings"), {"field": "customer", "op": "empty"}),
         View("review", _("To be reviewed"), {"field": "state", "op": "in", "value": ["draft"]}),
+        View("late", _("Written late"), {"field": "days_late", "op": "filled"}),
         View(
             "unconfirmed", _("Receipt not confirmed"), {"field": "state", "op": "in", "value": ["sent"]}, sort="sent_on"
         ),

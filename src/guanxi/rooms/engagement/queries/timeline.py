@@ -16,7 +16,15 @@ from guanxi.records.links import unseen
 from guanxi.records.picklists import label
 from guanxi.records.scoped import Scoped
 from guanxi.rooms.customers.public import NextStep, TimelineEntry
-from guanxi.rooms.engagement.models import FOLLOW_UP_KIND, VISIT_PURPOSE, FollowUp, TaskState, VisitReport
+from guanxi.rooms.engagement.models import (
+    EVENT_KIND,
+    FOLLOW_UP_KIND,
+    VISIT_PURPOSE,
+    EventState,
+    FollowUp,
+    TaskState,
+    VisitReport,
+)
 
 _ICONS = {"phone": "phone", "visit": "map-pin", "wechat": "message-circle", "email": "mail", "meeting": "users"}
 
@@ -83,6 +91,12 @@ _MINUTES = Scoped(
         .order_by("-held_on", "-created_at")[:limit]
     )
 )  # fmt: skip
+_APPOINTMENTS = Scoped(
+    lambda ctx, limit, customers: (
+        ctx.search("engagement.event").filter(customer__in=customers, state=EventState.HELD).select_related("owner")
+        .order_by("-starts_at")[:limit]
+    )
+)  # fmt: skip
 _OPEN_TASKS = Scoped(
     lambda ctx, limit, **whose: (
         _of(ctx.search("engagement.task").filter(state=TaskState.OPEN), whose)
@@ -116,6 +130,13 @@ class Engagements:
                 at=row.held_on, icon="notes", title=_("Meeting: %(present)s") % {"present": row.present},
                 body=row.content, actor=str(row.owner or ""), tag=row.get_state_display(), aside=row.number,
                 clause="WF-28", module="engagement.minutes", record_id=row.pk, customer_id=row.customer_id,
+            )  # fmt: skip
+        for row in _APPOINTMENTS.rows(ctx, limit, customers=_keys(customers)):
+            yield TimelineEntry(
+                at=row.starts_at, icon="phone" if row.kind == "call" else "users",
+                title=f"{label(EVENT_KIND, row.kind)} · {row.subject}", body=row.result, actor=str(row.owner or ""),
+                tag=row.get_state_display(), aside=row.present, clause="WF-28", module="engagement.event",
+                record_id=row.pk, customer_id=row.customer_id,
             )  # fmt: skip
         for kind, at, subject, body, state, owner, pk, customer in _TASKS_AND_MEMOS.rows(
             ctx, limit, customers=_keys(customers)
