@@ -81,13 +81,14 @@ class OfRecord(Address):
 
 Promise = Everybody | Own | Holder | OfType | OfRecord
 
-#: Open without signing in. `api` asks by itself who calls, see the operations below.
+#: Open without signing in. `api` and `caldav` ask by themselves who calls.
 PUBLIC = {
     "api", "csp_report", "healthz", "readyz", "metrics", "login", "second", "forgotten", "new_password", "language",
-    "dossiers:sign", "dossiers:sign_file",
+    "dossiers:sign", "dossiers:sign_file", "engagement:caldav", "engagement:caldav_well_known",
+    "engagement:calendar_feed",
 }  # fmt: skip
-#: Of these, what takes what is sent without the mark of a page of ours: a browser that reports.
-UNMARKED = {"csp_report"}
+#: Of these, what takes what is sent without the mark of a page of ours: a browser that reports, calendar programs.
+UNMARKED = {"csp_report", "engagement:caldav", "engagement:caldav_well_known"}
 
 SETTINGS = "policy.parametervalue"
 FIELDS = "records.customfield"
@@ -188,6 +189,11 @@ PAGES: dict[str, Promise] = {
     "compliance:report": Holder(("@compliance export",), methods=BOTH),
     "intake:share": Holder(("customers.customer assign",), methods=BOTH, is_short=True),
     "engagement:calendar": Holder(("engagement.event view", "engagement.task view")),
+    "engagement:calendar_file": Holder(("engagement.event export",), methods=BOTH),
+    "engagement:event_file": OfRecord(module="engagement.event"),
+    "engagement:phone": Holder(("engagement.event view", "engagement.task view")),
+    "engagement:phone_token": Holder(("engagement.event view", "engagement.task view"), methods=WRITE),
+    "engagement:phone_bring": Holder(("engagement.event import",), methods=WRITE, is_short=True),
     "engagement:calendar_move": Holder(("engagement.event view",), methods=WRITE),
     "sales:board": Holder(("sales.opportunity view",)),
     "sales:move": Holder(("sales.opportunity move_stage",), methods=WRITE, is_short=True),

@@ -32,6 +32,9 @@ def test_only_these_pages_are_public():
         "guanxi.web.health.readyz",
         "guanxi.web.health.metrics",
         "guanxi.rooms.dossiers.pages.signing.sign",
+        "guanxi.rooms.engagement.pages.feeding.feed",
+        "guanxi.rooms.engagement.pages.dav.enter",
+        "guanxi.rooms.engagement.pages.dav.well_known",
         "guanxi.rooms.dossiers.pages.signing.sign_file",
     }
 

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 #: Where a call came from; written to the audit.
-SOURCES = ("page", "api", "agent", "import", "job", "cli", "demo", "system")
+SOURCES = ("page", "api", "agent", "caldav", "import", "job", "cli", "demo", "system")
 #: Where somebody may sit who found the session open: grave things are confirmed there first.
-ATTENDED = ("page", "api", "agent")
+ATTENDED = ("page", "api", "agent", "caldav")
 
 
 @dataclass(frozen=True)

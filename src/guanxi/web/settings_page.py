@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import update_session_auth_hash
@@ -20,12 +22,25 @@ from guanxi.platform.people.accounts import change_password
 from guanxi.platform.people.models import Person
 from guanxi.platform.people.policies import IDLE_MINUTES, SECOND_FACTOR_ROLES
 from guanxi.platform.policy.values import value_of
+from guanxi.records.context import Context
 from guanxi.web import door_book, duties, flashes, preferences, sessions_page
 from guanxi.web.gate import Request
 from guanxi.web.languages import NAMES, keep, offered
 from guanxi.web.login import BEFORE
 from guanxi.web.rendering import page
 
+
+@dataclass(frozen=True)
+class Further:
+    """A page of a room that one looks for among the settings: its name, its address, and who has it."""
+
+    label: Any
+    href: str
+    may: Callable[[Context], bool]
+
+
+#: What the rooms add, below the settings.
+further: list[Further] = []
 #: Session: the password was just changed because it had to be, so one goes on to work.
 WAS_DUTY = "password_was_duty"
 
@@ -43,6 +58,7 @@ def _draw(request: Request, problem: Invalid | None = None) -> HttpResponseBase:
         "offered_languages": offered(),
         "errors": problem.errors if problem else {},
         "sessions": sessions_page.lines(request),
+        "further": [each for each in further if each.may(request.ctx)],
         "factors": factors.factors_of(request.person),
         "before": _before(request),
         "idle_minutes": value_of(IDLE_MINUTES, request.ctx.today),

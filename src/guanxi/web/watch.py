@@ -63,7 +63,7 @@ class WatchMiddleware:
             person = getattr(request, "person", None)
             facts = {
                 "person": str(person.pk) if person else None,
-                "source": "api" if request.path_info.startswith("/api/") else "page",
+                "source": _source(request.path_info),
                 "method": _method(request),
                 "route": route,
                 "status": status,
@@ -88,6 +88,10 @@ class _Counter:
     def __call__(self, go_on: Callable[..., Any], *given: Any) -> Any:
         self.count += 1
         return go_on(*given)
+
+
+def _source(path: str) -> str:
+    return "api" if path.startswith("/api/") else "caldav" if path.startswith("/dav/") else "page"
 
 
 def _method(request: HttpRequest) -> str:

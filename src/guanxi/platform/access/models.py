@@ -171,6 +171,14 @@ def actions_in(text: str) -> frozenset[str]:
     return frozenset(name for part in text.split(",") if (name := part.strip()))
 
 
+class TokenUse(models.TextChoices):
+    """By which door a token is let in; it opens no other."""
+
+    PROGRAM = "program", _("program (interface, agents)")
+    CALENDAR = "calendar", _("calendar program (CalDAV)")
+    FEED = "feed", _("calendar to subscribe to, read only, by its address")
+
+
 class AccessToken(Row):
     """A key under which a program of a person's calls the interface with that person's rights, or with fewer.
 
@@ -180,6 +188,7 @@ class AccessToken(Row):
     """
 
     name = models.CharField(_("name"), max_length=80, help_text=_("What uses it, such as “stock list of the shop”."))
+    use = models.CharField(_("used by"), max_length=8, choices=TokenUse.choices, default=TokenUse.PROGRAM)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="access_tokens", verbose_name=_("owner")
     )

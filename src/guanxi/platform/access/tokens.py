@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from guanxi.platform.access.models import AccessToken
+from guanxi.platform.access.models import AccessToken, TokenUse
 from guanxi.platform.access.rights import Limits
 from guanxi.platform.calendar import local
 
@@ -80,15 +80,16 @@ def network_of(text: str) -> Network:
     return ipaddress.ip_network(text, strict=False)
 
 
-def find(secret: str, address: str, at: datetime) -> AccessToken | None:
-    """The token of this secret if it may be used now from this network address, with its owner; else None.
+def find(secret: str, address: str, at: datetime, use: str = TokenUse.PROGRAM) -> AccessToken | None:
+    """The token of this secret if it may be used now, by this door, from this network address, with its owner; or None.
 
-    Whether it never existed, expired, was revoked, is used from elsewhere, or belongs to somebody who may not log in is
-    not told apart.
+    Whether it never existed, expired, was revoked, is used from elsewhere, was made for another door, or belongs to
+    somebody who may not log in is not told apart.
     """
     if not secret.startswith(PREFIX):
         return None
-    token = AccessToken.objects.select_related("owner").filter(digest=digest_of(secret), deleted_at=None).first()
+    tokens = AccessToken.objects.select_related("owner").filter(digest=digest_of(secret), use=use, deleted_at=None)
+    token = tokens.first()
     return token if token is not None and _is_usable(token, address, at) else None
 
 

@@ -15,6 +15,7 @@ class Source(models.TextChoices):
     PAGE = "page", _("page")
     API = "api", _("interface")
     AGENT = "agent", _("agent")
+    CALDAV = "caldav", _("calendar program")
     IMPORT = "import", _("import")
     JOB = "job", _("background job")
     CLI = "cli", _("command line")

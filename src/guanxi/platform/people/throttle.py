@@ -92,6 +92,17 @@ def link(address: str) -> tuple[Counted, ...]:
     return (Counted("link from", address, ADDRESS),)
 
 
+def program(name: str, address: str) -> tuple[Counted, ...]:
+    """What is counted when a program shows a name with a token that is none, apart from the person's own sign-ins.
+
+    A telephone that goes on asking with a revoked token shuts nobody out of the pages.
+    """
+    return (
+        Counted("program at address", f"{name}\0{address}", NAME_AT_ADDRESS),
+        Counted("program from", address, ADDRESS, cleared=False),
+    )
+
+
 def link_opened(link_id: object) -> tuple[Counted, ...]:
     """What is counted each time a link that serves is opened, wherever from."""
     return (Counted("link", str(link_id), LINK),)

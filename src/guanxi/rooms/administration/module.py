@@ -12,7 +12,7 @@ from guanxi.kernel.confidentiality import DataClass
 from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
 from guanxi.platform.access import tokens
-from guanxi.platform.access.models import AccessToken, PersonRole, Role, RoleRight
+from guanxi.platform.access.models import AccessToken, PersonRole, Role, RoleRight, TokenUse
 from guanxi.platform.calendar.models import CalendarDay
 from guanxi.platform.people.models import Department, Deputy, Person, Position
 from guanxi.platform.policy.models import ParameterValue
@@ -69,9 +69,17 @@ def _prepare_token(ctx: Context, values: dict[str, Any], record: Any) -> dict[st
             wrong.setdefault("addresses", []).append(Message("“%(text)s” is no network address.", text=text[:60]))
     if wrong:
         raise Invalid(wrong)
+    values = {**values, **_held_by_use(values.get("use"))}
     if "addresses" not in values:
         return values
     return {**values, "addresses": ", ".join(tokens.listed(values["addresses"]))}
+
+
+def _held_by_use(use: str | None) -> dict[str, Any]:
+    """What a telephone or a subscription carries about is never good for grave matters; an address only reads."""
+    if use == TokenUse.FEED:
+        return {"read_only": True, "elevated": False}
+    return {"elevated": False} if use == TokenUse.CALENDAR else {}
 
 
 def _start_token(ctx: Context) -> dict[str, Any]:
@@ -329,13 +337,13 @@ ACCESS_TOKEN = Module(
     data_class=DataClass.C1,
     classes={"digest": DataClass.C3},
     profile="token",
-    columns=("name", "owner", "hint", "read_only", "expires_on", "last_used_at", "last_used_from", "revoked_at"),
-    filters=("owner", "expires_on", "revoked_at", "read_only"),
+    columns=("name", "use", "owner", "hint", "read_only", "expires_on", "last_used_at", "last_used_from", "revoked_at"),
+    filters=("owner", "use", "expires_on", "revoked_at", "read_only"),
     sort="-created_at",
     sections=(
         Section(
             _("Access token"),
-            ("name", "expires_on"),
+            ("name", "use", "expires_on"),
             help=_("A program that shows this token acts with your rights. The token itself is shown once."),
         ),
         Section(_("What it may do"), ("read_only", "elevated", "modules", "actions", "addresses")),

@@ -28,6 +28,7 @@ from guanxi.rooms.engagement.models.meetings import (
     Minutes,
     MinutesState,
 )
+from guanxi.rooms.engagement.models.outside import OutsideName, SeenState
 from guanxi.rooms.engagement.models.visits import PlanState, VisitPerson, VisitPlan
 from guanxi.rooms.engagement.models.watching import Watch, WatchState
 
@@ -51,8 +52,10 @@ __all__ = [
     "Minutes",
     "MinutesState",
     "PlanState",
+    "OutsideName",
     "Priority",
     "Repeats",
+    "SeenState",
     "Task",
     "TaskState",
     "VisitPerson",

@@ -68,9 +68,8 @@ def show(request: Request) -> HttpResponseBase:
     if not may_open(ctx):
         disclosing.refused(ctx, registry.module(EVENT), Sight.VIEW)
         raise NotAllowed(Message("You have no right to see: %(module)s.", module=_("Calendar")))
-    view = request.GET.get("view", "")
-    view = view if view in VIEWS else "month"
-    on, people = _day(request), queries.whose(ctx)
+    view, on = _view(request), _day(request)
+    people = queries.whose(ctx)
     who, looked_at = _who(request, ctx, people)
     first, last = _span(view, on)
     window = Window(first, last, frozenset(person.pk for person in looked_at))
@@ -95,8 +94,28 @@ def show(request: Request) -> HttpResponseBase:
         "name": "" if who in (ME, TEAM) else looked_at[0].name,
         "new": addresses.of_module(EVENT, "new") if ctx.may(EVENT, "create") else "", "shown": SHOWN,
         "any": any(day["entries"] and not day["is_outside"] for day in shown), "move": f"{PLACE}move/",
+        "phone": f"{PLACE}phone/",
+        "file": addresses.with_query(f"{PLACE}file/", {"view": view, "on": on.isoformat(), "who": who})
+        if ctx.scope(registry.module(EVENT), "export") >= ctx.scope(registry.module(EVENT)) else "",
     }  # fmt: skip
     return page(request, "engagement/calendar.html", given)
+
+
+def window_asked(request: Request) -> tuple[Window, str, str]:
+    """The window of which a file is asked for, its title, and the page from where."""
+    ctx = request.ctx
+    if not may_open(ctx):
+        raise NotAllowed(Message("You have no right to see: %(module)s.", module=_("Calendar")))
+    view, on = _view(request), _day(request)
+    who, looked_at = _who(request, ctx, queries.whose(ctx))
+    first, last = _span(view, on)
+    back = addresses.with_query(PLACE, {"view": view, "on": on.isoformat(), "who": who})
+    return Window(first, last, frozenset(person.pk for person in looked_at)), f"{_('Calendar')} {first} – {last}", back
+
+
+def _view(request: Request) -> str:
+    asked = request.GET.get("view", "")
+    return asked if asked in VIEWS else "month"
 
 
 def _day(request: Request) -> datetime.date:
@@ -273,7 +292,10 @@ def of_event(ctx: Context, event: Event) -> dict[str, Any]:
     """From an event to its day in the calendar, and from a series to the days of it that were changed on their own."""
     day = local(event.starts_at).date()
     place = addresses.with_query(PLACE, {"view": "week", "on": day.isoformat()})
-    buttons = [{"label": _("In the calendar"), "href": place, "icon": "calendar"}]
+    buttons = [
+        {"label": _("In the calendar"), "href": place, "icon": "calendar"},
+        {"label": _("As a file (.ics)"), "href": f"{PLACE}event/{event.pk}/file/", "icon": "download"},
+    ]
     if event.repeats != Repeats.NEVER:
         changed = json.dumps({"field": "series", "op": "in", "value": [str(event.pk)]})
         buttons.append({"label": _("Changed days"), "href": addresses.listing(EVENT, filter=changed), "icon": "repeat"})
