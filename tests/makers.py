@@ -72,6 +72,7 @@ EXTRA: dict[str, Callable[[Person | None], dict[str, Any]]] = {
     "service.ticket": lambda owner: {"customer": None, "customer_name": _named_customer(owner)},
     "integrations.webhook": lambda _owner: {"url": "https://hooks.example.com/guanxi"},
     "records.fieldsetting": lambda _owner: _settable(),
+    "sales.lead": lambda _owner: {"mobile": f"139{next(_count):08}", "first_touch_on": "2026-11-20"},
     "sales.opportunity": lambda _owner: _with_stages(),
     "sales.salesplan": lambda _owner: {"level": "week", "begins_on": _another_monday()},
     "sales.targettalk": lambda _owner: {"held_on": "2026-11-20"},

@@ -16,6 +16,7 @@ from guanxi.demo.dossiers import keep_dossiers
 from guanxi.demo.events import plan_events
 from guanxi.demo.inspecting import inspect
 from guanxi.demo.intake import collect_files
+from guanxi.demo.leads import plan_leads
 from guanxi.demo.market import plan_market, sign_contract
 from guanxi.demo.meetings import hold_meetings
 from guanxi.demo.offer import plan_offer
@@ -180,6 +181,7 @@ def _play(plan: Timetable, sources: Sources, year: WorkingYear, customers: int, 
     plan_market(plan, sources, year, clients)
     plan_opportunities(plan, sources, year, clients)
     plan_targets(plan, sources, year)
+    plan_leads(plan, sources, year)
     plan.play()
 
 

@@ -45,6 +45,7 @@ _LINES = (
     ("@inspection", _("self-inspections")),
     ("@promoter", _("promoters and their commission")),
     ("@library", _("cases and laws")),
+    ("@lead", _("leads of selling")),
     ("@opportunity", _("opportunities of selling")),
     ("@pipeline", _("sales pipelines and their stages")),
     ("@plan", _("sales plans and talks about targets")),

@@ -35,7 +35,8 @@ from guanxi.records import derived, registry
 #: meeting: meetings of our own, with who is asked to them · watch: customers to watch, month by month ·
 #: ticket: what customers report, and what became of it ·
 #: faq: frequent questions; who sees any sees those that are published ·
-#: opportunity: chances to sell, judged by their customer · pipeline: the stages they pass, for everybody to read ·
+#: lead: who may want to buy and is no customer yet · opportunity: chances to sell, judged by their customer ·
+#: pipeline: the stages they pass, for everybody to read ·
 #: plan: sales targets of the company, its areas and people, and the talks about them ·
 #: visit_plan: visits as planned, approved and received, judged by their customer.
 PROFILES = (
@@ -45,7 +46,7 @@ PROFILES = (
     "inspection",
     "report", "report_folder",
     "promoter", "library", "contract", "contract_text", "following", "meeting", "watch", "ticket", "faq",
-    "opportunity", "pipeline", "plan", "visit_plan",
+    "lead", "opportunity", "pipeline", "plan", "visit_plan",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -55,7 +56,7 @@ CUSTOMER_PROFILES = (
     "intake",
     "inspection",
     "promoter", "contract", "contract_text", "following", "meeting", "watch", "ticket",
-    "opportunity", "plan", "visit_plan",
+    "lead", "opportunity", "plan", "visit_plan",
 )  # fmt: skip
 
 BASE_ROLE = "employee"
@@ -104,6 +105,7 @@ _SIGNING_VERBS = "submit_document note_customer_signature take_back ask_signatur
 _CONTRACT_VERBS = "submit_contract sign_contract take_up_contract end_contract withdraw_contract"
 _OPPORTUNITY_VERBS = "move_stage win_opportunity lose_opportunity reopen_opportunity"
 _PLAN_VERBS = "agree_plan revise_plan break_down"
+_LEAD_VERBS = "note_contact qualify_lead disqualify_lead reopen_lead"
 _SHELF_VERBS = "lend_original return_original report_state bind_volume bind_year"
 _INTAKE_VERBS = "submit_file enter_file"
 _INSPECTION_VERBS = "draw_sample record_results finish_inspection"
@@ -153,6 +155,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "watch": {Scope.OWN: "view look_again", Scope.ALL: "see_watch_list"},
             "market": {Scope.ALL: "view create edit", Scope.OWN: "reveal"},
             "promoter": {Scope.ALL: "view"},
+            "lead": {Scope.OWN: f"{_WRITE} reveal import export {_LEAD_VERBS} convert_lead"},
             "opportunity": {Scope.OWN: f"{_WRITE} import export {_OPPORTUNITY_VERBS}"},
             "plan": {Scope.OWN: "view create edit"},
             "contract": {Scope.OWN: f"{_WRITE} import export {_CONTRACT_VERBS}"},
@@ -194,6 +197,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
+            "lead": {Scope.ALL: f"{_WRITE} reveal assign import export {_LEAD_VERBS} convert_lead"},
             "opportunity": {Scope.ALL: f"{_WRITE} assign import export {_OPPORTUNITY_VERBS}"},
             "plan": {Scope.ALL: f"{_WRITE} assign import export {_PLAN_VERBS}"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
@@ -237,6 +241,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
+            "lead": {Scope.ALL: f"{_WRITE} reveal assign import export {_LEAD_VERBS} convert_lead"},
             "opportunity": {Scope.ALL: f"{_WRITE} assign import export {_OPPORTUNITY_VERBS}"},
             "plan": {Scope.ALL: f"{_WRITE} assign import export {_PLAN_VERBS}"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
@@ -283,6 +288,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "contribution": {Scope.ALL: f"{_WRITE} purge import export {_FILING_VERBS}"},
             "market": {Scope.ALL: f"{_WRITE} reveal import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal import export"},
+            "lead": {Scope.ALL: "view export purge"},
             "opportunity": {Scope.ALL: "view export purge"},
             "plan": {Scope.ALL: "view export purge"},
             "contract": {Scope.ALL: "view export purge"},
@@ -337,6 +343,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
             "watch": {Scope.ALL: "see_watch_list"},
+            "lead": {Scope.ALL: f"{_WRITE} reveal assign import export {_LEAD_VERBS}"},
             "intake": {Scope.OWN: f"{_WRITE} reveal import assign_filing file_away"},
             "catalog": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export add_products"},
         },

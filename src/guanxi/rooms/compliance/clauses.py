@@ -127,6 +127,9 @@ VISITS = (
     Clause("VIS-06", RECORD, "客户拜访记录簿", "The visit log"),
     Clause("VIS-12", RECORD, "会议、谈判记录参加人与结果", "Meetings and negotiations, who was there and the result"),
 )
+CAMPAIGNS = (
+    Clause("CMP-03", RECORD, "传统、电话、网上三类营销的受众识别", "Who was reached by which class of promotion"),
+)
 PROCESSES = (
     Clause("PRC-01", WORKFLOW, "流程模板：步骤、责任角色、终点", "Process templates: steps, roles, a defined end"),
     Clause("PRC-02", WORKFLOW, "判断节点的是与否两个出口", "Decisions with a way on and a way back"),
@@ -160,6 +163,8 @@ PROGRAM = (
     Clause("CRM-21", PAGE, "销售机会列表", "The list of opportunities"),
     Clause("CRM-22", RECORD, "新建销售机会须有客户", "A new opportunity is bound to a customer"),
     Clause("CRM-23", PAGE, "客户选择窗口", "The customer picker"),
+    Clause("CRM-24", PAGE, "销售线索列表", "The list of leads"),
+    Clause("CRM-25", RECORD, "新增销售线索", "A new lead"),
     Clause("CRM-39", PAGE, "服务支持：故障单与常见问答", "Service: tickets and frequent questions side by side"),
     Clause("CRM-40", RECORD, "故障单", "Tickets of customers"),
     Clause("CRM-26", PAGE, "销售活动列表：日程与任务", "One list of events and tasks"),
@@ -183,4 +188,4 @@ PROGRAM = (
     ),
 )
 
-declare(*CUSTOMER_ARCHIVE, *SALES_WORKFLOW, *RIGHTS, *SALES, *VISITS, *PROCESSES, *REPORTS, *PROGRAM)
+declare(*CUSTOMER_ARCHIVE, *SALES_WORKFLOW, *RIGHTS, *SALES, *CAMPAIGNS, *VISITS, *PROCESSES, *REPORTS, *PROGRAM)

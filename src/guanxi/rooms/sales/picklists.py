@@ -50,3 +50,35 @@ LOST_REASON = declare(
         ("other", _("Something else")),
     ],
 )
+LEAD_SOURCE = declare(
+    "sales.lead_source",
+    _("How a lead came to us"),
+    [
+        ("trade_show", _("Trade show")),
+        ("promotion_meeting", _("Promotion meeting")),
+        ("store_visit", _("Visit to a store")),
+        ("print_ad", _("Press and outdoor advertising")),
+        ("referral", _("Referred by a partner")),
+        ("cold_call", _("Cold call")),
+        ("hotline", _("Call to our hotline")),
+        ("text_message", _("Text message")),
+        ("website", _("Our website")),
+        ("wechat", _("WeChat")),
+        ("marketplace", _("Trading platform")),
+        ("search_ad", _("Search advertising")),
+        ("mailing", _("Mailing by e-mail")),
+    ],
+)
+LEAD_LOST_REASON = declare(
+    "sales.lead_lost_reason",
+    _("Why a lead was given up"),
+    [
+        ("unreachable", _("Cannot be reached")),
+        ("no_need", _("No need")),
+        ("no_budget", _("No budget")),
+        ("too_small", _("Too small for us")),
+        ("competitor", _("Bound to a competitor")),
+        ("wrong_data", _("Wrong or invented data")),
+        ("other", _("Something else")),
+    ],
+)

@@ -1,8 +1,8 @@
-"""What of planning the company decides: how often targets are talked about."""
+"""What the company decides here: how often targets are talked about, what each thing known of a lead is worth."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,3 +20,16 @@ TARGET_TALK_DAYS: Final = declare(
         maximum=366,
     )
 )
+
+
+def _points(name: str, worth: int, label: Any) -> Parameter[int]:
+    return declare(Parameter(f"sales.lead_points_{name}", "int", worth, label=label, minimum=0, maximum=100))
+
+
+HOT: Final = _points("hot", 40, _("Points of a lead that is rated hot"))
+WARM: Final = _points("warm", 20, _("Points of a lead that is rated warm"))
+ASKED_US: Final = _points("asked_us", 15, _("Points of a lead that turned to us of its own accord"))
+LARGE: Final = _points("large", 15, _("Points of a lead of more than 200 people"))
+REACHABLE: Final = _points("reachable", 15, _("Points of a lead with a telephone number"))
+PERSON: Final = _points("person", 10, _("Points of a lead with the name of a person"))
+EMAIL: Final = _points("email", 5, _("Points of a lead with an e-mail address"))

@@ -1,8 +1,10 @@
-"""Judgements on contracts, opportunities and plans: pure, each with its clause."""
+"""Judgements on contracts, opportunities, leads and plans: pure, each with its clause."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from guanxi.kernel.decision import Decision, refuse
@@ -181,4 +183,116 @@ def has_been_held(day: datetime.date, today: datetime.date) -> Decision:
         "SAL-08",
         Message("The talk would be held on %(day)s, which is to come.", day=day),
         remedy=Message("Enter the talk in the calendar, and note it when it was held."),
+    )
+
+
+# ---- Leads -----------------------------------------------------------------------------------------------------------
+
+#: Which class of promotion a way belongs to (CMP-03); a way that the company has added has none until somebody says so.
+CLASSES: dict[str, str] = {
+    "trade_show": "traditional", "promotion_meeting": "traditional", "store_visit": "traditional",
+    "print_ad": "traditional", "referral": "traditional",
+    "cold_call": "telephone", "hotline": "telephone", "text_message": "telephone",
+    "website": "online", "wechat": "online", "marketplace": "online", "search_ad": "online", "mailing": "online",
+}  # fmt: skip
+
+
+def must_have_class(source: str, channel: str) -> Decision:
+    """Whoever was reached is counted under a class of promotion (CMP-03)."""
+    if channel:
+        return Decision.allow()
+    return refuse(
+        "CMP-03",
+        Message("To which class of promotion “%(source)s” belongs is not known.", source=source),
+        remedy=Message("Choose traditional, telephone or online."),
+    )
+
+
+def may_be_touched_on(day: datetime.date, today: datetime.date) -> Decision:
+    """Nobody has been reached tomorrow (CMP-03)."""
+    if day <= today:
+        return Decision.allow()
+    return refuse(
+        "CMP-03",
+        Message("The day of the first touch, %(day)s, lies in the future.", day=day),
+        remedy=Message("Enter the day on which we came to know of each other."),
+    )
+
+
+def must_be_reachable(ways: Sequence[str]) -> Decision:
+    """A lead whom nobody can reach is none (CRM-25)."""
+    if any(ways):
+        return Decision.allow()
+    return refuse(
+        "CRM-25",
+        Message("There is no telephone number and no e-mail address."),
+        remedy=Message("Enter at least one way to reach the person."),
+    )
+
+
+@dataclass(frozen=True)
+class Points:
+    """What each thing known of a lead is worth."""
+
+    hot: int
+    warm: int
+    reachable: int
+    email: int
+    person: int
+    large: int
+    asked_us: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a lead, as far as its score follows from it."""
+
+    rating: str = ""
+    has_number: bool = False
+    has_email: bool = False
+    has_person: bool = False
+    size: str = ""
+    source: str = ""
+
+
+#: Sizes that count as a large company; ways on which the person turned to us, not we to him.
+LARGE_SIZES = frozenset({"large", "very_large"})
+ASKED_US = frozenset({"hotline", "website", "wechat", "marketplace", "referral"})
+MOST_POINTS = 100
+
+
+def score(known: Known, points: Points) -> tuple[int, tuple[tuple[Message, int], ...]]:
+    """The score of a lead, at most 100, and what it is made of."""
+    told = (
+        (Message("rated hot"), points.hot, known.rating == "hot"),
+        (Message("rated warm"), points.warm, known.rating == "warm"),
+        (Message("turned to us of his own accord"), points.asked_us, known.source in ASKED_US),
+        (Message("a large company"), points.large, known.size in LARGE_SIZES),
+        (Message("can be called"), points.reachable, known.has_number),
+        (Message("a person is named"), points.person, known.has_person),
+        (Message("has an e-mail address"), points.email, known.has_email),
+    )
+    counted = tuple((why, worth) for why, worth, holds in told if holds and worth)
+    return min(sum(worth for _why, worth in counted), MOST_POINTS), counted
+
+
+def stays_on_record(is_converted: bool) -> Decision:
+    """What became a customer is part of the customer's history, and is not deleted (CRM-24)."""
+    if not is_converted:
+        return Decision.allow()
+    return refuse(
+        "CRM-24",
+        Message("This lead has become a customer."),
+        remedy=Message("It stays with the customer; delete the customer where both are not wanted."),
+    )
+
+
+def makes_what_it_links(has_customer: bool, has_contact: bool, contact_is_theirs: bool) -> Decision:
+    """A contact that stands already is chosen together with its customer (CRM-25)."""
+    if not has_contact or (has_customer and contact_is_theirs):
+        return Decision.allow()
+    return refuse(
+        "CRM-25",
+        Message("The contact belongs to another customer."),
+        remedy=Message("Choose the customer of this contact, or leave the contact empty."),
     )

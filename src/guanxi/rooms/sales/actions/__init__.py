@@ -1,4 +1,4 @@
-"""The verbs of contracts and opportunities."""
+"""The verbs of leads, opportunities and contracts."""
 
 from guanxi.rooms.sales.actions.contracts import (
     CONTRACT,
@@ -9,7 +9,9 @@ from guanxi.rooms.sales.actions.contracts import (
     TAKE_UP_CONTRACT,
     WITHDRAW_CONTRACT,
 )
+from guanxi.rooms.sales.actions.converting import CONVERT_LEAD
 from guanxi.rooms.sales.actions.installing import install_pipeline
+from guanxi.rooms.sales.actions.leads import DISQUALIFY_LEAD, NOTE_CONTACT, QUALIFY_LEAD, REOPEN_LEAD
 from guanxi.rooms.sales.actions.opportunities import (
     LOSE_OPPORTUNITY,
     MOVE_STAGE,
@@ -18,6 +20,11 @@ from guanxi.rooms.sales.actions.opportunities import (
 )
 
 __all__ = [
+    "REOPEN_LEAD",
+    "QUALIFY_LEAD",
+    "NOTE_CONTACT",
+    "DISQUALIFY_LEAD",
+    "CONVERT_LEAD",
     "CONTRACT",
     "DISCARD_CONTRACT",
     "END_CONTRACT",

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from guanxi.rooms.sales.pages import board, contracts, opportunities, plans
+from guanxi.rooms.sales.pages import board, contracts, leads, opportunities, plans
 
-__all__ = ["contracts", "opportunities", "plans", "urlpatterns"]
+__all__ = ["contracts", "leads", "opportunities", "plans", "urlpatterns"]
 
 app_name = "sales"
 urlpatterns = [

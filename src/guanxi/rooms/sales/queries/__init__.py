@@ -1,5 +1,16 @@
-"""What this room knows: opportunities and their stages; plans, and what was sold and is expected against them."""
+"""What this room knows: leads, opportunities, their stages; plans, and what was sold and is expected against them."""
 
+from guanxi.rooms.sales.queries.leads import (
+    CONTACT,
+    CUSTOMER,
+    LEAD,
+    LEADS,
+    SCORED,
+    facts_of,
+    known_of,
+    points_of,
+    what_counts,
+)
 from guanxi.rooms.sales.queries.opportunities import (
     CARDS,
     OPPORTUNITIES,
@@ -17,6 +28,15 @@ from guanxi.rooms.sales.queries.opportunities import (
 )
 
 __all__ = [
+    "what_counts",
+    "points_of",
+    "known_of",
+    "facts_of",
+    "SCORED",
+    "LEADS",
+    "LEAD",
+    "CUSTOMER",
+    "CONTACT",
     "CARDS",
     "OPPORTUNITIES",
     "OPPORTUNITY",
