@@ -270,7 +270,11 @@ def _reminder(part: Any, all_day: bool) -> int | None:
     for alarm in part.subcomponents:
         given = alarm.get("TRIGGER") if alarm.name == "VALARM" else None
         before = getattr(given, "dt", None)
-        if isinstance(before, datetime.timedelta) and str(given.params.get("RELATED", "START")).upper() == "START":
+        if (
+            given is not None
+            and isinstance(before, datetime.timedelta)
+            and str(given.params.get("RELATED", "START")).upper() == "START"
+        ):
             minutes = -int(before.total_seconds() // 60) + (MORNING_MINUTES if all_day else 0)
             if minutes >= 0:
                 return minutes

@@ -24,8 +24,9 @@ from guanxi.rooms.engagement.actions.activities import COMPLETE_TASK, DROP_TASK
 from guanxi.rooms.engagement.actions.events import CHANGE_DAY, LEAVE_OUT_DAY, MISS_EVENT
 from guanxi.rooms.engagement.models import Event, EventState, OutsideName, Repeats, Task, TaskState
 from guanxi.rooms.engagement.queries import outside
+from guanxi.rooms.engagement.queries.calendar import EVENT, TASK
 from guanxi.rooms.engagement.queries.events import LATE, gaps_of, last_number, occurrence, standing_on
-from guanxi.rooms.engagement.queries.outside import CALENDAR, EVENT, TASK, Resource
+from guanxi.rooms.engagement.queries.outside import CALENDAR, Resource
 
 CANCELLED = "CANCELLED"
 _KIND = {CALENDAR: "VEVENT", outside.TASKS: "VTODO"}

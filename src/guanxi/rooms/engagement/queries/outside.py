@@ -73,7 +73,7 @@ class Resource:
             due = self.record.due_on
             return due is None or start <= datetime.datetime.combine(due, datetime.time(12), CHINA) < end
         first, last = local(start).date(), local(end).date()
-        found = [*occurrences(self.record, first, last, self.gaps), *self.changed.values()]
+        found: list[Any] = [*occurrences(self.record, first, last, self.gaps), *self.changed.values()]
         return any(each.starts_at < end and each.ends_at > start for each in found)
 
 
