@@ -195,6 +195,7 @@ PAGES: dict[str, Promise] = {
     "engagement:phone_token": Holder(("engagement.event view", "engagement.task view"), methods=WRITE),
     "engagement:phone_bring": Holder(("engagement.event import",), methods=WRITE, is_short=True),
     "engagement:calendar_move": Holder(("engagement.event view",), methods=WRITE),
+    "sales:convert": OfRecord("convert_lead", methods=BOTH, module="sales.lead"),
     "sales:board": Holder(("sales.opportunity view",)),
     "sales:move": Holder(("sales.opportunity move_stage",), methods=WRITE, is_short=True),
     "sales:targets": Holder(("sales.salesplan view",)),

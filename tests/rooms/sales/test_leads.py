@@ -339,3 +339,22 @@ def test_an_open_information_file_stands_before_the_conversion(world) -> None:
     assert {reason.clause for reason in refused.value.decision.reasons} >= {"WF-09"}
     assert digest() == before and not Customer.objects.exists()
     assert AuditEntry.objects.filter(module=LEAD, action="convert_lead", outcome="refused").exists()
+
+
+@pytest.mark.clause("CRM-25", "CMP-03")
+def test_the_page_shows_what_goes_where_and_whom_we_know(world, client: Client) -> None:
+    lead = entered(world, city="成都")
+    standing = create(world.ctx("li_wei"), CUSTOMER, name="锦里宴会酒店", confirmed=True)
+    client.force_login(world["li_wei"])
+    place = f"/sales/lead/{lead.pk}/convert/"
+    shown = client.get(place).content.decode()
+    assert "唐敏" in shown and "成都" in shown and f"?customer={standing.pk}" in shown
+    before = digest()
+    sent = {"boxes": ["with_contact", "with_opportunity"], "with_contact": "1"}
+    asked = client.post(place, sent)
+    assert asked.status_code == 409 and 'name="confirmed"' in asked.content.decode() and digest() == before
+    answer = client.post(place, {**sent, "customer": str(standing.pk)})
+    assert answer.status_code == 302 and answer.headers["Location"] == f"/customers/customer/{standing.pk}/"
+    assert client.post(place, sent).status_code == 409
+    client.force_login(world["zhang_min"])
+    assert client.get(place).status_code == 404

@@ -160,4 +160,5 @@ CONVERT_LEAD = Action(
     to_state=LeadState.CONVERTED,
     perform=_convert,
     undoable=False,
+    page="sales:convert",
 )  # fmt: skip

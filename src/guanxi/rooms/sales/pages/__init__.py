@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from guanxi.rooms.sales.pages import board, contracts, leads, opportunities, plans
+from guanxi.rooms.sales.pages import board, contracts, converting, leads, opportunities, plans
 
 __all__ = ["contracts", "leads", "opportunities", "plans", "urlpatterns"]
 
 app_name = "sales"
 urlpatterns = [
+    path("sales/lead/<uuid:pk>/convert/", converting.convert, name="convert"),
     path("sales/board/", board.show, name="board"),
     path("sales/board/move/", board.move, name="move"),
     path("sales/targets/", plans.show, name="targets"),
