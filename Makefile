@@ -83,10 +83,12 @@ demo: build  ## fill an empty database with the demo company (ARGS="--customers 
 # ---- testing ---------------------------------------------------------------------------------------------------------
 
 test: build  ## the whole suite on SQLite
+	@tools/ensure_dovecot.sh
 	@$(TEST_ENV) $(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 test-postgres: build  ## the whole suite on a private PostgreSQL that is started and stopped here
 	@tools/ensure_postgres.sh
+	@tools/ensure_dovecot.sh
 	@$(TEST_ENV) $(BIN)/python tools/postgres.py -- $(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 e2e: build  ## the pages in a real Chromium

@@ -32,12 +32,12 @@ def test_a_prepared_database_is_up_to_date(capsys, monkeypatch):
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
     assert database.open_migrations() == 0
     assert cli.main(["migrate"]) == 0
-    first, roles, processes, rules, papers, stages, reports, nobody = capsys.readouterr().out.splitlines()
+    first, roles, processes, rules, papers, stages, reports, templates, nobody = capsys.readouterr().out.splitlines()
     assert first == "The database is up to date."
     assert int(roles.split()[0]) > 13 and Role.objects.filter(code="account_manager").exists()
     assert processes == "12 processes were installed."
     assert (rules, papers) == ("2 approval rules were installed.", "8 required papers were installed.")
-    assert stages == "6 stages of sales were installed."
+    assert (stages, templates) == ("6 stages of sales were installed.", "4 mail templates were installed.")
     assert reports == "26 reports were installed."
     assert "guanxi person add" in nobody
     assert cli.main(["migrate"]) == 0

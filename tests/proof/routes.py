@@ -85,10 +85,11 @@ Promise = Everybody | Own | Holder | OfType | OfRecord
 PUBLIC = {
     "api", "csp_report", "healthz", "readyz", "metrics", "login", "second", "forgotten", "new_password", "language",
     "dossiers:sign", "dossiers:sign_file", "engagement:caldav", "engagement:caldav_well_known",
-    "engagement:calendar_feed",
+    "engagement:calendar_feed", "mail:unsubscribe",
 }  # fmt: skip
-#: Of these, what takes what is sent without the mark of a page of ours: a browser that reports, calendar programs.
-UNMARKED = {"csp_report", "engagement:caldav", "engagement:caldav_well_known"}
+#: Of these, what takes what is sent without the mark of a page of ours: a browser that reports, calendar programs, and a
+#: mail provider's program that ends advertising by the link of one person.
+UNMARKED = {"csp_report", "engagement:caldav", "engagement:caldav_well_known", "mail:unsubscribe"}
 
 SETTINGS = "policy.parametervalue"
 FIELDS = "records.customfield"
@@ -194,6 +195,7 @@ PAGES: dict[str, Promise] = {
     "engagement:phone": Holder(("engagement.event view", "engagement.task view")),
     "engagement:phone_token": Holder(("engagement.event view", "engagement.task view"), methods=WRITE),
     "engagement:phone_bring": Holder(("engagement.event import",), methods=WRITE, is_short=True),
+    "mail:formatted": OfRecord(module="mail.letter"),
     "engagement:calendar_move": Holder(("engagement.event view",), methods=WRITE),
     "sales:convert": OfRecord("convert_lead", methods=BOTH, module="sales.lead"),
     "sales:board": Holder(("sales.opportunity view",)),

@@ -36,6 +36,7 @@ def test_only_these_pages_are_public():
         "guanxi.rooms.engagement.pages.dav.enter",
         "guanxi.rooms.engagement.pages.dav.well_known",
         "guanxi.rooms.dossiers.pages.signing.sign_file",
+        "guanxi.rooms.mail.pages.unsubscribing.unsubscribe",
     }
 
 

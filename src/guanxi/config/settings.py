@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "guanxi.rooms.intake",
     "guanxi.rooms.dossiers",
     "guanxi.rooms.engagement",
+    "guanxi.rooms.mail",
     "guanxi.rooms.service",
     "guanxi.rooms.sales",
     "guanxi.rooms.reports",

@@ -17,6 +17,7 @@ from guanxi.demo.events import plan_events
 from guanxi.demo.inspecting import inspect
 from guanxi.demo.intake import collect_files
 from guanxi.demo.leads import plan_leads
+from guanxi.demo.mails import write_mails
 from guanxi.demo.market import plan_market, sign_contract
 from guanxi.demo.meetings import hold_meetings
 from guanxi.demo.offer import plan_offer
@@ -48,6 +49,7 @@ from guanxi.records.standard import EDIT, create
 from guanxi.rooms.compliance.public import count_figures
 from guanxi.rooms.customers.public import Customer, refresh_figures
 from guanxi.rooms.intake.public import note_contacts
+from guanxi.rooms.mail.public import install_templates
 from guanxi.rooms.reports.public import install_reports
 from guanxi.rooms.sales.public import install_pipeline
 
@@ -87,6 +89,7 @@ def build(customers: int = 120, seed: int = 1, tell: Callable[[str], object] | N
         plan = Timetable(found(opening))
         install_pipeline(opening)
         install_reports(opening)
+        install_templates(opening)
     say(Message("The company has %(count)s people.", count=Person.objects.count()).__str__())
     plan_offer(plan, sources, opening, year.moment(year.on_or_after(_autumn(year)), 0))
     _play(plan, sources, year, customers, say)
@@ -99,6 +102,7 @@ def build(customers: int = 120, seed: int = 1, tell: Callable[[str], object] | N
             pay_visits(year)
             sign_contract(year)
             take_tickets(year)
+            write_mails(year)
         _ask_for_export(year)
         ask_for_approvals(year)
         _look_after_duties(year)

@@ -212,7 +212,10 @@ class Context:
             return condition
         # A record that belongs to no customer yet is judged by its own owner.
         loose = rows_within(self.rights, scope, ())
-        return condition | (Q(**{f"{through}__isnull": True}) & loose) if loose else condition
+        if loose:
+            condition |= Q(**{f"{through}__isnull": True}) & loose
+        kept = rows_within(self.rights, Scope.OWN, ()) if module.owner_keeps and scope is not Scope.NONE else None
+        return condition | kept if kept else condition
 
     def get(self, module: Module | str, pk: Any, action: str = "view", *, binned: bool = False) -> Any:
         """One row by its id; NotFound when it does not exist or is none of this person's business."""

@@ -183,6 +183,8 @@ class Module:
     menu: Menu | None = None
     scope_through: str = ""
     private: str = ""
+    #: Whether its owner reaches a record also where he no longer reaches what it is scoped through: his own mail, say.
+    owner_keeps: bool = False
     #: Rows that whoever sees any of the type sees, whoever's they are, by values of columns: what was published, say.
     shared: Mapping[str, Any] = field(default_factory=dict)
     number: str = ""

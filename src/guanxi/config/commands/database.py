@@ -22,6 +22,7 @@ from guanxi.platform.people.models import Person
 from guanxi.records.approvals.shipping import install_rules
 from guanxi.rooms.administration.public import install_roles
 from guanxi.rooms.dossiers.public import install_required_papers
+from guanxi.rooms.mail.public import install_templates
 from guanxi.rooms.processes.public import install_processes
 from guanxi.rooms.reports.public import install_reports
 from guanxi.rooms.sales.public import install_pipeline
@@ -84,6 +85,8 @@ def migrate(options: Namespace) -> int:
         print(_("%(count)s stages of sales were installed.") % {"count": staged})
     if reported := install_reports(calendar.now()):
         print(_("%(count)s reports were installed.") % {"count": reported})
+    if templates := install_templates(calendar.now()):
+        print(_("%(count)s mail templates were installed.") % {"count": templates})
     if not Person.objects.exists():
         print(_("Nobody can log in yet. Enter the first person: guanxi person add USERNAME --name NAME"))
     return 0

@@ -80,10 +80,11 @@ def target_of(url: str) -> Target:
     if not 0 < port < 65536:
         raise Invalid(Message("%(port)s is not a port.", port=str(port)))
     path = match["path"] or "/"
-    return Target(scheme, _host(match["host"]), port, path if path.startswith("/") else f"/{path}")
+    return Target(scheme, host_of(match["host"]), port, path if path.startswith("/") else f"/{path}")
 
 
-def _host(text: str) -> str:
+def host_of(text: str) -> str:
+    """A host as somebody wrote it, in the one way in which it is compared. Raises Invalid for what is none."""
     if text.startswith("["):
         try:
             return str(ip_address(text[1:-1]))

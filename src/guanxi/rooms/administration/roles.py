@@ -37,6 +37,8 @@ from guanxi.records import derived, registry
 #: faq: frequent questions; who sees any sees those that are published ·
 #: lead: who may want to buy and is no customer yet · opportunity: chances to sell, judged by their customer ·
 #: pipeline: the stages they pass, for everybody to read ·
+#: letter: mails, seen with their customer and by their owner · mailbox: the connections they pass through ·
+#: mail_template: what a mail begins with · material: company material, for everybody to send ·
 #: plan: sales targets of the company, its areas and people, and the talks about them ·
 #: visit_plan: visits as planned, approved and received, judged by their customer.
 PROFILES = (
@@ -46,7 +48,7 @@ PROFILES = (
     "inspection",
     "report", "report_folder",
     "promoter", "library", "contract", "contract_text", "following", "meeting", "watch", "ticket", "faq",
-    "lead", "opportunity", "pipeline", "plan", "visit_plan",
+    "lead", "opportunity", "pipeline", "plan", "visit_plan", "letter", "mailbox", "mail_template", "material",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -56,7 +58,7 @@ CUSTOMER_PROFILES = (
     "intake",
     "inspection",
     "promoter", "contract", "contract_text", "following", "meeting", "watch", "ticket",
-    "lead", "opportunity", "plan", "visit_plan",
+    "lead", "opportunity", "plan", "visit_plan", "letter",
 )  # fmt: skip
 
 BASE_ROLE = "employee"
@@ -113,6 +115,8 @@ _WORK_VERBS = "approve refuse complete answer_yes answer_no send_back pass_on ad
 _TICKET_VERBS = "take_ticket ask_customer resume_ticket close_ticket reopen_ticket add_note make_faq"
 _FAQ_VERBS = "review_faq publish_faq retire_faq revise_faq add_note"
 _VISIT_VERBS = "submit_visit leave check_in call_off_visit"
+_LETTER_VERBS = "send_letter choose_template attach file_letter make_private"
+_MAILBOX_VERBS = "connect_mailbox disconnect_mailbox test_mailbox set_password fetch_now"
 _MEETING_VERBS = "hold_meeting cancel_meeting"
 _DUTY_CARE = "view export waive hand_over remind"
 
@@ -141,6 +145,10 @@ ROLES: tuple[ShippedRole, ...] = (
             "library": {Scope.ALL: "view"},
             "faq": {Scope.OWN: "view"},
             "pipeline": {Scope.ALL: "view"},
+            "letter": {Scope.OWN: f"{_WRITE} reveal {_LETTER_VERBS}"},
+            "mailbox": {Scope.OWN: f"{_WRITE} {_MAILBOX_VERBS}"},
+            "mail_template": {Scope.OWN: _WRITE},
+            "material": {Scope.ALL: "view"},
         },
     ),
     ShippedRole(
@@ -153,6 +161,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "activity": {Scope.OWN: f"{_WRITE} export {_ACTIVITY_VERBS}"},
             "visit_plan": {Scope.OWN: f"{_WRITE} export {_VISIT_VERBS}"},
             "watch": {Scope.OWN: "view look_again", Scope.ALL: "see_watch_list"},
+            "letter": {Scope.OWN: "export"},
             "market": {Scope.ALL: "view create edit", Scope.OWN: "reveal"},
             "promoter": {Scope.ALL: "view"},
             "lead": {Scope.OWN: f"{_WRITE} reveal import export {_LEAD_VERBS} convert_lead"},
@@ -194,6 +203,9 @@ ROLES: tuple[ShippedRole, ...] = (
             "visit_plan": {Scope.ALL: f"{_WRITE} assign export {_VISIT_VERBS}"},
             "meeting": {Scope.ALL: f"{_WRITE} assign export {_MEETING_VERBS}"},
             "watch": {Scope.ALL: "view create edit assign export look_again take_off see_watch_list"},
+            "letter": {Scope.ALL: f"{_WRITE} reveal assign export {_LETTER_VERBS}"},
+            "mail_template": {Scope.ALL: f"{_WRITE} assign import export give_to_all take_back_template"},
+            "material": {Scope.ALL: f"{_WRITE} assign import export"},
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
@@ -238,6 +250,9 @@ ROLES: tuple[ShippedRole, ...] = (
             "visit_plan": {Scope.ALL: f"{_WRITE} assign export receive_plan {_VISIT_VERBS}"},
             "meeting": {Scope.ALL: f"{_WRITE} assign export {_MEETING_VERBS}"},
             "watch": {Scope.ALL: "view export see_watch_list"},
+            "letter": {Scope.ALL: f"{_WRITE} reveal assign export {_LETTER_VERBS}"},
+            "mail_template": {Scope.ALL: f"{_WRITE} assign import export give_to_all take_back_template"},
+            "material": {Scope.ALL: f"{_WRITE} assign import export"},
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
             "library": {Scope.ALL: f"{_WRITE} import export"},
@@ -299,6 +314,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "activity": {Scope.ALL: "view export"},
             "visit_plan": {Scope.ALL: "view export purge"},
             "meeting": {Scope.ALL: "view purge export"},
+            "letter": {Scope.ALL: "view purge export"},
+            "material": {Scope.ALL: "purge"},
             "watch": {Scope.ALL: "view export see_watch_list"},
             "intake": {Scope.ALL: "view reveal purge export send_file"},
             "catalog": {Scope.ALL: "purge"},
@@ -344,6 +361,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "library": {Scope.ALL: f"{_WRITE} import export"},
             "watch": {Scope.ALL: "see_watch_list"},
             "lead": {Scope.ALL: f"{_WRITE} reveal assign import export {_LEAD_VERBS}"},
+            "material": {Scope.ALL: f"{_WRITE} assign import export"},
+            "mail_template": {Scope.ALL: f"{_WRITE} assign import export give_to_all take_back_template"},
             "intake": {Scope.OWN: f"{_WRITE} reveal import assign_filing file_away"},
             "catalog": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export add_products"},
         },
@@ -356,6 +375,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "organisation": {Scope.ALL: f"{_WRITE} import export deactivate reactivate reset_password"},
             "settings": {Scope.ALL: f"{_WRITE} {_SETTING_VERBS}"},
             "integration": {Scope.ALL: f"{_WRITE} switch_off switch_on new_secret ping send_again"},
+            "mailbox": {Scope.ALL: f"{_WRITE} purge assign {_MAILBOX_VERBS}"},
+            "mail_template": {Scope.ALL: "view purge"},
             "batch": {Scope.ALL: "view"},
             "pipeline": {Scope.ALL: f"{_WRITE} purge export"},
             "operations": {Scope.ALL: "view back_up download_backup"},

@@ -93,6 +93,7 @@ SALES_WORKFLOW = (
     Clause("WF-17", DEADLINE, "新客户一周内须联系", "A new customer is contacted within a week"),
     Clause("WF-18", WORKFLOW, "无人负责的客户由经理分配", "Customers without an owner are given one"),
     Clause("WF-19", RULE, "首次联系先寄资料，少用电话推销", "A first contact goes in writing, seldom by telephone"),
+    Clause("WF-21", RECORD, "宣传资料及其发送对象", "Company material, and what of it was sent to whom"),
     Clause("WF-22", RECORD, "走访记录接待人、职务与决策权", "Who was met at a visit, his post, and whether he decides"),
     Clause("WF-24", APPROVAL, "外出走访须批准并交考勤签收", "No visit without approval and the clerk's receipt"),
     Clause("WF-29", RECORD, "走访言行要点清单", "A guide of conduct for visits"),
@@ -183,6 +184,15 @@ PROGRAM = (
     Clause("CRM-46", RECORD, "报表文件夹", "Folders of reports"),
     Clause("CRM-47", REPORT, "报表汇总各模块数据", "Reports summarise what the modules hold"),
     Clause("CRM-48", PAGE, "备忘录", "Memos"),
+    Clause("CRM-49", PAGE, "邮件：检索、已发送列表、全部导出", "Mails: search, the list of sent ones, export"),
+    Clause(
+        "CRM-50",
+        RECORD,
+        "撰写邮件：收件人类型、主题、内容、发送",
+        "Writing a mail and sending it",
+    ),
+    Clause("CRM-51", PAGE, "邮件保存为草稿，不发送", "A saved mail is a draft and is not sent"),
+    Clause("CRM-52", RECORD, "邮件模板：系统默认与自建", "Mail templates: default ones and one's own"),
     Clause(
         "CRM-53", PAGE, "日程安排：日历，他人的私人日程不可见", "The calendar; private events of others stay unseen"
     ),

@@ -2,6 +2,7 @@
 
 from guanxi.rooms.customers.actions import TAKE_UP_CONTRIBUTION
 from guanxi.rooms.customers.models import ArchiveAccess, Competitor, Contact, Contribution, Customer
+from guanxi.rooms.customers.models.consent import Channel, Purpose, Statement
 from guanxi.rooms.customers.picklists import STATUS
 from guanxi.rooms.customers.queries import (
     CustomersContacted,
@@ -46,6 +47,7 @@ __all__ = [
     "STATUS",
     "TAKE_UP_CONTRIBUTION",
     "ArchiveAccess",
+    "Channel",
     "Competitor",
     "Contact",
     "ContactSource",
@@ -60,6 +62,8 @@ __all__ = [
     "FigureSource",
     "NextStep",
     "NextStepSource",
+    "Purpose",
+    "Statement",
     "TabSource",
     "TimelineEntry",
     "TimelineSource",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,8 +19,9 @@ from guanxi.records.actions import Action
 from guanxi.records.context import Context
 from guanxi.records.fields import asked
 from guanxi.records.standard import DELETE
+from guanxi.rooms.customers.public import contact_sources
 from guanxi.rooms.engagement.duties import CARRY_OUT, SOLVE
-from guanxi.rooms.engagement.models import FollowUp, MinutesState, TaskState, VisitReport
+from guanxi.rooms.engagement.models import MinutesState, TaskState
 from guanxi.rooms.engagement.rules import (
     is_cold_call,
     may_drop,
@@ -30,6 +32,7 @@ from guanxi.rooms.engagement.rules import (
 )
 
 TASK = "engagement.task"
+_EVER = datetime.date(1900, 1, 1)
 
 
 def _settle(ctx: Context, record: Any, values: dict[str, Any]) -> None:
@@ -90,9 +93,8 @@ def mark_cold_call(ctx: Context, values: dict[str, Any], record: Any) -> dict[st
     kind, purpose = values.get("kind", ""), values.get("purpose", "")
     if record is not None or customer is None or not is_cold_call(kind, purpose, is_first=True):
         return values
-    is_first = not any(
-        model._default_manager.filter(customer=customer, deleted_at=None).exists() for model in (FollowUp, VisitReport)
-    )
+    # Who was written to, or sent material, is no stranger any more: each room tells of its own contacts.
+    is_first = not any(source.first_contact_since(customer.pk, _EVER) for source in contact_sources)
     return {**values, "cold_call": is_cold_call(kind, purpose, is_first=is_first)}
 
 

@@ -1,0 +1,13 @@
+"""The record types of this room, and what it tells the customer page."""
+
+from guanxi.records.registry import register
+from guanxi.rooms.customers.public import contact_sources, timeline_sources
+from guanxi.rooms.mail.module.boxes import MAILBOX
+from guanxi.rooms.mail.module.letters import LETTER, TEMPLATE
+from guanxi.rooms.mail.module.materials import HANDOUT, MATERIAL
+from guanxi.rooms.mail.queries import HANDOUTS, LETTERS
+
+register(LETTER, TEMPLATE, MAILBOX, MATERIAL, HANDOUT)
+
+timeline_sources.extend((LETTERS, HANDOUTS))
+contact_sources.append(LETTERS)
