@@ -87,7 +87,7 @@ PUBLIC = {
     "dossiers:sign", "dossiers:sign_file", "engagement:caldav", "engagement:caldav_well_known",
     "engagement:calendar_feed", "mail:unsubscribe",
 }  # fmt: skip
-#: Of these, what takes what is sent without the mark of a page of ours: a browser that reports, calendar programs, and a
+#: Of these, what takes what is sent without the mark of a page of ours: a browser that reports, calendar programs, a
 #: mail provider's program that ends advertising by the link of one person.
 UNMARKED = {"csp_report", "engagement:caldav", "engagement:caldav_well_known", "mail:unsubscribe"}
 

@@ -169,7 +169,6 @@ def test_hostile_mails_come_in_harmless_and_hold_nobody_up(world, client, contac
     assert shown["Content-Security-Policy"].startswith("default-src 'none'; sandbox")
     given = client.get(f"/files/{StoredFile.objects.get().pk}/")
     assert given.status_code == 200 and b"".join(given.streaming_content).startswith(b"a,b")
-    given.close()
     client.force_login(world["wang_fang"])
     assert client.get(f"/mail/letter/{hostile.pk}/formatted/").status_code == 404
     assert client.get(f"/files/{StoredFile.objects.get().pk}/").status_code == 404

@@ -358,3 +358,18 @@ def test_the_page_shows_what_goes_where_and_whom_we_know(world, client: Client) 
     assert client.post(place, sent).status_code == 409
     client.force_login(world["zhang_min"])
     assert client.get(place).status_code == 404
+
+
+# ---- As addressees of mail -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("CRM-25", "CRM-50")
+def test_a_saved_lead_is_an_addressee_of_those_who_see_it(world: World) -> None:
+    lead = entered(world, email="tangmin@jinli.example.cn")
+    chosen = {"addressee": "lead", "subject": "样酒", "body": "附上资料。"}
+    for called in (lead.number, COMPANY, "唐敏"):
+        letter = create(world.ctx("li_wei"), "mail.letter", lead=called, **chosen)
+        assert letter.to_address == "tangmin@jinli.example.cn"
+    for writer, called in (("wang_fang", lead.number), ("li_wei", "唐")):
+        with pytest.raises(Invalid, match="销售线索中没有"):
+            create(world.ctx(writer), "mail.letter", lead=called, **chosen)

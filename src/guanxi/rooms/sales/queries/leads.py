@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from guanxi.records.context import Context
 from guanxi.records.scoped import Scoped
 from guanxi.rooms.customers.public import TimelineEntry
-from guanxi.rooms.sales.models import Lead
+from guanxi.rooms.mail.public import Addressee
+from guanxi.rooms.sales.models import Lead, LeadState
 from guanxi.rooms.sales.policies import ASKED_US, EMAIL, HOT, LARGE, PERSON, REACHABLE, WARM
 from guanxi.rooms.sales.rules import Known, Points, score
 
@@ -42,6 +45,36 @@ class Leads:
 
 
 LEADS = Leads()
+
+
+class ToLeads:
+    """Leads as addressees of mail (CRM-25, CRM-50): those whom the writer sees and who are no customer yet."""
+
+    module = LEAD
+    label = Lead._meta.verbose_name
+
+    def named(self, ctx: Context, text: str) -> Addressee | None:
+        """The one lead with that number, or whose company or person is called exactly so."""
+        called = Q(number=text) | Q(name=text) | Q(person=text)
+        found = list(self._open(ctx).filter(called)[:2])
+        return _addressee(found[0]) if len(found) == 1 else None
+
+    def addressee(self, ctx: Context, record_id: UUID) -> Addressee | None:
+        """The lead with that id, as far as the writer sees it."""
+        found = self._open(ctx).filter(pk=record_id).first()
+        return _addressee(found) if found is not None else None
+
+    def _open(self, ctx: Context) -> QuerySet[Lead]:
+        return ctx.search(LEAD).exclude(state=LeadState.CONVERTED)
+
+
+def _addressee(lead: Lead) -> Addressee:
+    # As it is kept: who may write to a lead need not be shown the address in clear.
+    address = Lead.objects.values_list("email", flat=True).get(pk=lead.pk)
+    return Addressee(lead.pk, lead.person or lead.name, address, company=lead.name, number=lead.number)
+
+
+TO_LEADS = ToLeads()
 
 
 # ---- Scores ----------------------------------------------------------------------------------------------------------
