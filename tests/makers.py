@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from guanxi.platform import calendar
@@ -15,6 +16,7 @@ from guanxi.records.fields import FieldSpec
 from guanxi.records.models import FieldSetting
 from guanxi.records.module import Module
 from guanxi.records.standard import create
+from guanxi.rooms.catalog.models import Product
 from guanxi.rooms.customers.models import CommissionScheme, Customer
 from guanxi.rooms.dossiers.models import RequiredPaper, Volume
 from guanxi.rooms.processes.public import install_processes
@@ -88,6 +90,8 @@ EXTRA: dict[str, Callable[[Person | None], dict[str, Any]]] = {
     "sales.opportunity": lambda _owner: _with_stages(),
     "sales.salesplan": lambda _owner: {"level": "week", "begins_on": _another_monday()},
     "sales.targettalk": lambda _owner: {"held_on": "2026-11-20"},
+    "sales.quote": lambda owner: _priced("valid_until"),
+    "sales.salesorder": lambda owner: _priced("promised_on", "ordered_on"),
     "records.picklistvalue": lambda _owner: {"picklist": "room.colour"},
 }
 
@@ -107,6 +111,16 @@ def _with_stages() -> dict[str, Any]:
     """Nothing more than the fields say, but stages that it can begin at."""
     install_pipeline(calendar.now())
     return {}
+
+
+def _priced(last: str, first: str = "") -> dict[str, Any]:
+    """A product on one line, and days that lie in the right order around today."""
+    number = next(_count)
+    product = Product.objects.create(
+        name=f"产品{number}", code=f"PX-{number:05}", unit="bottle", standard_price=Decimal(100), tax_rate=Decimal(13)
+    )
+    days = {last: calendar.today() + datetime.timedelta(days=30), **({first: calendar.today()} if first else {})}
+    return {**days, "lines": [{"product": str(product.pk), "quantity": "2"}]}
 
 
 def _not_required_yet() -> dict[str, Any]:

@@ -198,6 +198,8 @@ PAGES: dict[str, Promise] = {
     "mail:formatted": OfRecord(module="mail.letter"),
     "engagement:calendar_move": Holder(("engagement.event view",), methods=WRITE),
     "sales:convert": OfRecord("convert_lead", methods=BOTH, module="sales.lead"),
+    "sales:quote_paper": OfRecord(module="sales.quote"),
+    "sales:order_paper": OfRecord(module="sales.salesorder"),
     "sales:board": Holder(("sales.opportunity view",)),
     "sales:move": Holder(("sales.opportunity move_stage",), methods=WRITE, is_short=True),
     "sales:targets": Holder(("sales.salesplan view",)),

@@ -8,6 +8,7 @@ from decimal import Decimal
 from random import Random
 
 from guanxi.demo.clientele import Client
+from guanxi.demo.documents import plan_bookings, plan_order, plan_quote, plan_rejection
 from guanxi.demo.offer import RIVALS
 from guanxi.demo.sources import Sources
 from guanxi.demo.timetable import Entry, Made, Timetable
@@ -27,6 +28,7 @@ TOPICS = (
     ("专卖店形象升级", "service", 130_000, "核定装修补贴"),
 )
 STAGES = ("需求确认", "方案报价", "商务谈判")
+QUOTED = "方案报价"
 SOURCES = ("existing_customer", "cold_call", "referral", "trade_show", "website", "tender", "campaign")
 REASONS = ("price", "competitor", "no_budget", "postponed", "product", "delivery", "no_answer")
 ENDS = ("首单已排产。", "签订后次月发货。", "按季度分批提货。")
@@ -45,6 +47,7 @@ def plan_opportunities(plan: Timetable, sources: Sources, year: WorkingYear, cli
         while start < len(year.days) - 20:
             _plan_one(plan, year, client, chance, start, ends=True)
             start += chance.randrange(70, 160)
+        plan_bookings(plan, year, client)
         start = len(year.days) - chance.randrange(3, 45)
         if chance.randrange(100) < OPEN_SHARE and start > first:
             _plan_one(plan, year, client, chance, start, ends=False)
@@ -54,21 +57,25 @@ def _plan_one(plan: Timetable, year: WorkingYear, client: Client, chance: Random
     topic, category, size, step = chance.choice(TOPICS)
     key = f"{client.key} opportunity {start}"
     expected = year.days[min(start + 55, len(year.days) - 1)] if ends else year.today + _some_days(chance)
+    amount = Decimal(size * client.size * chance.randint(60, 150) // 100 // 1000 * 1000 + 5000)
     values = {
         "customer": Made(client.key), "name": topic, "category": category,
         "kind": "existing" if client.deals else "new",
-        "amount": Decimal(size * client.size * chance.randint(60, 150) // 100 // 1000 * 1000 + 5000),
+        "amount": amount,
         "expected_on": expected, "source": chance.choice(SOURCES), "next_step": step,
         "competitor": Made(f"rival {chance.randrange(len(RIVALS))}") if chance.randrange(3) == 0 else None,
     }  # fmt: skip
     plan.add(Entry(year.moment(year.days[start], DESK), client.username, OPPORTUNITY, values, key=key))
     place, reached = start, chance.randint(1, 3) if ends else chance.choice((0, 0, 1, 1, 2, 3))
+    quote = ""
     for stage in STAGES[:reached]:
         place += chance.randint(SHORTEST, LONGEST)
         if place >= len(year.days) - 1:
             return
         moment = year.moment(year.days[place], DESK)
         plan.add(Entry(moment, client.username, OPPORTUNITY, {"stage": stage}, action="move_stage", target=Made(key)))
+        if stage == QUOTED:
+            quote = plan_quote(plan, year, client, key, topic, amount, place)
     if not ends:
         return
     place += chance.randint(SHORTEST, LONGEST)
@@ -77,7 +84,11 @@ def _plan_one(plan: Timetable, year: WorkingYear, client: Client, chance: Random
     moment = year.moment(year.days[place], DESK)
     if chance.randrange(100) < 58:
         told, verb = {"note": chance.choice(ENDS)}, "win_opportunity"
+        if quote:
+            plan_order(plan, year, client, quote, place)
     else:
+        if quote:
+            plan_rejection(plan, year, client, quote, place)
         told, verb = {"lost_reason": chance.choice(REASONS)}, "lose_opportunity"
     plan.add(Entry(moment, client.username, OPPORTUNITY, told, action=verb, target=Made(key)))
 

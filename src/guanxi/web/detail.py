@@ -153,7 +153,13 @@ def _lines(known: Registered, record: Any) -> dict[str, Any] | None:
     if lines is None:
         return None
     specs = list(known.line_fields.values())
-    return {"label": lines.label, "columns": specs, "rows": stand_below(lines, record), "sums": lines.sums}
+    return {
+        "label": lines.label,
+        "columns": specs,
+        "rows": stand_below(lines, record),
+        "sums": lines.sums,
+        "before": lines.before,
+    }
 
 
 def _related(request: Request, related: Related, record: Any) -> dict[str, Any] | None:

@@ -141,5 +141,5 @@ def offered(request: Request, known: Registered) -> HttpResponseBase:
     keys = [key for key in request.GET.getlist("pk")[:MAX_LINES] if entered.is_id(key)]
     spec = next(iter(known.line_inputs.values()))
     chosen = list(candidates(request.ctx, spec).in_bulk(keys).values())
-    form = {name: value for name, value in request.GET.items() if name != "pk"}
+    form = {name: str(value) for name, value in request.GET.items() if name != "pk"}
     return JsonResponse(lines.offer(request.ctx, chosen, form))

@@ -47,6 +47,8 @@ _LINES = (
     ("@library", _("cases and laws")),
     ("@lead", _("leads of selling")),
     ("@opportunity", _("opportunities of selling")),
+    ("@quote", _("quotes to customers")),
+    ("@sales_order", _("orders of customers")),
     ("@pipeline", _("sales pipelines and their stages")),
     ("@plan", _("sales plans and talks about targets")),
     ("@contract", _("contracts with customers")),

@@ -40,7 +40,8 @@ from guanxi.records import derived, registry
 #: letter: mails, seen with their customer and by their owner · mailbox: the connections they pass through ·
 #: mail_template: what a mail begins with · material: company material, for everybody to send ·
 #: plan: sales targets of the company, its areas and people, and the talks about them ·
-#: visit_plan: visits as planned, approved and received, judged by their customer.
+#: visit_plan: visits as planned, approved and received, judged by their customer ·
+#: quote, sales_order: what customers are offered and order, judged by their customer.
 PROFILES = (
     "customer", "contribution", "archive_access", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
@@ -49,6 +50,7 @@ PROFILES = (
     "report", "report_folder",
     "promoter", "library", "contract", "contract_text", "following", "meeting", "watch", "ticket", "faq",
     "lead", "opportunity", "pipeline", "plan", "visit_plan", "letter", "mailbox", "mail_template", "material",
+    "quote", "sales_order",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -58,7 +60,7 @@ CUSTOMER_PROFILES = (
     "intake",
     "inspection",
     "promoter", "contract", "contract_text", "following", "meeting", "watch", "ticket",
-    "lead", "opportunity", "plan", "visit_plan", "letter",
+    "lead", "opportunity", "plan", "visit_plan", "letter", "quote", "sales_order",
 )  # fmt: skip
 
 BASE_ROLE = "employee"
@@ -105,6 +107,8 @@ _SETTING_VERBS = (
 )
 _SIGNING_VERBS = "submit_document note_customer_signature take_back ask_signature revoke_link"
 _CONTRACT_VERBS = "submit_contract sign_contract take_up_contract end_contract withdraw_contract"
+_QUOTE_VERBS = "send_quote reject_quote revise_quote make_order"
+_ORDER_VERBS = "confirm_booking deliver_order cancel_order"
 _OPPORTUNITY_VERBS = "move_stage win_opportunity lose_opportunity reopen_opportunity"
 _PLAN_VERBS = "agree_plan revise_plan break_down"
 _LEAD_VERBS = "note_contact qualify_lead disqualify_lead reopen_lead"
@@ -167,6 +171,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "lead": {Scope.OWN: f"{_WRITE} reveal import export {_LEAD_VERBS} convert_lead"},
             "opportunity": {Scope.OWN: f"{_WRITE} import export {_OPPORTUNITY_VERBS}"},
             "plan": {Scope.OWN: "view create edit"},
+            "quote": {Scope.OWN: f"{_WRITE} export {_QUOTE_VERBS}"},
+            "sales_order": {Scope.OWN: f"{_WRITE} export {_ORDER_VERBS}"},
             "contract": {Scope.OWN: f"{_WRITE} import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.OWN: "view"},
             "ticket": {Scope.OWN: f"{_WRITE} import export {_TICKET_VERBS}"},
@@ -212,6 +218,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "lead": {Scope.ALL: f"{_WRITE} reveal assign import export {_LEAD_VERBS} convert_lead"},
             "opportunity": {Scope.ALL: f"{_WRITE} assign import export {_OPPORTUNITY_VERBS}"},
             "plan": {Scope.ALL: f"{_WRITE} assign import export {_PLAN_VERBS}"},
+            "quote": {Scope.ALL: f"{_WRITE} assign export {_QUOTE_VERBS}"},
+            "sales_order": {Scope.ALL: f"{_WRITE} assign export approve_order {_ORDER_VERBS}"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.ALL: "view"},
             "ticket": {Scope.ALL: f"{_WRITE} assign import export {_TICKET_VERBS}"},
@@ -259,6 +267,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "lead": {Scope.ALL: f"{_WRITE} reveal assign import export {_LEAD_VERBS} convert_lead"},
             "opportunity": {Scope.ALL: f"{_WRITE} assign import export {_OPPORTUNITY_VERBS}"},
             "plan": {Scope.ALL: f"{_WRITE} assign import export {_PLAN_VERBS}"},
+            "quote": {Scope.ALL: f"{_WRITE} assign export {_QUOTE_VERBS}"},
+            "sales_order": {Scope.ALL: f"{_WRITE} assign export approve_order {_ORDER_VERBS}"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.ALL: "view"},
             "ticket": {Scope.ALL: f"{_WRITE} assign import export {_TICKET_VERBS}"},
@@ -306,6 +316,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "lead": {Scope.ALL: "view export purge"},
             "opportunity": {Scope.ALL: "view export purge"},
             "plan": {Scope.ALL: "view export purge"},
+            "quote": {Scope.ALL: "view export purge"},
+            "sales_order": {Scope.ALL: "view export purge"},
             "contract": {Scope.ALL: "view export purge"},
             "contract_text": {Scope.ALL: "view"},
             "ticket": {Scope.ALL: "view export purge"},

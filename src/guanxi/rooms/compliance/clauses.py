@@ -119,6 +119,9 @@ SALES = (
     Clause("SAL-03", WORKFLOW, "月计划分解到片区和周", "The month's plan broken down to areas and weeks"),
     Clause("SAL-04", WORKFLOW, "合同协议：起草、审核、签订", "Contracts: drafted, reviewed, signed"),
     Clause("SAL-08", ANALYSIS, "与业务员商定指标并持续沟通达成情况", "Targets set together and talked about all year"),
+    Clause("SAL-06", DEADLINE, "按承诺日期及时送货", "Goods are delivered by the promised day"),
+    Clause("SAL-07", REPORT, "销售记录实时可见", "Sales are seen by others at once"),
+    Clause("SAL-13", RECORD, "客户预订记录", "Bookings of customers"),
     Clause("SAL-14", RECORD, "每个客户都有关系负责人", "Somebody looks after the relation to each customer"),
 )
 VISITS = (
@@ -166,6 +169,12 @@ PROGRAM = (
     Clause("CRM-23", PAGE, "客户选择窗口", "The customer picker"),
     Clause("CRM-24", PAGE, "销售线索列表", "The list of leads"),
     Clause("CRM-25", RECORD, "新增销售线索", "A new lead"),
+    Clause("CRM-29", PAGE, "报价单的查找、编辑与删除", "Quotes are found, edited, deleted"),
+    Clause("CRM-30", RECORD, "新建报价单须有客户与产品", "A new quote has a customer and products"),
+    Clause("CRM-31", PAGE, "行内选择产品并填写数量与价格", "Products are picked on the lines, with quantity and price"),
+    Clause("CRM-33", PAGE, "订单的查找、编辑与删除", "Orders are found, edited, deleted"),
+    Clause("CRM-35", PAGE, "付款地址与收货地址互相复制", "Billing and delivery address are copied either way"),
+    Clause("CRM-36", RECORD, "新建销售订单", "A new sales order"),
     Clause("CRM-39", PAGE, "服务支持：故障单与常见问答", "Service: tickets and frequent questions side by side"),
     Clause("CRM-40", RECORD, "故障单", "Tickets of customers"),
     Clause("CRM-26", PAGE, "销售活动列表：日程与任务", "One list of events and tasks"),

@@ -1,7 +1,8 @@
-"""What the company decides here: how often targets are talked about, what each thing known of a lead is worth."""
+"""What the company decides here: talks about targets, what is known of a lead is worth, how far a discount is free."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -33,3 +34,18 @@ LARGE: Final = _points("large", 15, _("Points of a lead of more than 200 people"
 REACHABLE: Final = _points("reachable", 15, _("Points of a lead with a telephone number"))
 PERSON: Final = _points("person", 10, _("Points of a lead with the name of a person"))
 EMAIL: Final = _points("email", 5, _("Points of a lead with an e-mail address"))
+#: What the customer pays less than at list prices; beyond it a superior agrees before the quote is sent.
+FREE_DISCOUNT: Final = declare(
+    Parameter(
+        "sales.free_discount_percent",
+        "percent",
+        Decimal(15),
+        label=_("Discount in all up to which a quote is sent without approval"),
+        minimum=Decimal(0),
+        maximum=Decimal(100),
+    )
+)
+#: What stands under the name of the company on quotes and orders.
+LETTERHEAD: Final = declare(
+    Parameter("sales.letterhead", str, "", label=_("Address, telephone and bank that stand on quotes and orders"))
+)

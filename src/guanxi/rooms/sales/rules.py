@@ -1,4 +1,4 @@
-"""Judgements on contracts, opportunities, leads and plans: pure, each with its clause."""
+"""Judgements on contracts, opportunities, leads, plans, quotes and orders: pure, each with its clause."""
 
 from __future__ import annotations
 
@@ -295,4 +295,70 @@ def makes_what_it_links(has_customer: bool, has_contact: bool, contact_is_theirs
         "CRM-25",
         Message("The contact belongs to another customer."),
         remedy=Message("Choose the customer of this contact, or leave the contact empty."),
+    )
+
+
+# ---- Quotes and orders -----------------------------------------------------------------------------------------------
+
+
+def of_the_customer(is_theirs: bool, clause: str) -> Decision:
+    """Contact, opportunity and quote of a document belong to its customer."""
+    if is_theirs:
+        return Decision.allow()
+    return refuse(
+        clause,
+        Message("Contact, opportunity and quote have to be of the same customer."),
+        remedy=Message("Choose those of this customer, or leave them empty."),
+    )
+
+
+def still_valid(valid_until: datetime.date, today: datetime.date) -> Decision:
+    """A quote that has run out is neither sent nor taken for an order (CRM-30)."""
+    if valid_until >= today:
+        return Decision.allow()
+    return refuse(
+        "CRM-30",
+        Message("The quote was valid until %(day)s.", day=valid_until),
+        remedy=Message("Revise it with a later day."),
+    )
+
+
+def promised_after(ordered_on: datetime.date, promised_on: datetime.date) -> Decision:
+    """Nothing is promised for a day before it was ordered (SAL-06)."""
+    if promised_on >= ordered_on:
+        return Decision.allow()
+    return refuse(
+        "SAL-06",
+        Message(
+            "Delivery is promised for %(promised)s, before the day of the order, %(ordered)s.",
+            promised=promised_on,
+            ordered=ordered_on,
+        ),
+        remedy=Message("Enter the day by which the customer gets the goods."),
+    )
+
+
+def may_be_delivered_on(day: datetime.date, ordered_on: datetime.date, today: datetime.date) -> Decision:
+    """Goods are delivered after they were ordered, and noted once they have been (SAL-06)."""
+    if ordered_on <= day <= today:
+        return Decision.allow()
+    return refuse(
+        "SAL-06",
+        Message(
+            "%(day)s cannot be the day of delivery: it lies between the order, %(ordered)s, and today.",
+            day=day,
+            ordered=ordered_on,
+        ),
+        remedy=Message("Enter the day on which the customer got the goods."),
+    )
+
+
+def may_delete_document(is_settled: bool, clause: str) -> Decision:
+    """What the customer has been told or given stays on file."""
+    if not is_settled:
+        return Decision.allow()
+    return refuse(
+        clause,
+        Message("Only what is still being written can be deleted."),
+        remedy=Message("Note it as rejected or cancelled; it stays on file."),
     )

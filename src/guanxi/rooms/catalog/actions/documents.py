@@ -118,7 +118,7 @@ def _fill(ctx: Context, rows: Sequence[Given], book: PriceBook | None, currency:
             given["unit_price"] = prices[product.pk]
         if given.get("tax_rate", getattr(line, "tax_rate", None)) is None:
             given["tax_rate"] = product.tax_rate
-        if given.get("discount", getattr(line, "discount", _NOTHING)) is None:
+        if given.get("discount", getattr(line, "discount", None)) is None:
             given["discount"] = _NOTHING
     if wrong:
         raise Invalid({LINES: wrong})

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.kernel.confidentiality import DataClass
 from guanxi.platform.rows import Row
 from guanxi.records.fields import AddressField, MoneyField, PercentField, PhoneField
 from guanxi.records.models import Record
@@ -22,7 +22,7 @@ LARGEST_AMOUNT = Decimal(10_000_000_000)
 PER_CENT = [*NO_LESS_THAN_NOTHING, MaxValueValidator(Decimal(100))]
 
 
-def _worked_out(label: object) -> MoneyField:
+def _worked_out(label: Any) -> MoneyField:
     return MoneyField(label, default=Decimal(0), editable=False)
 
 
@@ -76,7 +76,6 @@ class PricedLine(Row):
     `amount` is `quantity` at `net_price`.
     """
 
-    data_class = DataClass.C2
     #: The name of the link to the document.
     parent = ""
 
@@ -87,7 +86,7 @@ class PricedLine(Row):
         validators=[MinValueValidator(Decimal("0.001")), MaxValueValidator(LARGEST_QUANTITY)],
     )  # fmt: skip
     unit_price = MoneyField(
-        _("list price"), null=True, blank=True, validators=[*NO_LESS_THAN_NOTHING, MaxValueValidator(LARGEST_PRICE)],
+        _("unit price"), null=True, blank=True, validators=[*NO_LESS_THAN_NOTHING, MaxValueValidator(LARGEST_PRICE)],
         help_text=_("Left empty, that of the price book or the standard price."),
     )  # fmt: skip
     discount = PercentField(_("discount, %"), default=Decimal(0), blank=True, validators=PER_CENT)

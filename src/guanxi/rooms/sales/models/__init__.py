@@ -1,11 +1,14 @@
-"""What this room keeps: leads; opportunities and the stages they pass; plans and talks on them; contracts and texts."""
+"""What this room keeps: leads, opportunities and stages, plans and talks, quotes and orders, contracts and texts."""
 
 from guanxi.rooms.sales.models.contracts import Contract, ContractState, ContractText
 from guanxi.rooms.sales.models.leads import Channel, Lead, LeadState, Rating
 from guanxi.rooms.sales.models.opportunities import Opportunity, Outcome, Pipeline, Stage, StageMove
+from guanxi.rooms.sales.models.orders import OrderState, SalesOrder, SalesOrderLine
 from guanxi.rooms.sales.models.plans import Level, PlanState, PlanTarget, SalesPlan, TargetTalk
+from guanxi.rooms.sales.models.quotes import Quote, QuoteLine, QuoteState
 
 __all__ = [
-    "Channel", "Contract", "ContractState", "ContractText", "Lead", "LeadState", "Level", "Opportunity", "Outcome",
-    "Pipeline", "PlanState", "PlanTarget", "Rating", "SalesPlan", "Stage", "StageMove", "TargetTalk",
+    "Channel", "Contract", "ContractState", "ContractText", "Lead", "LeadState", "Level", "Opportunity", "OrderState",
+    "Outcome", "Pipeline", "PlanState", "PlanTarget", "Quote", "QuoteLine", "QuoteState", "Rating", "SalesOrder",
+    "SalesOrderLine", "SalesPlan", "Stage", "StageMove", "TargetTalk",
 ]  # fmt: skip

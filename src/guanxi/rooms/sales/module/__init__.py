@@ -4,11 +4,12 @@ from guanxi.records.registry import register
 from guanxi.rooms.customers.public import timeline_sources
 from guanxi.rooms.mail.public import addressee_sources
 from guanxi.rooms.sales.module.contracts import CONTRACT, TEXT
+from guanxi.rooms.sales.module.documents import ORDER, QUOTE
 from guanxi.rooms.sales.module.leads import LEAD
 from guanxi.rooms.sales.module.opportunities import OPPORTUNITY, PIPELINE, STAGE
 from guanxi.rooms.sales.module.plans import PLAN, TALK
-from guanxi.rooms.sales.queries import LEADS, OPPORTUNITIES, TO_LEADS
+from guanxi.rooms.sales.queries import LEADS, OPPORTUNITIES, ORDERS, TO_LEADS
 
-register(LEAD, OPPORTUNITY, PLAN, TALK, CONTRACT, TEXT, PIPELINE, STAGE)
-timeline_sources.extend((LEADS, OPPORTUNITIES))
+register(LEAD, OPPORTUNITY, PLAN, TALK, QUOTE, ORDER, CONTRACT, TEXT, PIPELINE, STAGE)
+timeline_sources.extend((LEADS, OPPORTUNITIES, ORDERS))
 addressee_sources.append(TO_LEADS)

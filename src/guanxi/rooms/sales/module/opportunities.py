@@ -36,6 +36,10 @@ OPPORTUNITY = Module(
         "closed_on", "lost_reason",
     ),
     search=("customer", "next_step"),
+    related=(
+        Related("sales.quote", "opportunity", columns=("name", "amount", "state", "valid_until")),
+        Related("sales.salesorder", "opportunity", columns=("name", "amount", "state", "promised_on")),
+    ),
     lifecycle=Lifecycle("state", Outcome.OPEN, locked=(Outcome.WON, Outcome.LOST)),
     prepare=actions.begin_at_a_stage,
     rules=(actions.stage_is_open, actions.contact_is_theirs),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.rooms.sales.pages import board, contracts, converting, leads, opportunities, plans
+from guanxi.rooms.sales.pages import board, contracts, converting, leads, opportunities, papers, plans
 
 __all__ = ["contracts", "leads", "opportunities", "plans", "urlpatterns"]
 
@@ -10,6 +10,8 @@ app_name = "sales"
 urlpatterns = [
     path("sales/lead/<uuid:pk>/convert/", converting.convert, name="convert"),
     path("sales/board/", board.show, name="board"),
+    path("sales/quote/<uuid:pk>/paper/", papers.quote_paper, name="quote_paper"),
+    path("sales/salesorder/<uuid:pk>/paper/", papers.order_paper, name="order_paper"),
     path("sales/board/move/", board.move, name="move"),
     path("sales/targets/", plans.show, name="targets"),
     path("sales/targets/export/", plans.export, name="targets_export"),

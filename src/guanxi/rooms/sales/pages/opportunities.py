@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from guanxi.kernel.money import format_money
+from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.rooms.sales.models import Outcome
-from guanxi.rooms.sales.queries import OPPORTUNITY, STAGE, moves_of
-from guanxi.web import looks
+from guanxi.rooms.sales.queries import OPPORTUNITY, QUOTE, STAGE, moves_of
+from guanxi.web import addresses, looks
 from guanxi.web.panels import panel
 
 _TONES: dict[str, str] = {Outcome.OPEN: "blue", Outcome.WON: "green", Outcome.LOST: "red"}
@@ -35,7 +38,20 @@ def passed(ctx: Context, opportunity: Any) -> dict[str, Any]:
     ]
     days = (ctx.now - opportunity.stage_since).days if opportunity.stage_since and opportunity.state == "open" else None
     return {
+        "buttons": _to_quote(ctx, opportunity),
         "asides": [{"template": "sales/parts/stages.html"}],
         "stage_moves": lines,
         "days_at_stage": days,
     }
+
+
+def _to_quote(ctx: Context, opportunity: Any) -> list[dict[str, Any]]:
+    """Where an open opportunity is quoted for: customer, contact and name go over (CRM-30)."""
+    if opportunity.state != Outcome.OPEN or not ctx.may(QUOTE, "create"):
+        return []
+    taken = {
+        "customer": str(opportunity.customer_id), "opportunity": str(opportunity.pk), "name": opportunity.name,
+        **({"contact": str(opportunity.contact_id)} if opportunity.contact_id else {}),
+    }  # fmt: skip
+    href = addresses.of_module(registry.module(QUOTE), "new", query=taken)
+    return [{"label": _("New quote"), "href": href, "icon": "file-invoice"}]

@@ -27,6 +27,7 @@ from guanxi.rooms.sales.queries.opportunities import (
     stages_of,
     uses_of,
 )
+from guanxi.rooms.sales.queries.orders import ORDER, ORDERS, QUOTE
 
 __all__ = [
     "what_counts",
@@ -42,7 +43,10 @@ __all__ = [
     "CARDS",
     "OPPORTUNITIES",
     "OPPORTUNITY",
+    "ORDER",
+    "ORDERS",
     "PIPELINE",
+    "QUOTE",
     "STAGE",
     "Column",
     "columns_of",
