@@ -92,6 +92,7 @@ EXTRA: dict[str, Callable[[Person | None], dict[str, Any]]] = {
     "sales.targettalk": lambda _owner: {"held_on": "2026-11-20"},
     "sales.quote": lambda owner: _priced("valid_until"),
     "sales.salesorder": lambda owner: _priced("promised_on", "ordered_on"),
+    "purchasing.purchaseorder": lambda _owner: _bought(),
     "records.picklistvalue": lambda _owner: {"picklist": "room.colour"},
 }
 
@@ -99,6 +100,16 @@ EXTRA: dict[str, Callable[[Person | None], dict[str, Any]]] = {
 def _another_monday() -> datetime.date:
     """The first day of a week for which nothing is planned yet."""
     return datetime.date(2001, 1, 1) + datetime.timedelta(weeks=next(_count))
+
+
+def _bought() -> dict[str, Any]:
+    """A product on one line at the vendor's price, ordered today."""
+    number = next(_count)
+    product = Product.objects.create(
+        name=f"原料{number}", code=f"YL-{number:05}", unit="bottle", standard_price=Decimal(100), tax_rate=Decimal(13)
+    )
+    today = calendar.today()
+    return {"ordered_on": today, "due_on": today, "lines": [{"product": product, "quantity": 2, "unit_price": 60}]}
 
 
 def _approved_by() -> dict[str, Any]:

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "guanxi.rooms.mail",
     "guanxi.rooms.service",
     "guanxi.rooms.sales",
+    "guanxi.rooms.purchasing",
     "guanxi.rooms.reports",
     "guanxi.rooms.administration",
     "guanxi.rooms.compliance",

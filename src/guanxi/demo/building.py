@@ -23,6 +23,7 @@ from guanxi.demo.meetings import hold_meetings
 from guanxi.demo.offer import plan_offer
 from guanxi.demo.opportunities import plan_opportunities
 from guanxi.demo.plans import plan_targets
+from guanxi.demo.purchases import plan_purchases
 from guanxi.demo.service import take_tickets
 from guanxi.demo.sources import Sources
 from guanxi.demo.story import Story
@@ -186,6 +187,7 @@ def _play(plan: Timetable, sources: Sources, year: WorkingYear, customers: int, 
     plan_opportunities(plan, sources, year, clients)
     plan_targets(plan, sources, year)
     plan_leads(plan, sources, year)
+    plan_purchases(plan, sources, year)
     plan.play()
 
 

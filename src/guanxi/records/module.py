@@ -134,6 +134,8 @@ class Menu:
     group: str
     order: int = 100
     create: bool = True
+    #: Types of different rooms that name the same tab stand as inner tabs above each other's lists.
+    tab: str = ""
 
 
 @dataclass(frozen=True)

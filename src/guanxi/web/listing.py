@@ -77,14 +77,18 @@ def new_label(module: Module) -> str:
     return str(own.label) if own.label != CREATE.label else _("New %(noun)s") % {"noun": module.label}
 
 
+def _is_sibling(module: Module, other: Module) -> bool:
+    here, there = module.menu, other.menu
+    if here is None or there is None or here.tab != there.tab:
+        return False
+    return bool(here.tab) or (other.app == module.app and there.group == here.group)
+
+
 def siblings(ctx: Context, module: Module) -> list[dict[str, Any]]:
-    """The inner tabs of a room that stands in the menu as one group: products, vendors, price books (CRM-10)."""
-    if module.menu is None or module.menu.group != module.app:
+    """The inner tabs: of a room that is one group of the menu, as the catalogue (CRM-10), or of one `Menu.tab`."""
+    if module.menu is None or not (module.menu.tab or module.menu.group == module.app):
         return []
-    shown = [
-        other for other in registry.modules()
-        if other.menu and other.app == module.app and other.menu.group == module.menu.group and ctx.may(other)
-    ]  # fmt: skip
+    shown = [other for other in registry.modules() if _is_sibling(module, other) and ctx.may(other)]
     ordered = sorted(shown, key=lambda other: other.menu.order if other.menu else 0)
     tabs = [{"label": other.label_plural, "href": addresses.listing(other), "on": other is module} for other in ordered]
     return tabs if len(tabs) > 1 else []

@@ -51,6 +51,7 @@ _LINES = (
     ("@sales_order", _("orders of customers")),
     ("@pipeline", _("sales pipelines and their stages")),
     ("@plan", _("sales plans and talks about targets")),
+    ("@purchase_order", _("purchase orders to vendors")),
     ("@contract", _("contracts with customers")),
     ("@contract_text", _("texts of contracts")),
     ("@ticket", _("tickets of customers")),

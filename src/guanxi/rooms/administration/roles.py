@@ -41,7 +41,8 @@ from guanxi.records import derived, registry
 #: mail_template: what a mail begins with · material: company material, for everybody to send ·
 #: plan: sales targets of the company, its areas and people, and the talks about them ·
 #: visit_plan: visits as planned, approved and received, judged by their customer ·
-#: quote, sales_order: what customers are offered and order, judged by their customer.
+#: quote, sales_order: what customers are offered and order, judged by their customer ·
+#: purchase_order: what is ordered from vendors.
 PROFILES = (
     "customer", "contribution", "archive_access", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
@@ -50,7 +51,7 @@ PROFILES = (
     "report", "report_folder",
     "promoter", "library", "contract", "contract_text", "following", "meeting", "watch", "ticket", "faq",
     "lead", "opportunity", "pipeline", "plan", "visit_plan", "letter", "mailbox", "mail_template", "material",
-    "quote", "sales_order",
+    "quote", "sales_order", "purchase_order",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -112,6 +113,7 @@ _ORDER_VERBS = "confirm_booking deliver_order cancel_order"
 _OPPORTUNITY_VERBS = "move_stage win_opportunity lose_opportunity reopen_opportunity"
 _PLAN_VERBS = "agree_plan revise_plan break_down"
 _LEAD_VERBS = "note_contact qualify_lead disqualify_lead reopen_lead"
+_PURCHASE_VERBS = "send_purchase receive_all receive_part cancel_purchase"
 _SHELF_VERBS = "lend_original return_original report_state bind_volume bind_year"
 _INTAKE_VERBS = "submit_file enter_file"
 _INSPECTION_VERBS = "draw_sample record_results finish_inspection"
@@ -220,6 +222,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "plan": {Scope.ALL: f"{_WRITE} assign import export {_PLAN_VERBS}"},
             "quote": {Scope.ALL: f"{_WRITE} assign export {_QUOTE_VERBS}"},
             "sales_order": {Scope.ALL: f"{_WRITE} assign export approve_order {_ORDER_VERBS}"},
+            "purchase_order": {Scope.ALL: f"{_WRITE} assign export approve_purchase {_PURCHASE_VERBS}"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.ALL: "view"},
             "ticket": {Scope.ALL: f"{_WRITE} assign import export {_TICKET_VERBS}"},
@@ -269,6 +272,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "plan": {Scope.ALL: f"{_WRITE} assign import export {_PLAN_VERBS}"},
             "quote": {Scope.ALL: f"{_WRITE} assign export {_QUOTE_VERBS}"},
             "sales_order": {Scope.ALL: f"{_WRITE} assign export approve_order {_ORDER_VERBS}"},
+            "purchase_order": {Scope.ALL: f"{_WRITE} assign export approve_purchase {_PURCHASE_VERBS}"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.ALL: "view"},
             "ticket": {Scope.ALL: f"{_WRITE} assign import export {_TICKET_VERBS}"},
@@ -318,6 +322,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "plan": {Scope.ALL: "view export purge"},
             "quote": {Scope.ALL: "view export purge"},
             "sales_order": {Scope.ALL: "view export purge"},
+            "purchase_order": {Scope.ALL: "view export purge"},
             "contract": {Scope.ALL: "view export purge"},
             "contract_text": {Scope.ALL: "view"},
             "ticket": {Scope.ALL: "view export purge"},
@@ -351,8 +356,13 @@ ROLES: tuple[ShippedRole, ...] = (
         "维护信用额度，监控风险敞口，预警、冻结与解除；查看制度执行情况。",
         {"compliance": {Scope.ALL: "view"}},
     ),
-    ShippedRole("finance", "财务", "开票、收款、对账与移交。", {}),
-    ShippedRole("storekeeper", "仓管员", "收货、发货与盘点。", {}),
+    ShippedRole("finance", "财务", "开票、收款、对账与移交。", {"purchase_order": {Scope.ALL: "view export"}}),
+    ShippedRole(
+        "storekeeper",
+        "仓管员",
+        "收货、发货与盘点。",
+        {"purchase_order": {Scope.ALL: f"{_WRITE} export {_PURCHASE_VERBS}"}},
+    ),
     ShippedRole(
         "service",
         "客服",

@@ -114,7 +114,7 @@ ORDER = Module(
     actions=(
         orders.CONFIRM_BOOKING, orders.APPROVE_ORDER, orders.DELIVER_ORDER, orders.CANCEL_ORDER, orders.DELETE_ORDER,
     ),
-    menu=Menu("business", 32),
+    menu=Menu("business", 32, tab="orders"),
     views=(
         View("open", _("Open orders"), _state("created", "approved"), sort="promised_on"),
         View("mine", _("Mine"), _mine("created", "approved"), sort="promised_on"),
