@@ -7,7 +7,7 @@ related to people, so each of two hundred steps draws the whole house. None of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,15 +17,18 @@ from django.db.migrations.state import ModelState, ProjectState
 @contextmanager
 def drawn_once() -> Iterator[None]:
     """Inside, states are changed without drawing anew what stays as it is; afterwards Django's own way holds again."""
-    names = ("add_model", "_append_option")
-    kept = {name: getattr(ProjectState, name) for name in names}
-    ProjectState.add_model = _add_model
-    ProjectState._append_option = _append_option
+    ours = {"add_model": _add_model, "_append_option": _append_option}
+    theirs = {name: getattr(ProjectState, name) for name in ours}
+    _put(ours)
     try:
         yield
     finally:
-        for name, method in kept.items():
-            setattr(ProjectState, name, method)
+        _put(theirs)
+
+
+def _put(methods: Mapping[str, Any]) -> None:
+    for name, method in methods.items():
+        setattr(ProjectState, name, method)
 
 
 def _add_model(self: Any, model_state: ModelState) -> None:
