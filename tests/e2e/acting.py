@@ -14,7 +14,7 @@ def box(page: Page | Locator, label: str) -> Locator:
     return page.get_by_label(re.compile(rf"^{re.escape(label)}\s*\*?$")).first
 
 
-def enter(page: Page, values: dict[str, str]) -> None:
+def enter(page: Page | Locator, values: dict[str, str]) -> None:
     """Types values into the form by their labels; a list of choices is chosen from by what it shows."""
     for label, value in values.items():
         control = box(page, label)

@@ -252,3 +252,11 @@ def test_errors_say_little(browser, client, settings, monkeypatch):
     answer = person.get("/search/?q=x")
     assert answer.status_code == 500
     assert "secret" not in text_of(answer) and re.search(r"<code>.*[0-9a-f]{8}</code>", text_of(answer))
+
+
+def test_a_window_to_choose_from_is_offered_to_who_sees_what_is_in_it(browser, world):
+    window = 'data-gx-picker-url="/customers/customer/pick/"'
+    assert window in text_of(browser("li_wei").get("/service/ticket/new/"))
+    desk = browser("service")
+    assert window not in text_of(desk.get("/service/ticket/new/"))
+    assert desk.get("/customers/customer/pick/").status_code == 403

@@ -147,7 +147,8 @@ def _link(
     link = {
         "id": "",
         "title": "",
-        "picker_url": f"/{app}/{noun}/pick/",
+        # Who sees none of them has no window to choose from; a number or a full name he can still enter.
+        "picker_url": f"/{app}/{noun}/pick/" if target is None or ctx.may(target) else "",
         "new_url": addresses.of_module(target, "new") if target is not None and may_create else "",
     }
     if posted is not None:
