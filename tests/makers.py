@@ -109,7 +109,11 @@ def _bought() -> dict[str, Any]:
         name=f"原料{number}", code=f"YL-{number:05}", unit="bottle", standard_price=Decimal(100), tax_rate=Decimal(13)
     )
     today = calendar.today()
-    return {"ordered_on": today, "due_on": today, "lines": [{"product": product, "quantity": 2, "unit_price": 60}]}
+    return {
+        "ordered_on": today,
+        "due_on": today,
+        "lines": [{"product": str(product.pk), "quantity": "2", "unit_price": "60"}],
+    }
 
 
 def _approved_by() -> dict[str, Any]:

@@ -42,7 +42,7 @@ def page_address(name: str, record: Any) -> str:
     parts = {
         "app": "customers", "noun": "customer", "name": "delete", "report": "register", "book": "visits",
         "what": "stop",
-        "key": "customers.customer", "file": "none", "token": "none",
+        "key": "customers.customer", "file": "none", "token": "none", "secret": "none", "rest": "none/",
         "pk": str(record.pk), **dict(getattr(PAGES.get(name), "parts", ())),
     }  # fmt: skip
     if NAMED[name]["pattern"].startswith("/api/"):

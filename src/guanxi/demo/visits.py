@@ -141,7 +141,7 @@ def _report(year: WorkingYear, person: Person, customer: Customer, plan: Any, da
             problems="宴席旺季临时加单多，库存周转慢", proposals="旺季前一个月锁定用量，分批送货",
             conduct=["card", "introduction", "relaxed", "describe"], note_opening="从门店近况谈起",
             note_refusals="以分批送货回应压货顾虑", steps=[*steps, "signing"] if signing else steps[: 3 + place],
-            lines=[{"name": customer.operating_manager or "采购负责人", "post": "总经理", "decides": True}], **found,
+            lines=[{"name": customer.contacts.earliest("created_at").name, "post": "总经理", "decides": True}], **found,
             **signing,
         )  # fmt: skip
         run(CLOSE_VISIT, _as(person, at), REPORT, report, {"nothing_new": True})

@@ -18,8 +18,9 @@ from cryptography.x509.oid import NameOID
 
 from guanxi.kernel.errors import Invalid
 from guanxi.platform.outgoing import addresses, client
-from guanxi.platform.outgoing.client import Unreachable, send
+from guanxi.platform.outgoing.client import send
 from guanxi.platform.outgoing.recipients import Recipients
+from guanxi.platform.outgoing.trusting import Unreachable
 from tests.platform.outgoing.canary import Canary, canary
 from tests.platform.outgoing.test_addresses import to
 

@@ -167,7 +167,8 @@ def test_every_tab_stands_and_comes_alone_to_a_script(
 ) -> None:
     client = login("sales_manager")
     text(client, page_of(rich))
-    with django_assert_max_num_queries(40):
+    # Forty for the page; appointments were the forty-first to stand on the timeline.
+    with django_assert_max_num_queries(41 if tab == "timeline" else 40):
         whole = text(client, f"{page_of(rich)}?tab={tab}")
     part = client.get(f"{page_of(rich)}?tab={tab}", headers={"HX-Request": "true"}).content.decode()
     assert 'id="tab"' in whole and 'id="tab"' in part

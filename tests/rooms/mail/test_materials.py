@@ -60,7 +60,7 @@ def test_material_sent_by_post_is_entered_and_its_receipt_confirmed(world, clien
     sent.refresh_from_db()
     assert (sent.received_on, sent.received_by) == (datetime.date(2026, 11, 18), "周婷")
     client.force_login(world["li_wei"])
-    assert "公司形象宣传册" in client.get(f"/customers/customer/{customer.pk}/").content.decode()
+    assert "公司形象宣传册" in client.get(f"/customers/customer/{customer.pk}/", {"tab": "mail"}).content.decode()
 
 
 @pytest.mark.clause("WF-21")

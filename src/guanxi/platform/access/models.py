@@ -207,7 +207,7 @@ class AccessToken(Row):
         _("only these record types"), max_length=4000, blank=True, help_text=_("Without any: all that you may see."),
     )  # fmt: skip
     actions = models.CharField(
-        _("only these actions"), max_length=2000, blank=True, help_text=_("Without any: all that you may do."),
+        _("only these actions"), max_length=6000, blank=True, help_text=_("Without any: all that you may do."),
     )  # fmt: skip
     addresses = models.CharField(
         _("only from these addresses"), max_length=400, blank=True,

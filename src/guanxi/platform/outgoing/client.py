@@ -18,14 +18,11 @@ import httpx
 
 from guanxi.platform.outgoing.addresses import Address, Target, require_registered, resolve, target_of
 from guanxi.platform.outgoing.recipients import Recipients, registered
+from guanxi.platform.outgoing.trusting import Unreachable, trust
 
 SECONDS = 10.0
 MAX_ANSWER_BYTES = 1_000_000
 _SLICE = 16_384
-
-
-class Unreachable(Exception):  # noqa: N818 - a circumstance, which may pass
-    """The other side did not answer, not in time, or not in a way that can be read. Trying again later may help."""
 
 
 @dataclass(frozen=True)
@@ -84,11 +81,6 @@ def _limited(parts: Iterable[bytes]) -> bytes:
         if len(body) > MAX_ANSWER_BYTES:
             raise Unreachable(f"the answer is longer than {MAX_ANSWER_BYTES} bytes")
     return bytes(body)
-
-
-def trust() -> ssl.SSLContext:
-    """Which certificates are believed: the public ones, whatever the environment says."""
-    return httpx.create_ssl_context(trust_env=False)
 
 
 class _Deadline:

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from guanxi.kernel.errors import Invalid
 from guanxi.kernel.messages import Message
 from guanxi.platform.outgoing.addresses import Address, Target, host_of, is_public, require_registered, resolve
-from guanxi.platform.outgoing.client import Unreachable, trust
 from guanxi.platform.outgoing.recipients import registered
+from guanxi.platform.outgoing.trusting import Unreachable, trust
 
 TLS, STARTTLS, PLAIN = "tls", "starttls", "plain"
 

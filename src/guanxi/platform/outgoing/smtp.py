@@ -10,8 +10,8 @@ from typing import Any
 
 from guanxi.kernel.errors import Conflict
 from guanxi.kernel.messages import Message
-from guanxi.platform.outgoing.client import Unreachable, trust
 from guanxi.platform.outgoing.lines import STARTTLS, MailServer, line_to
+from guanxi.platform.outgoing.trusting import Unreachable, trust
 
 SECONDS = 30.0
 _OURSELVES = "guanxi"

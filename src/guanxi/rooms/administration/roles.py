@@ -142,7 +142,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "integration": {Scope.OWN: "view agree switch_off ping send_again"},
             "work": {Scope.OWN: f"view {_WORK_VERBS}"},
             "report": {Scope.OWN: f"{_WRITE} share_report"},
-            "report_folder": {Scope.ALL: "view create", Scope.OWN: "edit delete restore"},
+            "report_folder": {Scope.ALL: "view", Scope.OWN: "create edit delete restore"},
             "process": {Scope.OWN: "view withdraw remind start_process"},
             "approval": {Scope.OWN: "view"},
             "duty": {Scope.OWN: "view discharge"},

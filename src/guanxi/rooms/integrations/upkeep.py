@@ -89,7 +89,8 @@ def deliver(payload: dict[str, Any]) -> None:
     Raises Conflict (for good) when the webhook no longer sends, Later while its other side is given time to recover,
     Unreachable when this attempt failed. The other system sees the id of the delivery again when it is repeated.
     """
-    from guanxi.platform.outgoing.client import Unreachable, send
+    from guanxi.platform.outgoing.client import send
+    from guanxi.platform.outgoing.trusting import Unreachable
 
     delivery = Delivery.objects.select_related("webhook__owner").filter(pk=payload["delivery"]).first()
     if delivery is None:

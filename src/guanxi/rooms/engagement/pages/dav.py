@@ -75,7 +75,7 @@ class Unknown(Problem):
     """It is not known whose program this is."""
 
     status = 401
-    code = "unauthenticated"
+    code = "calendar_unauthenticated"
     default = Message("Show your user name and an access token made for a calendar program, not your password.")
 
 
@@ -83,7 +83,7 @@ class Unmet(Problem):
     """What the program saw is not what is there now."""
 
     status = 412
-    code = "precondition_failed"
+    code = "calendar_changed"
     default = Message("Somebody else has changed this entry in the meantime. Fetch it again.")
 
 

@@ -58,6 +58,7 @@ class Unreadable(Invalid):
     """The question is no XML that we read."""
 
     status = 400
+    code = "calendar_unreadable"
 
 
 def parsed(content: bytes) -> Any:

@@ -5,9 +5,9 @@ from guanxi.rooms.customers.public import contact_sources, timeline_sources
 from guanxi.rooms.mail.module.boxes import MAILBOX
 from guanxi.rooms.mail.module.letters import LETTER, TEMPLATE
 from guanxi.rooms.mail.module.materials import HANDOUT, MATERIAL
-from guanxi.rooms.mail.queries import HANDOUTS, LETTERS
+from guanxi.rooms.mail.queries import LETTERS
 
 register(LETTER, TEMPLATE, MAILBOX, MATERIAL, HANDOUT)
 
-timeline_sources.extend((LETTERS, HANDOUTS))
+timeline_sources.append(LETTERS)
 contact_sources.append(LETTERS)

@@ -71,6 +71,5 @@ def _in_whose_name(contact: Contact) -> Person:
 def _draw(request: Any, step: str, status: int = 200, **context: Any) -> HttpResponseBase:
     context |= {"step": step, "language": get_language(), "languages": offered()}
     answer = render(request, "mail/unsubscribe.html", context, status=status)
-    answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     return answer

@@ -1,4 +1,4 @@
-"""What this room tells the customer page: mails and materials in the timeline, and when a customer was written to."""
+"""What this room tells the customer page: mails in the timeline, and when a customer was written to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from guanxi.records.scoped import Scoped
 from guanxi.rooms.customers.public import TimelineEntry
 from guanxi.rooms.mail.models import Direction, Handout, Letter, LetterState
 
-LETTER, HANDOUT = "mail.letter", "mail.handout"
+LETTER = "mail.letter"
 _TEXT = 200
 
 _NEWEST = Scoped(
@@ -26,14 +26,6 @@ _NEWEST = Scoped(
         .select_related("owner", "contact")
         .defer("page")
         .order_by("-happened_at")[:limit]
-    )
-)
-_HANDED = Scoped(
-    lambda ctx, limit, customers: (
-        ctx.search(HANDOUT)
-        .filter(customer__in=customers, letter=None)
-        .select_related("owner", "material")
-        .order_by("-sent_on")[:limit]
     )
 )
 
@@ -81,25 +73,9 @@ class Letters:
         return ()
 
 
-class Handouts:
-    """Material that went out by post, fax or hand; what went by mail stands there as the mail."""
-
-    only = HANDOUT
-
-    def entries(self, ctx: Context, customers: Sequence[Any], limit: int) -> Iterable[TimelineEntry]:
-        """The newest materials sent to these customers, as far as the person may see them."""
-        for row in _HANDED.rows(ctx, limit, customers=[customer.pk for customer in customers]):
-            yield TimelineEntry(
-                at=row.sent_on, icon="book", title=_("Material sent: %(name)s") % {"name": row.material},
-                body=row.remarks, actor=str(row.owner or ""), tag=_("arrived") if row.received_on else "",
-                tone="green" if row.received_on else "", clause="WF-21", module=HANDOUT, record_id=row.pk,
-                customer_id=row.customer_id,
-            )  # fmt: skip
-
-
 def _told(customers: Iterable[uuid.UUID]) -> Any:
     sent = (LetterState.SENT, LetterState.RECEIVED)
     return Letter.objects.filter(customer__in=list(customers), state__in=sent, deleted_at=None)
 
 
-LETTERS, HANDOUTS = Letters(), Handouts()
+LETTERS = Letters()

@@ -21,7 +21,7 @@ from guanxi.platform.jobs.outbox import is_quarantined
 from guanxi.platform.jobs.registry import job, scheduled
 from guanxi.platform.jobs.starting import start
 from guanxi.platform.outgoing import imap
-from guanxi.platform.outgoing.client import Unreachable
+from guanxi.platform.outgoing.trusting import Unreachable
 from guanxi.platform.policy.values import value_of
 from guanxi.records.context import Context, system_context
 from guanxi.rooms.mail.actions import take_in

@@ -17,7 +17,7 @@ from guanxi.platform.jobs.models import OutboxMessage
 from guanxi.platform.jobs.registry import Attempt, Later, sender
 from guanxi.platform.notices.notify import notify
 from guanxi.platform.outgoing import smtp
-from guanxi.platform.outgoing.client import Unreachable
+from guanxi.platform.outgoing.trusting import Unreachable
 from guanxi.rooms.customers.public import may_contact
 from guanxi.rooms.mail.actions import LETTER_KIND, note_sent
 from guanxi.rooms.mail.models import Letter, LetterState, Mailbox, MailboxState, Purpose
