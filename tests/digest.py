@@ -55,8 +55,8 @@ def _by_server(tables: list[tuple[str, str]]) -> list[object]:
         for table, columns in tables
     ]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts))
-        return sorted(cursor.fetchall())
+        # Planned once: planning takes longer than reading the tables of a test.
+        return sorted(cursor.cursor.execute(" UNION ALL ".join(parts), prepare=True).fetchall())
 
 
 # ---- Trying ----------------------------------------------------------------------------------------------------------

@@ -122,8 +122,8 @@ def _build() -> World:
 
 # ---- The company as rows ---------------------------------------------------------------------------------------------
 
-#: Names of columns, and rows.
-Table = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+#: Names of columns, and rows: on PostgreSQL as the block that its COPY gives and takes.
+Table = tuple[tuple[str, ...], Any]
 
 
 @dataclass(frozen=True)
@@ -137,13 +137,13 @@ class Founded:
         """The same rows once more, in a database that has lost them."""
         with transaction.atomic(), connection.cursor() as cursor:
             for name, (columns, rows) in self.tables.items():
-                places = f"({', '.join(['%s'] * len(columns))})"
                 names = ", ".join(map(connection.ops.quote_name, columns))
                 if connection.vendor == "postgresql":
-                    flat = [value for row in rows for value in row]
-                    cursor.execute(f"INSERT INTO {name} ({names}) VALUES {', '.join([places] * len(rows))}", flat)  # noqa: S608
+                    with cursor.copy(f"COPY {name} ({names}) FROM STDIN") as block:
+                        block.write(rows)
                 else:
-                    cursor.executemany(f"INSERT INTO {name} ({names}) VALUES {places}", rows)  # noqa: S608
+                    places = ", ".join(["%s"] * len(columns))
+                    cursor.executemany(f"INSERT INTO {name} ({names}) VALUES ({places})", rows)  # noqa: S608
         return copy.deepcopy(self.world)
 
 
@@ -171,7 +171,14 @@ def _rows_since(before: dict[str, set[Any]]) -> dict[str, Table]:
             rows.clear_select_clause()
             rows.add_fields([column.attname for column in columns])
             sql, parameters = rows.sql_with_params()
-            with connection.cursor() as cursor:
-                cursor.execute(sql, parameters)
-                found[table] = (tuple(column.column for column in columns), cursor.fetchall())
+            found[table] = (tuple(column.column for column in columns), _read(sql, parameters))
     return found
+
+
+def _read(sql: str, parameters: tuple[Any, ...]) -> Any:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY ({sql}) TO STDOUT", parameters) as block:
+                return b"".join(block)
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
