@@ -55,7 +55,10 @@ def pay_visits(year: WorkingYear) -> None:
     people = {person.username: person for person in Person.objects.select_related("department")}
     keepers = [people[name] for name in ("wang_fang", "li_wei", "liu_yang", "he_mei")]
     for place, person in enumerate(keepers):
-        customers = list(Customer.objects.filter(owner=person, deleted_at=None).order_by("number")[:20])
+        known = Customer.objects.filter(
+            owner=person, deleted_at=None, contacts__deleted_at=None, contacts__isnull=False
+        )
+        customers = list(known.distinct().order_by("number")[:20])
         for number, told in enumerate(VISITS[place % 2 :: 2]):
             if customers:
                 _visit(year, people, person, customers[(number * 3 + place) % len(customers)], told, place)
@@ -133,6 +136,7 @@ def _report(year: WorkingYear, person: Person, customer: Customer, plan: Any, da
         {"signing_reference": f"XS{day:%y%m%d}-{place + 11}"} if plan.purpose == "negotiation" else {}
     )
     steps = ["preparation", "observation", "opening", "presentation", "refusals", "closing"]
+    host = customer.contacts.filter(deleted_at=None).earliest("created_at")
     with clock_at(at):
         report = create(
             _as(person, at), REPORT, customer=customer, plan=plan, visited_on=day, purpose=plan.purpose,
@@ -141,7 +145,7 @@ def _report(year: WorkingYear, person: Person, customer: Customer, plan: Any, da
             problems="宴席旺季临时加单多，库存周转慢", proposals="旺季前一个月锁定用量，分批送货",
             conduct=["card", "introduction", "relaxed", "describe"], note_opening="从门店近况谈起",
             note_refusals="以分批送货回应压货顾虑", steps=[*steps, "signing"] if signing else steps[: 3 + place],
-            lines=[{"name": customer.contacts.earliest("created_at").name, "post": "总经理", "decides": True}], **found,
+            lines=[{"name": host.name, "post": "总经理", "decides": True}], **found,
             **signing,
         )  # fmt: skip
         run(CLOSE_VISIT, _as(person, at), REPORT, report, {"nothing_new": True})
