@@ -70,7 +70,7 @@ def test_a_new_contact_is_bound_to_its_customer_and_seen_at_once(visit: Visit) -
     page.get_by_label("更多", exact=True).first.click()
     page.locator("details[open] .drop").get_by_role("link", name="联系人", exact=True).click()
     expect(box(page, "客户")).to_have_value("遂宁观音湖商贸有限公司")
-    enter(page, {"名称": "苏婉清", "职务": "采购经理", "手机": "13908251234"})
+    enter(page, {"姓名": "苏婉清", "职务": "采购经理", "手机": "13908251234"})
     save(page)
     wait_saved(page, record_page("customers", "contact"))
     page.goto(f"{customer}?tab=people")

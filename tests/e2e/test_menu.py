@@ -32,7 +32,7 @@ def test_every_entry_of_the_menu_opens_its_list(visit: Visit) -> None:
 
 @pytest.mark.clause("CRM-01")
 def test_groups_fold_by_keyboard_and_stay_as_they_were_left(visit: Visit) -> None:
-    page = visit("sales_manager", "/customers/customer/")
+    page = visit("liu_yang", "/customers/customer/")
     market = page.locator(".rail details", has_text="竞争对手")
     rivals = market.get_by_role("link", name="竞争对手")
     expect(rivals).to_be_hidden()
@@ -53,13 +53,13 @@ def test_groups_fold_by_keyboard_and_stay_as_they_were_left(visit: Visit) -> Non
 
 @pytest.mark.clause("CRM-01")
 def test_folded_places_are_reached_without_script_and_by_name(visit: Visit) -> None:
-    plain = visit("sales_manager", "/customers/customer/", viewport=PHONE, script=False)
+    plain = visit("liu_yang", "/customers/customer/", viewport=PHONE, script=False)
     plain.get_by_role("link", name="更多").click()
     plain.locator(".rail details", has_text="竞争对手").locator("summary").click()
     plain.locator(".rail").get_by_role("link", name="竞争对手").click()
     expect(plain).to_have_url(re.compile("/customers/competitor/$"))
 
-    page = visit("sales_manager", "/customers/customer/")
+    page = visit("liu_yang", "/customers/customer/")
     page.keyboard.press("Control+k")
     page.locator("#gx-palette input").fill("jzds")
     page.get_by_role("option", name="前往 竞争对手").click()
