@@ -15,13 +15,16 @@ from guanxi.platform.notices.models import Notice
 from guanxi.platform.people.models import Department, DepartmentKind
 from guanxi.records.actions import run
 from guanxi.records.standard import create, edit
-from guanxi.rooms.sales.actions import WIN_OPPORTUNITY, install_pipeline
+from guanxi.rooms.catalog.models import Product
+from guanxi.rooms.sales.actions import install_pipeline
+from guanxi.rooms.sales.actions.orders import APPROVE_ORDER, CANCEL_ORDER
 from guanxi.rooms.sales.actions.plans import AGREE_PLAN, BREAK_DOWN, REVISE_PLAN
 from guanxi.rooms.sales.models import Level, SalesPlan
 from guanxi.rooms.sales.models.plans import parts_of, period_of
 from guanxi.rooms.sales.pages.plans import plan_figures
-from guanxi.rooms.sales.queries import OPPORTUNITY
+from guanxi.rooms.sales.queries import OPPORTUNITY, ORDER
 from guanxi.rooms.sales.queries.plans import PLAN, TALK, Ledger, selling, without_talk
+from guanxi.rooms.sales.queries.plans import sales as sales_in
 from tests.digest import digest
 from tests.people import World
 
@@ -48,13 +51,22 @@ def planned(
     return create(world.ctx(who), PLAN, level=level, begins_on=day, **more)
 
 
-def sold(world: World, who: str, amount: str, category: str = "", day: int = 0) -> None:
-    """An opportunity of somebody's, won so many days from today."""
+def _product(name: str, category: str) -> Product:
+    return Product.objects.create(
+        name=name, code=name, unit="bottle", category=category, standard_price=Decimal(1), tax_rate=Decimal(13)
+    )
+
+
+def sold(world: World, who: str, amount: str, category: str = "", day: int = 0) -> Any:
+    """An approved order of somebody's, ordered so many days from today."""
     ctx = world.ctx(who, now=world.now + datetime.timedelta(days=day))
     customer = create(ctx, "customers.customer", confirmed=True, name=f"{who}{amount}{category}{day}有限公司")
-    made = create(ctx, OPPORTUNITY, customer=customer, name="单", amount=amount, expected_on="2026-12-31",
-                  category=category)  # fmt: skip
-    run(WIN_OPPORTUNITY, ctx, OPPORTUNITY, made, {})
+    product = _product(f"品{who}{amount}{category}{day}", category)
+    made = create(
+        ctx, ORDER, customer=customer, name="单", ordered_on=ctx.today, promised_on=ctx.today,
+        lines=[{"product": product, "quantity": 1, "unit_price": amount}],
+    )  # fmt: skip
+    return run(APPROVE_ORDER, world.ctx("sales_manager"), ORDER, made, {})
 
 
 def of(world: World, plan: SalesPlan, who: str = "sales_manager") -> Any:
@@ -200,9 +212,9 @@ def test_breaking_down_twice_or_along_what_it_has_not_is_refused(areas) -> None:
 
 @pytest.fixture
 def sales(areas) -> World:
-    """Won in November: 李伟 goods 200,000 and service 40,000, 王芳 goods 90,000, 张敏 300,000 of no category.
+    """Sold in November: 李伟 goods 200,000 and service 40,000, 王芳 goods 90,000, 张敏 300,000 of no category.
 
-    李伟 won 1,000,000 in December. 王芳 has one open, 100,000 at 10 %, expected on 31 December.
+    李伟 sold 1,000,000 in December. 王芳 has one open, 100,000 at 10 %, expected on 31 December.
     """
     sold(areas, "li_wei", "200000", "goods")
     sold(areas, "li_wei", "40000", "service")
@@ -233,6 +245,29 @@ def test_achievement_is_measured_by_person_area_and_product_category(sales) -> N
     december = Ledger(month_of(DAY(2026, 12, 1)), selling())
     figures = december.figures(Decimal(50_000), month_of(DAY(2026, 12, 1)), person=sales["wang_fang"])
     assert (figures.sold, figures.expected) == (0, 10_000)  # 10 % of 100,000
+
+
+@pytest.mark.clause("SAL-01")
+def test_only_approved_orders_count_line_by_line_and_a_cancelled_one_no_more(areas) -> None:
+    ctx, manager = areas.ctx("li_wei"), areas.ctx("sales_manager")
+    customer = create(ctx, "customers.customer", confirmed=True, name="两类商行有限公司")
+    products = [_product(name, category) for name, category in (("酒", "goods"), ("送货", "service"))]
+    order = create(
+        ctx, ORDER, customer=customer, name="两类", ordered_on=ctx.today, promised_on=ctx.today, discount="10",
+        freight="0.01",
+        lines=[{"product": each, "quantity": 1, "unit_price": price}
+               for each, price in zip(products, ("200", "100"), strict=True)],
+    )  # fmt: skip
+    assert sales_in(NOVEMBER) == []  # not approved yet
+    run(APPROVE_ORDER, manager, ORDER, order, {})
+    # 300 less 10 % and 0.01 freight: 270.01, two to one.
+    told = {(sale.category, sale.amount, sale.customer, sale.order) for sale in sales_in(NOVEMBER)}
+    assert told == {
+        ("goods", Decimal("180.01"), customer.pk, order.pk), ("service", Decimal("90.00"), customer.pk, order.pk),
+    }  # fmt: skip
+    order.refresh_from_db()
+    run(CANCEL_ORDER, manager.because("客户撤单"), ORDER, order, {})
+    assert sales_in(NOVEMBER) == []
 
 
 @pytest.mark.clause("SAL-01", "SAL-03")

@@ -26,9 +26,10 @@ from guanxi.rooms.customers.public import whole_yuan
 from guanxi.rooms.sales.models import Level, PlanState, SalesPlan
 from guanxi.rooms.sales.models.plans import parts_of, period_name, period_of
 from guanxi.rooms.sales.policies import TARGET_TALK_DAYS
-from guanxi.rooms.sales.queries import OPPORTUNITY
+from guanxi.rooms.sales.queries import OPPORTUNITY, ORDER
 from guanxi.rooms.sales.queries.plans import (
     PLAN,
+    SOLD,
     TALK,
     Figures,
     Ledger,
@@ -72,15 +73,17 @@ def _cells(figures: Figures, plan: str = "", sold: str = "", expected: str = "")
 def _lists(period: Period, *more: dict[str, Any]) -> dict[str, str]:
     """The lists of what was sold in a period, and of what is expected in it."""
 
-    def where(state: str, day: str) -> str:
-        days = [
-            {"field": day, "op": "from", "value": period.start.isoformat()},
-            {"field": day, "op": "until", "value": period.end.isoformat()},
+    def days(field: str) -> list[dict[str, Any]]:
+        return [
+            {"field": field, "op": "from", "value": period.start.isoformat()},
+            {"field": field, "op": "until", "value": period.end.isoformat()},
         ]
-        is_state = {"field": "state", "op": "in", "value": [state]}
-        return addresses.listing(OPPORTUNITY, filter=json.dumps({"all": [is_state, *days, *more]}))
 
-    return {"sold": where("won", "closed_on"), "expected": where("open", "expected_on")}
+    def where(module: str, field: str, *states: str) -> str:
+        is_state = {"field": "state", "op": "in", "value": list(states)}
+        return addresses.listing(module, filter=json.dumps({"all": [is_state, *days(field), *more]}))
+
+    return {"sold": where(ORDER, "ordered_on", *SOLD), "expected": where(OPPORTUNITY, "expected_on", "open")}
 
 
 def _owner(person: Any) -> dict[str, Any]:
@@ -330,7 +333,8 @@ def _category_lines(question: Question, ledger: Ledger, plans: Sequence[SalesPla
                 is_of = (
                     {"field": "category", "op": "in", "value": [name]} if name else {"field": "category", "op": "empty"}
                 )
-                lists = _lists(question.period, _owner(person), is_of)
+                # A category is one of an order's lines: no list of whole orders shows just them.
+                lists = {**_lists(question.period, _owner(person), is_of), "sold": ""}
                 lines.append([Cell(person.name, _place_of(person)), Cell(category_name(name)),
                               *_cells(figures, **lists)])  # fmt: skip
         amount, href = _amount_and_place(plan)

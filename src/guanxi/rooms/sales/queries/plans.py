@@ -1,8 +1,8 @@
 """Plans beside what was sold and what is expected; who has no plan, and with whom nobody talked (SAL-01 to SAL-03).
 
-What counts as sold is defined here once: the amount of an opportunity won, on the day it was won, for whoever owns it
-and the area that he belongs to today. What is expected is the amount of an open one, by its probability, on the day on
-which it should close. These are figures of the plan: who sees a plan sees them whole, whatever customers he sees.
+What counts as sold is defined here once: what an approved order comes to, on the day it was ordered, for whoever owns
+it and the area that he belongs to today. What is expected is the amount of an open opportunity, by its probability, on
+the day on which it should close. These are figures of the plan: who sees a plan sees them whole.
 """
 
 from __future__ import annotations
@@ -17,12 +17,23 @@ from typing import Any
 from django.db.models import BigIntegerField, F, Max, Q, Sum
 
 from guanxi.kernel.dates import Period
-from guanxi.kernel.money import from_fen
+from guanxi.kernel.money import allocate, from_fen
 from guanxi.platform.access.models import Scope
 from guanxi.platform.people.models import Department, DepartmentKind, Person
 from guanxi.records import registry
 from guanxi.records.context import Context
-from guanxi.rooms.sales.models import Level, Opportunity, Outcome, PlanTarget, SalesPlan, TargetTalk
+from guanxi.rooms.catalog.public import Currency
+from guanxi.rooms.sales.models import (
+    Level,
+    Opportunity,
+    OrderState,
+    Outcome,
+    PlanTarget,
+    SalesOrder,
+    SalesOrderLine,
+    SalesPlan,
+    TargetTalk,
+)
 from guanxi.rooms.sales.models.plans import NEXT_LEVEL, parts_of
 from guanxi.rooms.sales.policies import TARGET_TALK_DAYS
 
@@ -93,21 +104,61 @@ class Taking:
     amount: Decimal
 
 
-def sold(period: Period) -> list[Taking]:
-    """What was sold in a period: won opportunities by the day they were won."""
-    rows = Opportunity.objects.filter(
-        state=Outcome.WON, closed_on__range=(period.start, period.end), amount__isnull=False, deleted_at=None
+@dataclass(frozen=True)
+class Sale(Taking):
+    """What one line of an approved order comes to, with its share in what was taken off the whole or added to it."""
+
+    order: uuid.UUID
+    customer: uuid.UUID
+    product: uuid.UUID
+
+
+#: Orders that count as sold: approved, whether the goods have left or not; one that is cancelled counts no more.
+SOLD = (OrderState.APPROVED, OrderState.DELIVERED)
+
+
+def sales(period: Period) -> list[Sale]:
+    """What was sold in a period, line by line: approved orders in yuan by the day of the order (SAL-01, RPT-06)."""
+    orders = SalesOrder.objects.filter(
+        state__in=SOLD, ordered_on__range=(period.start, period.end), currency=Currency.CNY, deleted_at=None
     )
-    groups: Any = rows.values("closed_on", "owner", "category").annotate(total=Sum("amount")).order_by()
-    return [Taking(row["closed_on"], row["owner"], row["category"], row["total"]) for row in groups]
+    lines: dict[uuid.UUID, list[tuple[uuid.UUID, str, Decimal]]] = {}
+    rows = SalesOrderLine.objects.filter(order__in=orders).order_by("order", "position", "pk")
+    for order, product, category, amount in rows.values_list("order", "product", "product__category", "amount"):
+        lines.setdefault(order, []).append((product, category, amount))
+    found = []
+    for order, day, owner, customer, amount in orders.values_list("pk", "ordered_on", "owner", "customer", "amount"):
+        parts = lines.get(order, [])
+        weights = [weight for _product, _category, weight in parts]
+        shares = allocate(amount, weights if any(weights) else [Decimal(1)] * len(parts)) if parts else []
+        found += [
+            Sale(day, owner, category, share, order, customer, product)
+            for (product, category, _weight), share in zip(parts, shares, strict=True)
+        ]
+    return found
+
+
+def sold(period: Period) -> list[Taking]:
+    """What was sold in a period, by day, salesperson and product category."""
+    totals: dict[tuple[datetime.date, uuid.UUID | None, str], Decimal] = {}
+    for sale in sales(period):
+        key = (sale.day, sale.owner, sale.category)
+        totals[key] = totals.get(key, NOTHING) + sale.amount
+    return [Taking(*key, amount) for key, amount in totals.items()]
 
 
 def expected(period: Period) -> list[Taking]:
-    """What should still come in a period: open opportunities by their day, each by its probability."""
+    """What should still come in a period: open opportunities by their day, each by its probability.
+
+    One whose order has been approved is sold already.
+    """
     worth = Sum(F("amount") * F("probability"), output_field=BigIntegerField())
     rows = Opportunity.objects.filter(
         state=Outcome.OPEN, expected_on__range=(period.start, period.end), amount__isnull=False,
         probability__isnull=False, deleted_at=None,
+    ).exclude(
+        pk__in=SalesOrder.objects.filter(state__in=SOLD, opportunity__isnull=False, deleted_at=None)
+        .values("opportunity")
     )  # fmt: skip
     groups = rows.values("expected_on", "owner", "category").annotate(worth=worth).order_by()
     return [Taking(row["expected_on"], row["owner"], row["category"], from_fen(row["worth"]) / 100) for row in groups]
