@@ -10,6 +10,7 @@ import pytest
 from guanxi.platform.access.models import AccessGrant
 from guanxi.platform.people.models import Deputy
 from guanxi.records import registry
+from guanxi.records.context import Context
 from guanxi.records.fields import Masked
 from guanxi.records.scoped import Scoped
 from guanxi.records.standard import create
@@ -31,13 +32,12 @@ def clientele(world: World) -> dict[str, Any]:
     return found
 
 
-def alike(world: World, username: str, module: str, action: str = "view") -> set[Any]:
+def alike(ctx: Context, module: str, action: str = "view") -> set[Any]:
     """What the prepared query finds for a person, after comparing it with the query built for him alone."""
-    ctx = world.ctx(username)
     found = EVERY.rows(ctx, module, action)
     wanted = list(ctx.search(module, action).order_by("pk"))
-    assert [vars(row).keys() for row in found] == [vars(row).keys() for row in wanted], (username, module)
-    assert [str(row) for row in found] == [str(row) for row in wanted], (username, module)
+    assert [vars(row).keys() for row in found] == [vars(row).keys() for row in wanted], (ctx.actor, module)
+    assert [str(row) for row in found] == [str(row) for row in wanted], (ctx.actor, module)
     assert EVERY.count(ctx, module, action) == len(wanted)
     return {row.pk for row in found}
 
@@ -46,10 +46,11 @@ def alike(world: World, username: str, module: str, action: str = "view") -> set
 def test_everybody_in_turn_finds_what_a_query_of_his_own_finds(world: World, clientele: dict[str, Any]) -> None:
     for _round in range(2):
         for username in CAST:
+            ctx = world.ctx(username)
             for module in registry.modules():
                 for action in ("view", "edit"):
-                    if world.ctx(username).may(module, action):
-                        alike(world, username, module.key, action)
+                    if ctx.may(module, action):
+                        alike(ctx, module.key, action)
 
 
 @pytest.mark.clause("SEC-01")
@@ -64,22 +65,22 @@ def test_two_people_of_one_role_share_the_statement_and_not_the_rows(world: Worl
 @pytest.mark.clause("SEC-07")
 def test_a_grant_or_an_absence_opens_and_closes_it_at_once(world: World, clientele: dict[str, Any]) -> None:
     own, other, third = (clientele[name].pk for name in ("li_wei", "wang_fang", "zhang_min"))
-    assert alike(world, "li_wei", CUSTOMER) == {own}
+    assert alike(world.ctx("li_wei"), CUSTOMER) == {own}
     grant = AccessGrant.objects.create(
         person=world["li_wei"], module=CUSTOMER, record_id=other, actions="view", valid_from=NOW,
         valid_until=NOW + datetime.timedelta(days=1), reason="联合走访",
     )  # fmt: skip
-    assert alike(world, "li_wei", CUSTOMER) == {own, other}
+    assert alike(world.ctx("li_wei"), CUSTOMER) == {own, other}
     AccessGrant.objects.filter(pk=grant.pk).update(record_id=third)
-    assert alike(world, "li_wei", CUSTOMER) == {own, third}
+    assert alike(world.ctx("li_wei"), CUSTOMER) == {own, third}
     grant.delete()
-    assert alike(world, "li_wei", CUSTOMER) == {own}
+    assert alike(world.ctx("li_wei"), CUSTOMER) == {own}
     absence = Deputy.objects.create(
         person=world["wang_fang"], deputy=world["li_wei"], from_date=NOW.date(), until_date=NOW.date()
     )
-    assert alike(world, "li_wei", CUSTOMER) == {own, other}
+    assert alike(world.ctx("li_wei"), CUSTOMER) == {own, other}
     absence.delete()
-    assert alike(world, "li_wei", CUSTOMER) == {own}
+    assert alike(world.ctx("li_wei"), CUSTOMER) == {own}
 
 
 def test_what_the_right_to_reveal_does_not_reach_is_masked_for_each_person(

@@ -32,7 +32,8 @@ from guanxi.records.standard import DELETE, create, edit
 from guanxi.rooms.engagement.actions import CHANGE_DAY, LEAVE_OUT_DAY
 from guanxi.rooms.engagement.models import Event, SeenState, Task
 from guanxi.rooms.engagement.queries.events import gaps_of, occurrences
-from tests.people import World
+from guanxi.rooms.engagement.upkeep import forget_calendar_states
+from tests.people import NOW, World
 
 EVENT, TASK, TOKEN = "engagement.event", "engagement.task", "access.accesstoken"
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -352,6 +353,13 @@ def test_a_program_learns_what_has_changed_since_it_asked_last(
     assert SeenState.objects.filter(person=world["li_wei"], collection="calendar").count() == 2
     with pytest.raises(Exception):  # noqa: B017 - the library has no name for it
         list(calendar.objects_by_sync_token("urn:guanxi:sync:0"))
+    # Away for 30 days a program still asks for the changes; after that it reads everything anew.
+    forget_calendar_states(NOW + datetime.timedelta(days=30))
+    assert len(list(calendar.objects_by_sync_token(seen.sync_token))) == 3
+    forget_calendar_states(NOW + datetime.timedelta(days=30, seconds=1))
+    assert not SeenState.objects.exists()
+    with pytest.raises(Exception):  # noqa: B017 - the library has no name for it
+        list(calendar.objects_by_sync_token(seen.sync_token))
 
 
 @pytest.mark.clause("CRM-27")

@@ -15,6 +15,7 @@ from guanxi.rooms.engagement.duties import HOLD
 from guanxi.rooms.engagement.models import EventReminder
 from guanxi.rooms.engagement.models.meetings import ARCHIVE_UPDATE
 from guanxi.rooms.engagement.queries import who_calls_it
+from guanxi.rooms.engagement.queries.outside import forget_seen
 
 #: So many reminders at most in a run; the next run, a minute later, goes on.
 REMINDED_AT_ONCE = 500
@@ -47,3 +48,9 @@ def return_visits_fall_due(at: datetime) -> None:
 def records_are_owed(at: datetime) -> None:
     """What came of appointments with customers is owed once they are over (WF-28)."""
     owe_records(at)
+
+
+@scheduled("engagement.calendar_states", daily_at="03:40")
+def forget_calendar_states(at: datetime) -> None:
+    """What calendar programs were told a month ago is not kept: a program that was away longer reads everything."""
+    forget_seen(at)

@@ -24,7 +24,7 @@ from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.rooms.compliance.module import OBLIGATION
 from guanxi.rooms.compliance.pages.charts import NAMES, course
-from guanxi.rooms.compliance.pages.register import evidence_url, strip
+from guanxi.rooms.compliance.pages.strips import evidence_url, months_before, strip
 from guanxi.rooms.compliance.queries import evidence, figures, register
 from guanxi.rooms.compliance.queries.evidence import SHOWN, Piece
 from guanxi.rooms.compliance.queries.figures import Counts, Period, Wanted
@@ -53,14 +53,9 @@ def period_of(name: str, today: datetime.date) -> Period:
         "month": month,
         "quarter": month.replace(month=(today.month - 1) // 3 * 3 + 1),
         "year": month.replace(month=1),
-        "twelve": _months_before(month, 11),
+        "twelve": months_before(month, 11),
     }[name]
     return Period(first, today)
-
-
-def _months_before(month: datetime.date, count: int) -> datetime.date:
-    months = month.year * 12 + month.month - 1 - count
-    return datetime.date(months // 12, months % 12 + 1, 1)
 
 
 class Question:

@@ -21,6 +21,7 @@ from guanxi.records.approvals.models import ApprovalRule
 from guanxi.records.context import Context
 from guanxi.records.standard import verb_of
 from guanxi.rooms.compliance.pages.charts import NAMES, course
+from guanxi.rooms.compliance.pages.strips import evidence_url, months_before, strip
 from guanxi.rooms.compliance.queries import evidence, figures, register
 from guanxi.rooms.compliance.queries.figures import Counts, Period, Wanted
 from guanxi.rooms.compliance.queries.register import Setting
@@ -149,7 +150,7 @@ def clause(request: Request, clause: str) -> HttpResponseBase:
     keeping, period = register.keeping_of(asked, ctx.today), latest(ctx)
     sees = figures.may_see_board(ctx)
     wanted = Wanted(period, frozenset({asked.id}))
-    year = Wanted(Period(_months_back(ctx.today, 11), ctx.today), frozenset({asked.id}))
+    year = Wanted(Period(months_before(ctx.today, 11), ctx.today), frozenset({asked.id}))
     given = {
         "clause": asked,
         "title": register.title_of(asked),
@@ -175,34 +176,6 @@ def clause(request: Request, clause: str) -> HttpResponseBase:
             "all_refusals": evidence_url("refused", year.period, clause=asked.id),
         }
     return page(request, "compliance/clause.html", given)
-
-
-def _months_back(day: datetime.date, count: int) -> datetime.date:
-    """The first of the month so many months before."""
-    months = day.year * 12 + day.month - 1 - count
-    return datetime.date(months // 12, months % 12 + 1, 1)
-
-
-def evidence_url(name: str, period: Period, **narrowed: Any) -> str:
-    """Where what stands behind a figure is shown."""
-    query = {"what": name, "from": period.first.isoformat(), "until": period.last.isoformat(), **narrowed}
-    return addresses.with_query(reverse("compliance:evidence"), query)
-
-
-def strip(counts: Counts, period: Period, clause: str = "", **narrowed: Any) -> list[dict[str, Any]]:
-    """The figures as the strip at the head of a page, each leading to what stands behind it."""
-    figure = [
-        {
-            "label": NAMES[name],
-            "value": f"{counts[name]:,}",
-            "tone": "red" if name == "broken" and counts[name] else "",
-            "href": evidence_url(name, period, clause=clause, **narrowed) if counts[name] else "",
-        }
-        for name in counts.of
-    ]
-    if counts.share_kept is not None:
-        figure[0] |= {"note": f"{counts.share_kept}%", "share": counts.share_kept}
-    return figure
 
 
 def _setting(ctx: Context, setting: Setting) -> dict[str, Any]:

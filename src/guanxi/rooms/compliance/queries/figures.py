@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +13,11 @@ from django.db.models import Q, QuerySet, Sum
 from guanxi.platform.access.models import Scope
 from guanxi.platform.access.rights import rows_within
 from guanxi.records.context import Context
-from guanxi.rooms.compliance.counting import months_between
+from guanxi.rooms.compliance.counting import DAY, months_between
 from guanxi.rooms.compliance.models import COUNTS, DayFigures, MonthFigures
 
 #: The line of rights that the board, its evidence and its report stand on.
 BOARD = "@compliance"
-DAY = timedelta(days=1)
 #: Up to so many days are drawn day by day, more of them month by month.
 DAYS_DRAWN = 62
 

@@ -256,6 +256,11 @@ def remember_seen(ctx: Context, kind: str, state: Mapping[str, str]) -> str:
     return token
 
 
+def forget_seen(at: datetime.datetime) -> None:
+    """Forget what no program has been told for long: one that asks by it all the same reads everything anew."""
+    SeenState.objects.filter(seen_at__lt=at - REMEMBERED).delete()
+
+
 def seen_before(ctx: Context, kind: str, token: str) -> Mapping[str, str] | None:
     """What the program was told under this mark; None where nobody remembers."""
     kept = SeenState.objects.filter(person=ctx.actor, collection=kind, token=token).first()

@@ -24,7 +24,7 @@ from guanxi.web.panels import panel
 from guanxi.web.rendering import page
 
 #: The record types on whose pages a process can be started.
-ABOUT = ("customers.customer", "engagement.opportunity")
+ABOUT = ("customers.customer", "sales.opportunity")
 
 
 @require_http_methods(["GET", "POST"])
