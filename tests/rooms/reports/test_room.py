@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from guanxi.rooms.reports.pages.charts import chart_of
 from guanxi.rooms.reports.pages.department import figures, shown
 from guanxi.rooms.reports.rules import may_delete_folder, next_day
 from guanxi.rooms.reports.upkeep import shares
+from guanxi.web.menu import GROUPS
 from tests.digest import digest
 
 REPORT, FOLDER, DASHBOARD, SCHEDULE = "reports.report", "reports.folder", "reports.dashboard", "reports.schedule"
@@ -105,6 +107,10 @@ def test_a_folder_is_deleted_only_when_it_is_empty(world, folder, cities) -> Non
 def test_the_related_modules_follow_the_primary_one(world, client) -> None:
     first = page_of(client, world, "li_wei", "/reports/report/new/")
     assert 'name="module"' in first and 'value="sales.opportunity:customer"' in first and "Continue" in first
+    headings = re.findall('<optgroup label="([^"]*)"', first)
+    in_the_menu = [str(heading) for heading in GROUPS.values()]
+    assert [each for each in in_the_menu if each in headings] == [each for each in headings if each in in_the_menu]
+    assert len(headings) > 4 and first.count('<option value="customers.customer" selected>') == 1
     part = page_of(client, world, "li_wei", "/reports/related/?module=sales.opportunity")
     assert 'value="stage"' in part and 'value="sales.opportunity:customer"' not in part
     # A module that one may not see can be neither primary nor related.

@@ -22,7 +22,7 @@ from guanxi.records.standard import create, edit
 from guanxi.rooms.reports.models import Report
 from guanxi.rooms.reports.module import FOLDER, REPORT
 from guanxi.rooms.reports.pages import asking
-from guanxi.web import addresses
+from guanxi.web import addresses, menu
 from guanxi.web.flashes import redirect
 from guanxi.web.gate import Request, require
 from guanxi.web.rendering import page
@@ -42,10 +42,21 @@ def _choice(ctx: Context, key: str, chosen: list[str]) -> dict[str, Any]:
     known = {module.key for module in modules}
     wanted = key if key in known else _FIRST if _FIRST in known else modules[0].key
     return {
-        "modules": [(module.key, capfirst(str(module.label_plural)), module.key == wanted) for module in modules],
+        "modules": _grouped(modules, wanted),
         "module": registry.module(wanted),
         "offers": [(offer, offer.key in chosen) for offer in offers(ctx, registry.module(wanted))],
     }
+
+
+def _grouped(modules: list[Module], wanted: str) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    """The modules under the headings of the menu, in its order; what has no place in the menu comes last."""
+    everyday, more = _("Everyday"), _("More")
+    named = {group: str(heading) or everyday for group, heading in menu.GROUPS.items()}
+    found: dict[str, list[tuple[str, str, bool]]] = {heading: [] for heading in (*named.values(), more)}
+    for module in modules:
+        heading = named[module.menu.group] if module.menu else more
+        found[heading].append((module.key, capfirst(str(module.label_plural)), module.key == wanted))
+    return [(heading, choices) for heading, choices in found.items() if choices]
 
 
 @require_GET
