@@ -92,6 +92,7 @@ EXTRA: dict[str, Callable[[Person | None], dict[str, Any]]] = {
     "sales.targettalk": lambda _owner: {"held_on": "2026-11-20"},
     "sales.quote": lambda owner: _priced("valid_until"),
     "sales.salesorder": lambda owner: _priced("promised_on", "ordered_on"),
+    "receivables.invoice": lambda _owner: _priced("due_on") | {"order": None, "original": None},
     "purchasing.purchaseorder": lambda _owner: _bought(),
     "records.picklistvalue": lambda _owner: {"picklist": "room.colour"},
 }

@@ -208,6 +208,7 @@ PAGES: dict[str, Promise] = {
     "engagement:activities": Holder(("engagement.event view", "engagement.task view")),
     "engagement:activities_export": Holder(("engagement.task export",), methods=BOTH),
     "engagement:due_visits": Holder(("customers.customer view",)),
+    "receivables:paper": OfRecord("view", module="receivables.invoice"),
     "purchasing:paper": OfRecord("view", module="purchasing.purchaseorder"),
     "engagement:watching": Holder(("engagement.watch see_watch_list",)),
     "engagement:minutes_paper": OfRecord("export", methods=BOTH, module="engagement.minutes"),

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "guanxi.rooms.engagement",
     "guanxi.rooms.mail",
     "guanxi.rooms.service",
+    "guanxi.rooms.receivables",
     "guanxi.rooms.sales",
     "guanxi.rooms.purchasing",
     "guanxi.rooms.reports",

@@ -13,7 +13,8 @@ from guanxi.demo.timetable import Entry, Made, Timetable
 from guanxi.demo.working_year import WorkingYear
 
 QUOTE, ORDER = "sales.quote", "sales.salesorder"
-MANAGER = "sales_manager"
+INVOICE = "receivables.invoice"
+MANAGER, FINANCE = "sales_manager", "finance"
 #: Minutes after opening; what dealers pay of the standard price, per cent.
 DESK, DEALERS = 530, 72
 TERMS = "含税含运费；款到发货。\n验收期七日，逾期视为合格。"
@@ -59,6 +60,39 @@ def plan_order(plan: Timetable, year: WorkingYear, client: Client, quote: str, p
                 target=Made(key),
             )
         )  # fmt: skip
+        _plan_invoice(plan, year, client, key, year.days.index(came))
+
+
+def _plan_invoice(plan: Timetable, year: WorkingYear, client: Client, order: str, place: int) -> None:
+    """Finance invoices what was delivered some days later; now and then goods come back, and a red letter follows."""
+    chance = Random(f"invoice {order}")  # noqa: S311 - a story, no secret
+    key, place = f"invoice of {order}", place + chance.randint(1, 6)
+    if place >= len(year.days):
+        return
+    day = year.days[place]
+
+    def entry(at: datetime.date, action: str, target: str, values: dict[str, Any], **more: Any) -> None:
+        plan.add(
+            Entry(year.moment(at, DESK + 40), FINANCE, INVOICE, values, action=action, target=Made(target), **more)
+        )
+
+    plan.add(
+        Entry(year.moment(day, DESK + 30), FINANCE, ORDER, {}, key=key, action="invoice_order", target=Made(order))
+    )
+    code = client.company.credit_code
+    entry(day, "edit", key, {"title": client.company.name, "tax_number": code})
+    if place + 1 >= len(year.days):
+        return
+    entry(year.days[place + 1], "issue_invoice", key, {"fapiao_number": _fapiao(chance)})
+    back = place + chance.randint(8, 25)
+    if chance.randrange(9) == 0 and back + 1 < len(year.days):
+        entry(year.days[back], "red_letter", key, {}, key=f"red {key}", reason="开票信息有误，冲红重开")
+        entry(year.days[back + 1], "issue_invoice", f"red {key}", {"fapiao_number": _fapiao(chance)})
+
+
+def _fapiao(chance: Random) -> str:
+    """A number of the tax office's platform: year, area, twenty digits in all."""
+    return f"26512{chance.randrange(10**15):015}"
 
 
 def plan_rejection(plan: Timetable, year: WorkingYear, client: Client, quote: str, place: int) -> None:

@@ -52,6 +52,7 @@ _LINES = (
     ("@pipeline", _("sales pipelines and their stages")),
     ("@plan", _("sales plans and talks about targets")),
     ("@purchase_order", _("purchase orders to vendors")),
+    ("@invoice", _("invoices to customers")),
     ("@contract", _("contracts with customers")),
     ("@contract_text", _("texts of contracts")),
     ("@ticket", _("tickets of customers")),

@@ -42,7 +42,8 @@ from guanxi.records import derived, registry
 #: plan: sales targets of the company, its areas and people, and the talks about them ·
 #: visit_plan: visits as planned, approved and received, judged by their customer ·
 #: quote, sales_order: what customers are offered and order, judged by their customer ·
-#: purchase_order: what is ordered from vendors.
+#: purchase_order: what is ordered from vendors ·
+#: invoice: what customers owe by invoices, judged by their customer.
 PROFILES = (
     "customer", "contribution", "archive_access", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
@@ -51,7 +52,7 @@ PROFILES = (
     "report", "report_folder",
     "promoter", "library", "contract", "contract_text", "following", "meeting", "watch", "ticket", "faq",
     "lead", "opportunity", "pipeline", "plan", "visit_plan", "letter", "mailbox", "mail_template", "material",
-    "quote", "sales_order", "purchase_order",
+    "quote", "sales_order", "purchase_order", "invoice",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -61,7 +62,7 @@ CUSTOMER_PROFILES = (
     "intake",
     "inspection",
     "promoter", "contract", "contract_text", "following", "meeting", "watch", "ticket",
-    "lead", "opportunity", "plan", "visit_plan", "letter", "quote", "sales_order",
+    "lead", "opportunity", "plan", "visit_plan", "letter", "quote", "sales_order", "invoice",
 )  # fmt: skip
 
 BASE_ROLE = "employee"
@@ -110,6 +111,7 @@ _SIGNING_VERBS = "submit_document note_customer_signature take_back ask_signatur
 _CONTRACT_VERBS = "submit_contract sign_contract take_up_contract end_contract withdraw_contract"
 _QUOTE_VERBS = "send_quote reject_quote revise_quote make_order"
 _ORDER_VERBS = "confirm_booking deliver_order cancel_order"
+_INVOICE_VERBS = "issue_invoice void_invoice red_letter"
 _OPPORTUNITY_VERBS = "move_stage win_opportunity lose_opportunity reopen_opportunity"
 _PLAN_VERBS = "agree_plan revise_plan break_down"
 _LEAD_VERBS = "note_contact qualify_lead disqualify_lead reopen_lead"
@@ -175,6 +177,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "plan": {Scope.OWN: "view create edit"},
             "quote": {Scope.OWN: f"{_WRITE} export {_QUOTE_VERBS}"},
             "sales_order": {Scope.OWN: f"{_WRITE} export {_ORDER_VERBS}"},
+            "invoice": {Scope.OWN: "view export"},
             "contract": {Scope.OWN: f"{_WRITE} import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.OWN: "view"},
             "ticket": {Scope.OWN: f"{_WRITE} import export {_TICKET_VERBS}"},
@@ -222,6 +225,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "plan": {Scope.ALL: f"{_WRITE} assign import export {_PLAN_VERBS}"},
             "quote": {Scope.ALL: f"{_WRITE} assign export {_QUOTE_VERBS}"},
             "sales_order": {Scope.ALL: f"{_WRITE} assign export approve_order {_ORDER_VERBS}"},
+            "invoice": {Scope.ALL: "view export"},
             "purchase_order": {Scope.ALL: f"{_WRITE} assign export approve_purchase {_PURCHASE_VERBS}"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.ALL: "view"},
@@ -272,6 +276,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "plan": {Scope.ALL: f"{_WRITE} assign import export {_PLAN_VERBS}"},
             "quote": {Scope.ALL: f"{_WRITE} assign export {_QUOTE_VERBS}"},
             "sales_order": {Scope.ALL: f"{_WRITE} assign export approve_order {_ORDER_VERBS}"},
+            "invoice": {Scope.ALL: "view export"},
             "purchase_order": {Scope.ALL: f"{_WRITE} assign export approve_purchase {_PURCHASE_VERBS}"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.ALL: "view"},
@@ -322,6 +327,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "plan": {Scope.ALL: "view export purge"},
             "quote": {Scope.ALL: "view export purge"},
             "sales_order": {Scope.ALL: "view export purge"},
+            "invoice": {Scope.ALL: "view export purge"},
             "purchase_order": {Scope.ALL: "view export purge"},
             "contract": {Scope.ALL: "view export purge"},
             "contract_text": {Scope.ALL: "view"},
@@ -356,12 +362,26 @@ ROLES: tuple[ShippedRole, ...] = (
         "维护信用额度，监控风险敞口，预警、冻结与解除；查看制度执行情况。",
         {"compliance": {Scope.ALL: "view"}},
     ),
-    ShippedRole("finance", "财务", "开票、收款、对账与移交。", {"purchase_order": {Scope.ALL: "view export"}}),
+    ShippedRole(
+        "finance",
+        "财务",
+        "开票、收款、对账与移交。",
+        {
+            "customers.customer": {Scope.ALL: "view"},
+            "customers.billingprofile": {Scope.ALL: "view create edit reveal"},
+            "sales_order": {Scope.ALL: "view export invoice_order"},
+            "invoice": {Scope.ALL: f"{_WRITE} reveal assign export {_INVOICE_VERBS}"},
+            "purchase_order": {Scope.ALL: "view export"},
+        },
+    ),
     ShippedRole(
         "storekeeper",
         "仓管员",
         "收货、发货与盘点。",
-        {"purchase_order": {Scope.ALL: f"{_WRITE} export {_PURCHASE_VERBS}"}},
+        {
+            "sales_order": {Scope.ALL: "view deliver_order"},
+            "purchase_order": {Scope.ALL: f"{_WRITE} export {_PURCHASE_VERBS}"},
+        },
     ),
     ShippedRole(
         "service",

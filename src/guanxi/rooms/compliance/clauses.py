@@ -121,6 +121,7 @@ SALES = (
     Clause("SAL-08", ANALYSIS, "与业务员商定指标并持续沟通达成情况", "Targets set together and talked about all year"),
     Clause("SAL-06", DEADLINE, "按承诺日期及时送货", "Goods are delivered by the promised day"),
     Clause("SAL-07", REPORT, "销售记录实时可见", "Sales are seen by others at once"),
+    Clause("SAL-12", WORKFLOW, "订单、仓库、财务依据同一单据协作", "Order, warehouse, finance act on the same records"),
     Clause("SAL-13", RECORD, "客户预订记录", "Bookings of customers"),
     Clause("SAL-14", RECORD, "每个客户都有关系负责人", "Somebody looks after the relation to each customer"),
 )
@@ -182,6 +183,8 @@ PROGRAM = (
     Clause("CRM-35", PAGE, "付款地址与收货地址互相复制", "Billing and delivery address are copied either way"),
     Clause("CRM-36", RECORD, "新建销售订单", "A new sales order"),
     Clause("CRM-34", RECORD, "新增采购订单", "A new purchase order"),
+    Clause("CRM-37", PAGE, "发票的查找、编辑与删除", "Invoices are found, edited, deleted"),
+    Clause("CRM-38", RECORD, "新增发票", "A new invoice"),
     Clause("CRM-39", PAGE, "服务支持：故障单与常见问答", "Service: tickets and frequent questions side by side"),
     Clause("CRM-40", RECORD, "故障单", "Tickets of customers"),
     Clause("CRM-26", PAGE, "销售活动列表：日程与任务", "One list of events and tasks"),

@@ -1,7 +1,7 @@
 """The door of this room: what rooms above may use."""
 
 from guanxi.rooms.customers.actions import TAKE_UP_CONTRIBUTION
-from guanxi.rooms.customers.models import ArchiveAccess, Competitor, Contact, Contribution, Customer
+from guanxi.rooms.customers.models import ArchiveAccess, BillingProfile, Competitor, Contact, Contribution, Customer
 from guanxi.rooms.customers.models.consent import Channel, Purpose, Statement
 from guanxi.rooms.customers.picklists import STATUS
 from guanxi.rooms.customers.queries import (
@@ -47,6 +47,7 @@ __all__ = [
     "STATUS",
     "TAKE_UP_CONTRIBUTION",
     "ArchiveAccess",
+    "BillingProfile",
     "Channel",
     "Competitor",
     "Contact",

@@ -362,3 +362,15 @@ def may_delete_document(is_settled: bool, clause: str) -> Decision:
         Message("Only what is still being written can be deleted."),
         remedy=Message("Note it as rejected or cancelled; it stays on file."),
     )
+
+
+def nothing_invoiced(amount: Decimal) -> Decision:
+    """An order of which something is invoiced is not cancelled (CRM-38)."""
+    if amount <= 0:
+        return Decision.allow()
+    return refuse(
+        "CRM-38",
+        Message("%(amount)s of this order stand on invoices or drafts of them.", amount=format_money(amount)),
+        remedy=Message("Delete the drafts, and take what was issued back by a red letter."),
+        amount=str(amount),
+    )

@@ -16,6 +16,7 @@ from guanxi.records.actions import Action
 from guanxi.records.context import Context
 from guanxi.records.fields import asked
 from guanxi.records.standard import DELETE
+from guanxi.rooms.sales.actions.invoicing import not_invoiced
 from guanxi.rooms.sales.duties import DELIVER
 from guanxi.rooms.sales.models import OrderState
 from guanxi.rooms.sales.queries import ORDER
@@ -106,6 +107,7 @@ CANCEL_ORDER = Action(
     label=_("Cancel the order"),
     icon="circle-x",
     asks_reason=True,
+    rules=(not_invoiced,),
     states=(OrderState.BOOKED, OrderState.CREATED, OrderState.APPROVED),
     to_state=OrderState.CANCELLED,
     perform=_cancel,

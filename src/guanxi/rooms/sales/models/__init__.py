@@ -3,11 +3,12 @@
 from guanxi.rooms.sales.models.contracts import Contract, ContractState, ContractText
 from guanxi.rooms.sales.models.leads import Channel, Lead, LeadState, Rating
 from guanxi.rooms.sales.models.opportunities import Opportunity, Outcome, Pipeline, Stage, StageMove
-from guanxi.rooms.sales.models.orders import OrderState, SalesOrder, SalesOrderLine
+from guanxi.rooms.sales.models.orders import Billing, OrderState, SalesOrder, SalesOrderLine
 from guanxi.rooms.sales.models.plans import Level, PlanState, PlanTarget, SalesPlan, TargetTalk
 from guanxi.rooms.sales.models.quotes import Quote, QuoteLine, QuoteState
 
 __all__ = [
+    "Billing",
     "Channel", "Contract", "ContractState", "ContractText", "Lead", "LeadState", "Level", "Opportunity", "OrderState",
     "Outcome", "Pipeline", "PlanState", "PlanTarget", "Quote", "QuoteLine", "QuoteState", "Rating", "SalesOrder",
     "SalesOrderLine", "SalesPlan", "Stage", "StageMove", "TargetTalk",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.confidentiality import DataClass
+from guanxi.records.fields import MoneyField
 from guanxi.rooms.catalog.public import PricedDocument, PricedLine
 
 
@@ -19,10 +22,19 @@ class OrderState(models.TextChoices):
     CANCELLED = "cancelled", _("order cancelled")
 
 
+class Billing(models.TextChoices):
+    """How much of an order has been invoiced."""
+
+    NOTHING = "nothing", _("not invoiced")
+    PART = "part", _("invoiced in part")
+    ALL = "all", _("invoiced in full")
+
+
 class SalesOrder(PricedDocument):
     """An order of a customer, or his booking in advance (SAL-13); who sees the customer's files sees it.
 
     `promised_on` is the day by which it is to be delivered (SAL-06), `delivered_on` the day on which it was.
+    `invoiced` is what issued invoices come to, less red letters; the room of the receivables tells it.
     """
 
     customer = models.ForeignKey(
@@ -52,6 +64,10 @@ class SalesOrder(PricedDocument):
         "people.Person", models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("approved by")
     )
     delivered_on = models.DateField(_("delivered on"), null=True, editable=False)
+    invoiced = MoneyField(_("invoiced"), default=Decimal(0), editable=False)
+    billing = models.CharField(
+        _("how far invoiced"), max_length=7, choices=Billing.choices, default=Billing.NOTHING, editable=False
+    )
     closing = models.TextField(_("why it was cancelled"), blank=True, editable=False)
 
     class Meta:
@@ -60,6 +76,7 @@ class SalesOrder(PricedDocument):
         indexes = [
             models.Index(fields=["-changed_at", "-id"], name="order_changed"),
             models.Index(fields=["state", "promised_on"], name="order_state"),
+            models.Index(fields=["state", "billing"], name="order_billing"),
             models.Index(fields=["customer", "-ordered_on"], name="order_customer"),
         ]
         constraints = [

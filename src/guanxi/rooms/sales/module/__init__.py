@@ -3,6 +3,8 @@
 from guanxi.records.registry import register
 from guanxi.rooms.customers.public import timeline_sources
 from guanxi.rooms.mail.public import addressee_sources
+from guanxi.rooms.receivables.public import bases
+from guanxi.rooms.sales.actions.invoicing import OrdersAsBasis
 from guanxi.rooms.sales.module.contracts import CONTRACT, TEXT
 from guanxi.rooms.sales.module.documents import ORDER, QUOTE
 from guanxi.rooms.sales.module.leads import LEAD
@@ -13,3 +15,4 @@ from guanxi.rooms.sales.queries import LEADS, OPPORTUNITIES, ORDERS, TO_LEADS
 register(LEAD, OPPORTUNITY, PLAN, TALK, QUOTE, ORDER, CONTRACT, TEXT, PIPELINE, STAGE)
 timeline_sources.extend((LEADS, OPPORTUNITIES, ORDERS))
 addressee_sources.append(TO_LEADS)
+bases.append(OrdersAsBasis())

@@ -12,7 +12,7 @@ from guanxi.kernel.confidentiality import DataClass
 from guanxi.records.context import Context
 from guanxi.records.module import Lifecycle, Menu, Module, Related, Section, View
 from guanxi.rooms.catalog.public import ADDRESS_CLASSES, ADDRESS_SECTION, PRICE_SECTION, priced_lines
-from guanxi.rooms.sales.actions import documents, orders, quotes
+from guanxi.rooms.sales.actions import documents, invoicing, orders, quotes
 from guanxi.rooms.sales.models import OrderState, Quote, QuoteLine, QuoteState, SalesOrder, SalesOrderLine
 
 #: For so many days a new quote is offered.
@@ -25,6 +25,11 @@ def _state(*states: str) -> dict[str, Any]:
 
 def _mine(*states: str) -> dict[str, Any]:
     return {"all": [_state(*states), {"field": "owner", "op": "in", "value": ["me"]}]}
+
+
+def _delivered_not_invoiced(ctx: Context) -> dict[str, Any]:
+    """What has left the house and stands on no invoice, or not all of it (SAL-12)."""
+    return {"all": [_state("delivered"), {"field": "billing", "op": "in", "value": ["nothing", "part"]}]}
 
 
 def _before_today(field: str) -> Any:
@@ -103,22 +108,32 @@ ORDER = Module(
         ),
         PRICE_SECTION,
         ADDRESS_SECTION,
-        Section(_("Where the order stands"), ("state", "currency", "approved_by", "delivered_on", "closing")),
+        Section(_("Where the order stands"), (
+            "state", "currency", "approved_by", "delivered_on", "billing", "invoiced", "closing",
+        )),
     ),
-    filters=("state", "owner", "customer", "ordered_on", "promised_on", "delivered_on", "quote", "currency"),
+    filters=(
+        "state", "billing", "owner", "customer", "ordered_on", "promised_on", "delivered_on", "quote", "currency",
+    ),
     search=("customer", "customer_reference"),
     lines=priced_lines(SalesOrderLine, "order"),
+    related=(
+        Related("receivables.invoice", "order", columns=("name", "number", "amount", "state", "issued_on")),
+    ),
     lifecycle=Lifecycle("state", OrderState.CREATED, locked=("approved", "delivered", "cancelled")),
     prepare=orders.begin_as_booking,
     rules=(documents.links_are_of_the_customer, orders.days_in_order),
     actions=(
-        orders.CONFIRM_BOOKING, orders.APPROVE_ORDER, orders.DELIVER_ORDER, orders.CANCEL_ORDER, orders.DELETE_ORDER,
+        orders.CONFIRM_BOOKING, orders.APPROVE_ORDER, orders.DELIVER_ORDER, invoicing.INVOICE_ORDER,
+        orders.CANCEL_ORDER, orders.DELETE_ORDER,
     ),
     menu=Menu("business", 32, tab="orders"),
     views=(
         View("open", _("Open orders"), _state("created", "approved"), sort="promised_on"),
         View("mine", _("Mine"), _mine("created", "approved"), sort="promised_on"),
+        View("dispatch", _("To be dispatched"), _state("approved"), sort="promised_on"),
         View("late", _("Late deliveries"), _before_today("promised_on"), sort="promised_on"),
+        View("to_invoice", _("To be invoiced"), _delivered_not_invoiced, sort="delivered_on"),
         View("bookings", _("Bookings"), _state("booked"), sort="promised_on"),
         View("delivered", _("Delivered orders"), _state("delivered"), sort="-delivered_on"),
     ),
