@@ -271,6 +271,23 @@ def with_lines(page: Page, customer: str) -> None:
     page.locator("[name=line-0-unit_price]").fill("46.50")
 
 
+@pytest.mark.clause("CRM-37", "CRM-38")
+def test_experiment_9_invoices(visit: Visit) -> None:
+    page = visit("sales_manager")
+    create(page, "/customers/customer/new/", {"客户名称": "实训开票商行"})
+    to_list(page, "发票", EXPORT)
+    page.locator(".head").get_by_role("link", name="新建发票", exact=True).click()
+    enter(page, {"主题": "实训发票", "发票抬头": "实训抬头"})
+    with_lines(page, "实训开票商行")
+    save(page)
+    wait_saved(page, record_page("receivables", "invoice"))
+    expect(page.locator("main")).to_contain_text("558.00")
+    expect(page.locator("main")).to_contain_text("实训抬头")
+    to_list(page, "发票")
+    find(page, "实训发票")
+    edited_and_deleted(page, "实训发票", {"主题": "实训发票二"})
+
+
 @pytest.mark.clause("CRM-29", "CRM-30", "CRM-31", "CRM-32", "CRM-33", "CRM-34", "CRM-35", "CRM-36")
 def test_experiments_7_and_8_quotes_and_orders(visit: Visit) -> None:
     page = visit("sales_manager")

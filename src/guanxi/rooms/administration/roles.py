@@ -110,7 +110,7 @@ _SETTING_VERBS = (
 _SIGNING_VERBS = "submit_document note_customer_signature take_back ask_signature revoke_link"
 _CONTRACT_VERBS = "submit_contract sign_contract take_up_contract end_contract withdraw_contract"
 _QUOTE_VERBS = "send_quote reject_quote revise_quote make_order"
-_ORDER_VERBS = "confirm_booking deliver_order cancel_order"
+_ORDER_VERBS = "confirm_booking deliver_order cancel_order invoice_order"
 _INVOICE_VERBS = "issue_invoice void_invoice red_letter"
 _OPPORTUNITY_VERBS = "move_stage win_opportunity lose_opportunity reopen_opportunity"
 _PLAN_VERBS = "agree_plan revise_plan break_down"
@@ -177,7 +177,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "plan": {Scope.OWN: "view create edit"},
             "quote": {Scope.OWN: f"{_WRITE} export {_QUOTE_VERBS}"},
             "sales_order": {Scope.OWN: f"{_WRITE} export {_ORDER_VERBS}"},
-            "invoice": {Scope.OWN: "view export"},
+            "invoice": {Scope.OWN: f"{_WRITE} reveal export"},
             "contract": {Scope.OWN: f"{_WRITE} import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.OWN: "view"},
             "ticket": {Scope.OWN: f"{_WRITE} import export {_TICKET_VERBS}"},
@@ -225,7 +225,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "plan": {Scope.ALL: f"{_WRITE} assign import export {_PLAN_VERBS}"},
             "quote": {Scope.ALL: f"{_WRITE} assign export {_QUOTE_VERBS}"},
             "sales_order": {Scope.ALL: f"{_WRITE} assign export approve_order {_ORDER_VERBS}"},
-            "invoice": {Scope.ALL: "view export"},
+            "invoice": {Scope.ALL: f"{_WRITE} reveal assign export"},
             "purchase_order": {Scope.ALL: f"{_WRITE} assign export approve_purchase {_PURCHASE_VERBS}"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.ALL: "view"},
@@ -276,7 +276,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "plan": {Scope.ALL: f"{_WRITE} assign import export {_PLAN_VERBS}"},
             "quote": {Scope.ALL: f"{_WRITE} assign export {_QUOTE_VERBS}"},
             "sales_order": {Scope.ALL: f"{_WRITE} assign export approve_order {_ORDER_VERBS}"},
-            "invoice": {Scope.ALL: "view export"},
+            "invoice": {Scope.ALL: f"{_WRITE} reveal assign export"},
             "purchase_order": {Scope.ALL: f"{_WRITE} assign export approve_purchase {_PURCHASE_VERBS}"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
             "contract_text": {Scope.ALL: "view"},
@@ -367,8 +367,6 @@ ROLES: tuple[ShippedRole, ...] = (
         "财务",
         "开票、收款、对账与移交。",
         {
-            "customers.customer": {Scope.ALL: "view"},
-            "customers.billingprofile": {Scope.ALL: "view create edit reveal"},
             "sales_order": {Scope.ALL: "view export invoice_order"},
             "invoice": {Scope.ALL: f"{_WRITE} reveal assign export {_INVOICE_VERBS}"},
             "purchase_order": {Scope.ALL: "view export"},

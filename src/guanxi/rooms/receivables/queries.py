@@ -29,14 +29,18 @@ def _holding() -> Q:
     return (ordinary | Q(original__isnull=False, state__in=STANDING)) & Q(deleted_at=None)
 
 
+def _but(rows: QuerySet[Invoice], without: uuid.UUID | None) -> QuerySet[Invoice]:
+    return rows if without is None else rows.exclude(pk=without)
+
+
 def held_of_order(order: uuid.UUID, without: uuid.UUID | None = None) -> Decimal:
     """What of an order is invoiced or stands on drafts."""
-    return _sum(Invoice.objects.filter(_holding(), order=order).exclude(pk=without))
+    return _sum(_but(Invoice.objects.filter(_holding(), order=order), without))
 
 
 def quantities_of_order(order: uuid.UUID, without: uuid.UUID | None = None) -> dict[uuid.UUID, Decimal]:
     """How much of each product of an order is invoiced or stands on drafts."""
-    return _quantities(Invoice.objects.filter(_holding(), order=order).exclude(pk=without))
+    return _quantities(_but(Invoice.objects.filter(_holding(), order=order), without))
 
 
 def issued_of_order(order: uuid.UUID) -> Decimal:
@@ -46,7 +50,7 @@ def issued_of_order(order: uuid.UUID) -> Decimal:
 
 def _red_of(original: uuid.UUID, without: uuid.UUID | None) -> QuerySet[Invoice]:
     states = (InvoiceState.DRAFT, *STANDING)
-    return Invoice.objects.filter(original=original, state__in=states, deleted_at=None).exclude(pk=without)
+    return _but(Invoice.objects.filter(original=original, state__in=states, deleted_at=None), without)
 
 
 def taken_back(original: uuid.UUID, without: uuid.UUID | None = None) -> Decimal:
