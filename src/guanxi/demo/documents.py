@@ -81,13 +81,25 @@ def _plan_invoice(plan: Timetable, year: WorkingYear, client: Client, order: str
     )
     code = client.company.credit_code
     entry(day, "edit", key, {"title": client.company.name, "tax_number": code})
-    if place + 1 >= len(year.days):
+    # What was written in the last days waits for the tax office's number.
+    if place + 4 >= len(year.days):
         return
     entry(year.days[place + 1], "issue_invoice", key, {"fapiao_number": _fapiao(chance)})
     back = place + chance.randint(8, 25)
-    if chance.randrange(9) == 0 and back + 1 < len(year.days):
-        entry(year.days[back], "red_letter", key, {}, key=f"red {key}", reason="开票信息有误，冲红重开")
-        entry(year.days[back + 1], "issue_invoice", f"red {key}", {"fapiao_number": _fapiao(chance)})
+    if chance.randrange(9) or back + 1 >= len(year.days):
+        return
+    day, again = year.days[back], f"second {key}"
+    entry(day, "red_letter", key, {}, key=f"red {key}", reason="开票信息有误，冲红重开")
+    entry(year.days[back + 1], "issue_invoice", f"red {key}", {"fapiao_number": _fapiao(chance)})
+    if back + 3 < len(year.days):
+        plan.add(
+            Entry(
+                year.moment(year.days[back + 2], DESK), FINANCE, ORDER, {}, key=again, action="invoice_order",
+                target=Made(order),
+            )
+        )  # fmt: skip
+        entry(year.days[back + 2], "edit", again, {"title": client.company.name, "tax_number": code})
+        entry(year.days[back + 3], "issue_invoice", again, {"fapiao_number": _fapiao(chance)})
 
 
 def _fapiao(chance: Random) -> str:
