@@ -91,7 +91,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--parts",
         help="only these, separated by commas: pages, exports, processes, storm, workflow, obligations, compliance, "
-        "reports, imports",
+        "reports, chain, imports",
     )
     parser.add_argument("--data", help="a data folder to keep, or to use again")
     parser.add_argument("--write", action="store_true", help="write the table into docs/quality.md")

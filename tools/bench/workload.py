@@ -28,6 +28,7 @@ from guanxi.records import listing, registry
 from guanxi.records.context import Context, system_context
 from guanxi.records.exporting import export_file
 from guanxi.rooms.customers.public import Customer
+from tools.bench.chain import chain
 from tools.bench.dataset import Questions, load
 from tools.bench.kept import board
 from tools.bench.measuring import (
@@ -326,7 +327,18 @@ def _spread(seconds: list[float]) -> str:
 
 
 #: What can be measured by itself, in the order of the table.
-PARTS = ("pages", "exports", "processes", "storm", "workflow", "obligations", "compliance", "reports", "imports")
+PARTS = (
+    "pages",
+    "exports",
+    "processes",
+    "storm",
+    "workflow",
+    "obligations",
+    "compliance",
+    "reports",
+    "chain",
+    "imports",
+)
 
 
 def all_figures(
@@ -350,5 +362,7 @@ def all_figures(
         yield from board(database_process())
     if "reports" in parts:
         yield from reports(times, database_process())
+    if "chain" in parts:
+        yield from chain(times, database_process())
     if "imports" in parts:  # last: an export takes no more than the 200,000 records that there may be afterwards
         yield from imports(import_rows)

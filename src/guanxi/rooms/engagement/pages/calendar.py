@@ -49,6 +49,8 @@ AGENDA_DAYS = 28
 OFFICE_HOURS = range(8, 19)
 #: So much of a day stands in the month; the rest is in the day.
 SHOWN = 4
+#: So much of a day stands in the list that a phone shows of a month.
+LISTED = 8
 #: How long an event lasts that is entered by choosing an hour.
 USUAL = datetime.timedelta(hours=1)
 MORNING = datetime.time(9)
@@ -170,9 +172,11 @@ def _title(view: str, first: datetime.date, last: datetime.date, on: datetime.da
 
 
 def _shown_day(ctx: Context, day: datetime.date, found: Sequence[Entry], *, month: int, alone: bool) -> dict[str, Any]:
-    rows = [_shown(ctx, entry, day, alone=alone) for entry in found]
+    # Of a month only the beginning of each day is drawn; the day itself shows everything.
+    rows = [_shown(ctx, entry, day, alone=alone) for entry in (found[:LISTED] if month else found)]
     return {
-        "day": day, "entries": rows, "weekday": formats.date_format(day, "D"), "is_today": day == ctx.today,
+        "day": day, "entries": rows, "count": len(found), "weekday": formats.date_format(day, "D"),
+        "is_today": day == ctx.today,
         "is_rest": not is_working_day(day), "is_outside": bool(month) and day.month != month,
         "untimed": [row for row in rows if row["hour"] is None],
         "new": _new(day, MORNING) if ctx.may(EVENT, "create") else "",

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Manager, OuterRef, Q, QuerySet
 
 from guanxi.platform.access.models import Scope
 from guanxi.platform.calendar import CHINA, local
@@ -19,6 +19,7 @@ from guanxi.records import registry
 from guanxi.records.context import Context
 from guanxi.records.links import unseen
 from guanxi.records.picklists import label
+from guanxi.rooms.customers.public import Customer
 from guanxi.rooms.engagement.models import (
     VISIT_PURPOSE,
     EventGap,
@@ -37,6 +38,11 @@ EVENT, TASK, VISIT, PLAN, MEETING = (
 )  # fmt: skip
 SETTLED_PLANS = ("reported", "called_off")
 CUSTOMER = "customers.customer"
+#: What is read of an event, without making a record of it: a team's month has hundreds.
+_EVENT_COLUMNS = (
+    "pk", "subject", "place", "version", "kind", "starts_at", "ends_at", "all_day", "priority", "private", "state",
+    "repeats", "every", "until", "times", "last_on", "owner_id", "customer_id",
+)  # fmt: skip
 EVENT_ICONS = {"call": "phone", "meeting": "users"}
 
 
@@ -60,6 +66,12 @@ def _customer(record: Any) -> dict[str, Any]:
     }
 
 
+def _named(rows: Manager[Any], keys: Iterable[uuid.UUID | None], *columns: str) -> Iterator[tuple[uuid.UUID, str]]:
+    """What those rows are called: by the first of the columns in which something stands."""
+    for pk, *names in rows.filter(pk__in={key for key in keys if key}).values_list("pk", *columns):
+        yield pk, next(filter(None, names), "")
+
+
 class RoomSource:
     """Events, tasks by the day they are due, visits planned and paid, and our own meetings."""
 
@@ -75,7 +87,9 @@ class RoomSource:
         _first, end = _moments(window)
         rows = ctx.search(EVENT).filter(last_on__gte=window.first, starts_at__lt=end)
         rows = _of_people(rows, window, EventSeat.objects.filter(event=OuterRef("pk")))
-        events = list(rows.select_related("owner", "customer"))
+        events = list(rows.values_list(*_EVENT_COLUMNS, named=True))
+        people = dict(_named(Person.objects, (event.owner_id for event in events), "name"))
+        customers = dict(_named(Customer.objects, (event.customer_id for event in events), "short_name", "name"))
         series = [event.pk for event in events if event.repeats != Repeats.NEVER]
         gaps: dict[uuid.UUID, set[int]] = defaultdict(set)
         for event_id, number in EventGap.objects.filter(event__in=series).values_list("event", "number"):
@@ -88,10 +102,10 @@ class RoomSource:
                     icon="repeat" if again else EVENT_ICONS.get(event.kind, "calendar-event"),
                     first=each.day, last=each.last_day, starts_at=None if event.all_day else each.starts_at,
                     ends_at=None if event.all_day else each.ends_at, tone="red" if event.priority == "high" else "blue",
-                    owner_id=event.owner_id, who=str(event.owner or ""), is_private=event.private,
+                    owner_id=event.owner_id, who=people.get(event.owner_id, ""), is_private=event.private,
                     moved_by="event" if event.state == EventState.PLANNED else "",
                     day_of_series=each.day if again else None, is_over=event.state == EventState.NOT_HELD,
-                    **_customer(event),
+                    customer_id=event.customer_id, customer=customers.get(event.customer_id, ""),
                 )  # fmt: skip
 
     def _tasks(self, ctx: Context, window: Window) -> Iterator[Entry]:

@@ -6,6 +6,7 @@ import datetime
 import uuid
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -46,7 +47,9 @@ def show(request: Request) -> HttpResponseBase:
         columns = columns_of(rows, [only] if only is not None else stages, turned * CARDS)
         given |= {
             "columns": [_column(ctx, column, turned, {**asked, "pipeline": str(pipeline.pk)}) for column in columns],
-            "people": Person.objects.filter(pk__in=everybody.values("owner")).select_related("department"),
+            "people": Person.objects.filter(Exists(everybody.filter(owner=OuterRef("pk")))).select_related(
+                "department"
+            ),
             "whole": addresses.with_query(PLACE, {"pipeline": str(pipeline.pk)}) if only is not None else "",
             "may_move": ctx.may(OPPORTUNITY, MOVE_STAGE.name),
             "may_make": ctx.may(OPPORTUNITY, "create"),

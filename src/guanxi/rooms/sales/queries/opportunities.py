@@ -119,7 +119,7 @@ def on_board(ctx: Context, pipeline: Pipeline, **narrowed: Any) -> QuerySet[Any]
 
 
 def columns_of(rows: QuerySet[Any], stages: Sequence[Stage], first: int = 0) -> list[Column]:
-    """The columns of the board in two queries, however many cards there are; the cards from `first` on."""
+    """The columns of the board in three queries, however many cards there are; the cards from `first` on."""
     worth = Sum(F("amount") * F("probability"), output_field=BigIntegerField())
     sums = rows.values("stage").annotate(n=Count("pk"), total=Sum("amount"), worth=worth)
     told = {
@@ -127,7 +127,9 @@ def columns_of(rows: QuerySet[Any], stages: Sequence[Stage], first: int = 0) -> 
         for stage, n, total, weighted in sums.values_list("stage", "n", "total", "worth")
     }
     place = Window(RowNumber(), partition_by="stage", order_by=("expected_on", "pk"))
-    shown = rows.annotate(place=place).filter(place__gt=first, place__lte=first + CARDS)
+    # Which cards are shown is asked of ids alone: to number whole rows takes eight times as long.
+    numbered = rows.annotate(place=place).filter(place__gt=first, place__lte=first + CARDS)
+    shown = rows.filter(pk__in=list(numbered.values_list("pk", flat=True)))
     cards: dict[Any, list[Any]] = {}
     for card in shown.select_related("customer", "owner").order_by("expected_on", "pk"):
         cards.setdefault(card.stage_id, []).append(card)
