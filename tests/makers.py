@@ -89,6 +89,11 @@ EXTRA: dict[str, Callable[[Person | None], dict[str, Any]]] = {
     "sales.lead": lambda _owner: {"mobile": f"139{next(_count):08}", "first_touch_on": "2026-11-20"},
     "sales.opportunity": lambda _owner: _with_stages(),
     "sales.salesplan": lambda _owner: {"level": "week", "begins_on": _another_monday()},
+    "sales.periodreport": lambda _owner: {
+        "subject": f"题{next(_count)}",
+        "begins_on": "2026-11-20",
+        "due_on": "2026-12-20",
+    },
     "sales.targettalk": lambda _owner: {"held_on": "2026-11-20"},
     "sales.quote": lambda owner: _priced("valid_until"),
     "sales.salesorder": lambda owner: _priced("promised_on", "ordered_on"),

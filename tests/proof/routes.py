@@ -204,6 +204,8 @@ PAGES: dict[str, Promise] = {
     "sales:move": Holder(("sales.opportunity move_stage",), methods=WRITE, is_short=True),
     "sales:targets": Holder(("sales.salesplan view",)),
     "sales:targets_export": Holder(("sales.salesplan export",), methods=BOTH),
+    "sales:report": Holder(("sales.salesorder view",)),
+    "sales:report_export": Holder(("sales.salesorder export",), methods=BOTH),
     "sales:person": Holder(("sales.salesplan view",)),
     "engagement:activities": Holder(("engagement.event view", "engagement.task view")),
     "engagement:activities_export": Holder(("engagement.task export",), methods=BOTH),

@@ -59,6 +59,7 @@ TOLD_WITH_THE_STATE: dict[str, dict[str, Any]] = {
     "sales.lead": {"closed_on": "2026-11-20"},
     "sales.opportunity": {"closed_on": "2026-11-20"},
     "receivables.invoice": {"issued_on": "2026-11-20", "due_on": "2026-12-20"},
+    "sales.periodreport": {"handed_in_on": "2026-11-20"},
     "sales.salesorder": {"delivered_on": "2026-11-20"},
     "service.ticket": {"solution": "换新", "closed_at": NOW},
 }

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from guanxi.demo.company import ACCOUNT_MANAGERS, STAFF
 from guanxi.demo.sources import Sources
-from guanxi.demo.timetable import Entry, Timetable
+from guanxi.demo.timetable import Entry, Made, Timetable
 from guanxi.demo.working_year import WorkingYear
 from guanxi.kernel.dates import month_of
 from guanxi.records.context import Context
 from guanxi.rooms.sales.public import Level, parts_of
 
-PLAN, TALK = "sales.salesplan", "sales.targettalk"
+PLAN, TALK, REPORT = "sales.salesplan", "sales.targettalk", "sales.periodreport"
 #: What the company means to sell in an ordinary month, in yuan; the share of each area in per cent.
 MONTH, SHARES = 4_500_000, {"southwest": 36, "north": 28, "east": 20, "south": 16}
 #: Months of festivals sell more: in per cent of an ordinary one.
@@ -32,6 +32,16 @@ EXPECTED = (
 ANSWERS = ("已排好走访计划，需要样酒支持。", "两家在谈，报价已送，等对方招标。", "旺季备货已谈好，月底前下单。")
 AGREED = ("样酒本周到位；下次沟通看铺货照片。", "每周五报进度。", "月底复盘一次。")
 
+SUMMED_UP = (
+    "团购与商超均按计划完成，宴席渠道低于预期。下月补齐西南片区铺货，并跟进两家待签经销商。",
+    "节前备货拉动明显，完成情况好于上月；应关注库存与回款。华南片区计划偏高，拟与片区负责人重新商定。",
+    "本期新客户贡献上升，老客户复购下滑。下期安排重点客户回访，并控制折扣幅度。",
+)
+ANALYSED = (
+    ("白酒", "主要竞品在次高端价位加大返利，本地商超陈列费上涨约一成；建议以礼盒装错位竞争，不跟进降价。"),
+    ("团购渠道", "企业年节采购预算收紧，单笔金额下降而次数增加；建议推出小规格组合，缩短报价时间。"),
+)
+
 
 def plan_targets(plan: Timetable, sources: Sources, year: WorkingYear) -> None:
     """Plan the months of the year as they come, each broken down to areas and people, and a talk every few weeks."""
@@ -42,6 +52,7 @@ def plan_targets(plan: Timetable, sources: Sources, year: WorkingYear) -> None:
     for start, first in months.items():
         _plan_month(plan, year, first, start, is_current=start == month_of(year.today).start)
     _plan_year(plan, year)
+    _plan_reports(plan, year, list(months.items()))
     sellers = [name for names in ACCOUNT_MANAGERS.values() for name in names]
     for number, name in enumerate(sellers):
         # With one of them nobody has talked for long.
@@ -98,6 +109,36 @@ def _plan_year(plan: Timetable, year: WorkingYear) -> None:
     for level, start, amount in told:
         values = {"level": level, "begins_on": start, "amount": Decimal(amount)}
         plan.add(Entry(moment, "sales_manager", PLAN, values))
+
+
+def _plan_reports(plan: Timetable, year: WorkingYear, months: Sequence[tuple[datetime.date, datetime.date]]) -> None:
+    """Each month is summed up at the beginning of the next, once late; the market is analysed every second month."""
+    for number, (start, _first) in enumerate(months[:-1]):
+        after = months[number + 1][1]
+        summary = {"kind": "summary", "level": "month", "begins_on": start}
+        _plan_report(plan, year, after, "sales_manager", summary, SUMMED_UP[number % len(SUMMED_UP)], number == 4)
+        if number % 2:
+            subject, text = ANALYSED[number // 2 % len(ANALYSED)]
+            market = {"kind": "market", "level": "month", "begins_on": start, "subject": subject}
+            is_last = number >= len(months) - 3
+            _plan_report(plan, year, after, "marketing", market, "" if is_last else text, number == 3)
+
+
+def _plan_report(
+    plan: Timetable, year: WorkingYear, asked_on: datetime.date, author: str, values: dict[str, Any], text: str,
+    is_late: bool,
+) -> None:  # fmt: skip
+    """A report is asked for, written and handed in; without text it is still owed."""
+    due = asked_on + datetime.timedelta(days=7)
+    key = f"report {values['kind']} {values['begins_on']}"
+    asked = {**values, "due_on": due, "owner": STAFF[author].name}
+    plan.add(Entry(year.moment(asked_on, DESK + 10), "sales_manager", REPORT, asked, key=key))
+    day = year.on_or_after(due + datetime.timedelta(days=4 if is_late else -3))
+    if text and asked_on < day < year.today:
+        moment = year.moment(day, DESK + 20)
+        plan.add(Entry(moment, author, REPORT, {"content": text}, action="edit", target=Made(key)))
+        later = moment + datetime.timedelta(minutes=5)
+        plan.add(Entry(later, author, REPORT, {}, action="hand_in_report", target=Made(key)))
 
 
 def _at(start: datetime.date, area: str = "") -> Any:

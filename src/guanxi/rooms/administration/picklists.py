@@ -51,6 +51,7 @@ _LINES = (
     ("@sales_order", _("orders of customers")),
     ("@pipeline", _("sales pipelines and their stages")),
     ("@plan", _("sales plans and talks about targets")),
+    ("@period_report", _("reports on periods")),
     ("@purchase_order", _("purchase orders to vendors")),
     ("@invoice", _("invoices to customers")),
     ("@contract", _("contracts with customers")),

@@ -43,7 +43,8 @@ from guanxi.records import derived, registry
 #: visit_plan: visits as planned, approved and received, judged by their customer ·
 #: quote, sales_order: what customers are offered and order, judged by their customer ·
 #: purchase_order: what is ordered from vendors ·
-#: invoice: what customers owe by invoices, judged by their customer.
+#: invoice: what customers owe by invoices, judged by their customer ·
+#: period_report: what has to be written about a month, quarter or year, by whom and when.
 PROFILES = (
     "customer", "contribution", "archive_access", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
@@ -52,7 +53,7 @@ PROFILES = (
     "report", "report_folder",
     "promoter", "library", "contract", "contract_text", "following", "meeting", "watch", "ticket", "faq",
     "lead", "opportunity", "pipeline", "plan", "visit_plan", "letter", "mailbox", "mail_template", "material",
-    "quote", "sales_order", "purchase_order", "invoice",
+    "quote", "sales_order", "purchase_order", "invoice", "period_report",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -63,6 +64,7 @@ CUSTOMER_PROFILES = (
     "inspection",
     "promoter", "contract", "contract_text", "following", "meeting", "watch", "ticket",
     "lead", "opportunity", "plan", "visit_plan", "letter", "quote", "sales_order", "invoice",
+    "period_report",
 )  # fmt: skip
 
 BASE_ROLE = "employee"
@@ -175,6 +177,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "lead": {Scope.OWN: f"{_WRITE} reveal import export {_LEAD_VERBS} convert_lead"},
             "opportunity": {Scope.OWN: f"{_WRITE} import export {_OPPORTUNITY_VERBS}"},
             "plan": {Scope.OWN: "view create edit"},
+            "period_report": {Scope.OWN: "view edit hand_in_report"},
             "quote": {Scope.OWN: f"{_WRITE} export {_QUOTE_VERBS}"},
             "sales_order": {Scope.OWN: f"{_WRITE} export {_ORDER_VERBS}"},
             "invoice": {Scope.OWN: f"{_WRITE} reveal export"},
@@ -223,6 +226,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "lead": {Scope.ALL: f"{_WRITE} reveal assign import export {_LEAD_VERBS} convert_lead"},
             "opportunity": {Scope.ALL: f"{_WRITE} assign import export {_OPPORTUNITY_VERBS}"},
             "plan": {Scope.ALL: f"{_WRITE} assign import export {_PLAN_VERBS}"},
+            "period_report": {Scope.ALL: f"{_WRITE} assign import export hand_in_report"},
             "quote": {Scope.ALL: f"{_WRITE} assign export {_QUOTE_VERBS}"},
             "sales_order": {Scope.ALL: f"{_WRITE} assign export approve_order {_ORDER_VERBS}"},
             "invoice": {Scope.ALL: f"{_WRITE} reveal assign export"},
@@ -274,6 +278,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "lead": {Scope.ALL: f"{_WRITE} reveal assign import export {_LEAD_VERBS} convert_lead"},
             "opportunity": {Scope.ALL: f"{_WRITE} assign import export {_OPPORTUNITY_VERBS}"},
             "plan": {Scope.ALL: f"{_WRITE} assign import export {_PLAN_VERBS}"},
+            "period_report": {Scope.ALL: f"{_WRITE} assign import export hand_in_report"},
             "quote": {Scope.ALL: f"{_WRITE} assign export {_QUOTE_VERBS}"},
             "sales_order": {Scope.ALL: f"{_WRITE} assign export approve_order {_ORDER_VERBS}"},
             "invoice": {Scope.ALL: f"{_WRITE} reveal assign export"},
@@ -325,6 +330,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "lead": {Scope.ALL: "view export purge"},
             "opportunity": {Scope.ALL: "view export purge"},
             "plan": {Scope.ALL: "view export purge"},
+            "period_report": {Scope.ALL: "view export purge"},
             "quote": {Scope.ALL: "view export purge"},
             "sales_order": {Scope.ALL: "view export purge"},
             "invoice": {Scope.ALL: "view export purge"},
@@ -396,6 +402,7 @@ ROLES: tuple[ShippedRole, ...] = (
         "市场",
         "维护产品、供应商与价格单，收集市场信息。",
         {
+            "period_report": {Scope.OWN: "view create edit hand_in_report"},
             "market": {Scope.ALL: f"{_WRITE} {_MERGE} reveal assign import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal assign import export"},
             "library": {Scope.ALL: f"{_WRITE} import export"},

@@ -142,6 +142,9 @@ PROCESSES = (
 REPORTS = (
     Clause("RPT-01", DEADLINE, "每月召开客史档案补充更新会", "A meeting on the archive once a month"),
     Clause("RPT-02", RECORD, "月度重点关注客户名单", "The month's list of customers to watch"),
+    Clause("RPT-05", REPORT, "日、周销售报表归入日常档案", "Sales reports of days and weeks, filed"),
+    Clause("RPT-06", REPORT, "月、季、年销售对照计划并作总结", "Sales against plan by month, quarter, year"),
+    Clause("RPT-07", DEADLINE, "按时完成市场分析报告", "Market analysis reports on time"),
     Clause("RPT-10", REPORT, "部门业务进展逐级可见", "How a department goes, visible upward"),
     Clause("RPT-08", RECORD, "各级会议记录归档可查", "Minutes of meetings of all levels on file"),
 )

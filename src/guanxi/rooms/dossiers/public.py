@@ -6,9 +6,17 @@ from guanxi.records.context import system_context
 from guanxi.records.steps import Untold
 from guanxi.rooms.dossiers.actions.installing import install_required_papers
 from guanxi.rooms.dossiers.actions.rounds import begin_round_if_due, keeper, list_customers
-from guanxi.rooms.dossiers.models import Document, DocumentState, DossierClass, Volume
+from guanxi.rooms.dossiers.models import DailyPaper, Document, DocumentState, DossierClass, Volume
 
-__all__ = ["Document", "DocumentState", "DossierClass", "Volume", "begin_round", "install_required_papers"]
+__all__ = [
+    "DailyPaper",
+    "Document",
+    "DocumentState",
+    "DossierClass",
+    "Volume",
+    "begin_round",
+    "install_required_papers",
+]
 
 
 def begin_round(at: datetime.datetime) -> int:

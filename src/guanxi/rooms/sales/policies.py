@@ -22,6 +22,19 @@ TARGET_TALK_DAYS: Final = declare(
     )
 )
 
+#: So many working days after a month, quarter or year its sales are summed up in writing.
+SUMMARY_DAYS: Final = declare(
+    Parameter(
+        "sales.summary_days",
+        "days",
+        5,
+        label=_("Working days after a period within which its sales plan is summed up"),
+        clause="RPT-06",
+        minimum=1,
+        maximum=60,
+    )
+)
+
 
 def _points(name: str, worth: int, label: Any) -> Parameter[int]:
     return declare(Parameter(f"sales.lead_points_{name}", "int", worth, label=label, minimum=0, maximum=100))

@@ -374,3 +374,48 @@ def nothing_invoiced(amount: Decimal) -> Decision:
         remedy=Message("Delete the drafts, and take what was issued back by a red letter."),
         amount=str(amount),
     )
+
+
+# ---- Reports on periods ----------------------------------------------------------------------------------------------
+
+
+def has_something_written(clause: str, has_text: bool) -> Decision:
+    """What is handed in says something (RPT-06, RPT-07)."""
+    if has_text:
+        return Decision.allow()
+    return refuse(
+        clause, Message("The report has no text yet."), remedy=Message("Write the text, or attach it as a file.")
+    )
+
+
+def period_has_begun(clause: str, begins_on: datetime.date, today: datetime.date) -> Decision:
+    """Nobody reports on a time that is to come (RPT-06, RPT-07)."""
+    if begins_on <= today:
+        return Decision.allow()
+    return refuse(
+        clause,
+        Message("The report is about a time that begins on %(day)s.", day=begins_on),
+        remedy=Message("Hand it in when that time has come."),
+    )
+
+
+def stays_as_asked(clause: str, is_changed: bool) -> Decision:
+    """What is owed by a day is not moved by whoever owes it (RPT-06, RPT-07)."""
+    if not is_changed:
+        return Decision.allow()
+    return refuse(
+        clause,
+        Message("What a report is about, and by when, stays as it was asked for."),
+        remedy=Message("Whoever asked for it deletes the report and asks for another."),
+    )
+
+
+def is_asked_once(clause: str, other: str) -> Decision:
+    """A report on a time and subject is asked of one person (RPT-06, RPT-07)."""
+    if not other:
+        return Decision.allow()
+    return refuse(
+        clause,
+        Message("“%(report)s” has been asked for already.", report=other),
+        remedy=Message("Open that report, or name another subject."),
+    )

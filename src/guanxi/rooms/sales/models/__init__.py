@@ -6,10 +6,12 @@ from guanxi.rooms.sales.models.opportunities import Opportunity, Outcome, Pipeli
 from guanxi.rooms.sales.models.orders import Billing, OrderState, SalesOrder, SalesOrderLine
 from guanxi.rooms.sales.models.plans import Level, PlanState, PlanTarget, SalesPlan, TargetTalk
 from guanxi.rooms.sales.models.quotes import Quote, QuoteLine, QuoteState
+from guanxi.rooms.sales.models.reports import FiledReport, PeriodReport, ReportKind, ReportState
 
 __all__ = [
     "Billing",
-    "Channel", "Contract", "ContractState", "ContractText", "Lead", "LeadState", "Level", "Opportunity", "OrderState",
-    "Outcome", "Pipeline", "PlanState", "PlanTarget", "Quote", "QuoteLine", "QuoteState", "Rating", "SalesOrder",
-    "SalesOrderLine", "SalesPlan", "Stage", "StageMove", "TargetTalk",
+    "Channel", "Contract", "ContractState", "ContractText", "FiledReport", "Lead", "LeadState", "Level", "Opportunity",
+    "OrderState", "Outcome", "PeriodReport", "Pipeline", "PlanState", "PlanTarget", "Quote", "QuoteLine", "QuoteState",
+    "Rating", "ReportKind", "ReportState", "SalesOrder", "SalesOrderLine", "SalesPlan", "Stage", "StageMove",
+    "TargetTalk",
 ]  # fmt: skip

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from guanxi.rooms.sales.pages import board, contracts, converting, leads, opportunities, papers, plans
+from guanxi.rooms.sales.pages import board, contracts, converting, leads, opportunities, papers, plans, reports
 
-__all__ = ["contracts", "leads", "opportunities", "plans", "urlpatterns"]
+__all__ = ["contracts", "leads", "opportunities", "plans", "reports", "urlpatterns"]
 
 app_name = "sales"
 urlpatterns = [
@@ -16,4 +16,6 @@ urlpatterns = [
     path("sales/targets/", plans.show, name="targets"),
     path("sales/targets/export/", plans.export, name="targets_export"),
     path("sales/targets/person/", plans.person, name="person"),
+    path("sales/report/", reports.show, name="report"),
+    path("sales/report/export/", reports.export, name="report_export"),
 ]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Max, Q, Sum
+from django.db.models import BigIntegerField, F, Max, Q, QuerySet, Sum
 
 from guanxi.kernel.dates import Period
 from guanxi.kernel.money import allocate, from_fen
@@ -117,13 +117,16 @@ class Sale(Taking):
 SOLD = (OrderState.APPROVED, OrderState.DELIVERED)
 
 
-def sales(period: Period) -> list[Sale]:
-    """What was sold in a period, line by line: approved orders in yuan by the day of the order (SAL-01, RPT-06)."""
-    orders = SalesOrder.objects.filter(
+def sales(period: Period, among: QuerySet[SalesOrder] | None = None) -> list[Sale]:
+    """What was sold in a period, line by line: approved orders in yuan by the day of the order (SAL-01, RPT-06).
+
+    `among`: the orders that somebody may see; all of them where it is not said.
+    """
+    orders = (SalesOrder.objects.all() if among is None else among).filter(
         state__in=SOLD, ordered_on__range=(period.start, period.end), currency=Currency.CNY, deleted_at=None
     )
     lines: dict[uuid.UUID, list[tuple[uuid.UUID, str, Decimal]]] = {}
-    rows = SalesOrderLine.objects.filter(order__in=orders).order_by("order", "position", "pk")
+    rows = SalesOrderLine.objects.filter(order__in=orders.order_by().values("pk")).order_by("order", "position", "pk")
     for order, product, category, amount in rows.values_list("order", "product", "product__category", "amount"):
         lines.setdefault(order, []).append((product, category, amount))
     found = []
