@@ -23,6 +23,7 @@ from guanxi.demo.meetings import hold_meetings
 from guanxi.demo.offer import plan_offer
 from guanxi.demo.opportunities import plan_opportunities
 from guanxi.demo.plans import plan_targets
+from guanxi.demo.pool import fill_pool
 from guanxi.demo.purchases import plan_purchases
 from guanxi.demo.service import take_tickets
 from guanxi.demo.sources import Sources
@@ -104,6 +105,7 @@ def build(customers: int = 120, seed: int = 1, tell: Callable[[str], object] | N
             sign_contract(year)
             take_tickets(year)
             write_mails(year)
+            fill_pool(year)
         _ask_for_export(year)
         ask_for_approvals(year)
         _look_after_duties(year)

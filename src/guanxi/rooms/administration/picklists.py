@@ -59,6 +59,7 @@ _LINES = (
     ("@ticket", _("tickets of customers")),
     ("@faq", _("frequent questions and answers")),
     ("@following", _("customers that leaders follow")),
+    ("@pool", _("customers in the public pool")),
     ("@meeting", _("meetings")),
     ("@watch", _("customers to watch")),
     ("@visit_plan", _("plans of visits")),

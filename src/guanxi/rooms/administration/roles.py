@@ -44,7 +44,8 @@ from guanxi.records import derived, registry
 #: quote, sales_order: what customers are offered and order, judged by their customer ·
 #: purchase_order: what is ordered from vendors ·
 #: invoice: what customers owe by invoices, judged by their customer ·
-#: period_report: what has to be written about a month, quarter or year, by whom and when.
+#: period_report: what has to be written about a month, quarter or year, by whom and when ·
+#: pool: customers whom nobody looks after, for whoever claims them.
 PROFILES = (
     "customer", "contribution", "archive_access", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
@@ -53,7 +54,7 @@ PROFILES = (
     "report", "report_folder",
     "promoter", "library", "contract", "contract_text", "following", "meeting", "watch", "ticket", "faq",
     "lead", "opportunity", "pipeline", "plan", "visit_plan", "letter", "mailbox", "mail_template", "material",
-    "quote", "sales_order", "purchase_order", "invoice", "period_report",
+    "quote", "sales_order", "purchase_order", "invoice", "period_report", "pool",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -64,7 +65,7 @@ CUSTOMER_PROFILES = (
     "inspection",
     "promoter", "contract", "contract_text", "following", "meeting", "watch", "ticket",
     "lead", "opportunity", "plan", "visit_plan", "letter", "quote", "sales_order", "invoice",
-    "period_report",
+    "period_report", "pool",
 )  # fmt: skip
 
 BASE_ROLE = "employee"
@@ -167,6 +168,8 @@ ROLES: tuple[ShippedRole, ...] = (
         "开发并维护自己负责的客户；看不到别人的客户。",
         {
             "customer": {Scope.OWN: f"{_WRITE} {_MERGE} reveal import export {_CUSTOMER_VERBS}"},
+            "customers.customer": {Scope.OWN: "return_to_pool"},
+            "pool": {Scope.ALL: "view claim_customer"},
             "contribution": {Scope.OWN: f"{_WRITE}"},
             "activity": {Scope.OWN: f"{_WRITE} export {_ACTIVITY_VERBS}"},
             "visit_plan": {Scope.OWN: f"{_WRITE} export {_VISIT_VERBS}"},
@@ -210,6 +213,8 @@ ROLES: tuple[ShippedRole, ...] = (
         "查看全部客户，分配与调整负责人，审核档案，维护产品与价格。",
         {
             "customer": {Scope.ALL: f"{_WRITE} {_MERGE} reveal see_looks assign import export {_CUSTOMER_VERBS}"},
+            "customers.customer": {Scope.ALL: "return_to_pool recycle_customer"},
+            "pool": {Scope.ALL: "view export claim_customer assign_from_pool"},
             "contribution": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export"},
             "archive_access": {Scope.ALL: "view export end_access"},
             "following": {Scope.OWN: f"{_WRITE} export"},
@@ -262,6 +267,8 @@ ROLES: tuple[ShippedRole, ...] = (
             "customer": {
                 Scope.ALL: f"{_WRITE} {_MERGE} reveal see_looks assign import export {_CUSTOMER_VERBS} {_SUBJECT_VERBS}"
             },
+            "customers.customer": {Scope.ALL: "return_to_pool recycle_customer"},
+            "pool": {Scope.ALL: "view export assign_from_pool"},
             "contribution": {Scope.ALL: f"{_WRITE} {_MERGE} assign import export"},
             "archive_access": {Scope.ALL: "view export end_access"},
             "following": {Scope.OWN: f"{_WRITE} export"},
@@ -325,6 +332,7 @@ ROLES: tuple[ShippedRole, ...] = (
         {
             "customer": {Scope.ALL: f"{_WRITE} {_MERGE} reveal purge import export correct_archive {_SUBJECT_VERBS}"},
             "contribution": {Scope.ALL: f"{_WRITE} purge import export {_FILING_VERBS}"},
+            "pool": {Scope.ALL: "view export"},
             "market": {Scope.ALL: f"{_WRITE} reveal import export"},
             "promoter": {Scope.ALL: f"{_WRITE} reveal import export"},
             "lead": {Scope.ALL: "view export purge"},

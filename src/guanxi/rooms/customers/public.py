@@ -1,7 +1,15 @@
 """The door of this room: what rooms above may use."""
 
-from guanxi.rooms.customers.actions import TAKE_UP_CONTRIBUTION
-from guanxi.rooms.customers.models import ArchiveAccess, BillingProfile, Competitor, Contact, Contribution, Customer
+from guanxi.rooms.customers.actions import CLAIM, RETURN_TO_POOL, TAKE_UP_CONTRIBUTION
+from guanxi.rooms.customers.models import (
+    ArchiveAccess,
+    BillingProfile,
+    Competitor,
+    Contact,
+    Contribution,
+    Customer,
+    PoolEntry,
+)
 from guanxi.rooms.customers.models.consent import Channel, Purpose, Statement
 from guanxi.rooms.customers.picklists import STATUS
 from guanxi.rooms.customers.queries import (
@@ -13,6 +21,7 @@ from guanxi.rooms.customers.queries import (
     may_contact,
     may_contact_many,
     new_customers_between,
+    pool_kept,
     quiet_customers,
     refresh_figures,
     sales_between,
@@ -30,6 +39,7 @@ from guanxi.rooms.customers.sources import (
     FigureSource,
     NextStep,
     NextStepSource,
+    PoolObjection,
     TabSource,
     TimelineEntry,
     TimelineSource,
@@ -39,11 +49,14 @@ from guanxi.rooms.customers.sources import (
     erasure_objections,
     figure_sources,
     next_step_sources,
+    pool_objections,
     tab_sources,
     timeline_sources,
 )
 
 __all__ = [
+    "CLAIM",
+    "RETURN_TO_POOL",
     "STATUS",
     "TAKE_UP_CONTRIBUTION",
     "ArchiveAccess",
@@ -63,6 +76,8 @@ __all__ = [
     "FigureSource",
     "NextStep",
     "NextStepSource",
+    "PoolEntry",
+    "PoolObjection",
     "Purpose",
     "Statement",
     "TabSource",
@@ -81,6 +96,8 @@ __all__ = [
     "may_contact_many",
     "new_customers_between",
     "next_step_sources",
+    "pool_kept",
+    "pool_objections",
     "quiet_customers",
     "refresh_figures",
     "sales_between",

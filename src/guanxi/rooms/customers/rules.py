@@ -212,3 +212,69 @@ def one_scheme_at_a_time(other: str) -> Decision:
 def commission_of(amount: Decimal, rate: Decimal) -> Decimal:
     """The commission on a sale in yuan at `rate` per cent, rounded to the 分, half a 分 away from zero (ARC-17)."""
     return round_fen(amount * rate / 100)
+
+
+# ---- The public pool -------------------------------------------------------------------------------------------------
+
+
+def goes_on(since: datetime.date, days: int, warned_from: datetime.date, warning_days: int) -> datetime.date | None:
+    """The last day on which contact keeps a customer with its owner; None: it never goes to the pool (SAL-14).
+
+    `since`: the last contact, or the day on which it came into the owner's hands; `warned_from`: the day of the
+    warning, after which he has `warning_days` in any case, however long he had been silent before.
+    """
+    if days <= 0:
+        return None
+    return max(since + datetime.timedelta(days=days), warned_from + datetime.timedelta(days=warning_days))
+
+
+def may_leave_its_owner(has_owner: bool, objection: Message | None) -> Decision:
+    """A customer with whom something is running stays with who began it; one without owner is in the pool anyway."""
+    if not has_owner:
+        return refuse("SAL-14", Message("Nobody looks after this customer; it is in the public pool already."))
+    if objection is not None:
+        return refuse(
+            "SAL-14",
+            Message("The customer cannot go to the pool: %(objection)s", objection=objection),
+            remedy=Message("Bring that to an end first, or have the manager assign the customer to somebody else."),
+        )
+    return Decision.allow()
+
+
+def may_be_claimed_by(given_up_on: datetime.date | None, today: datetime.date, rest_days: int) -> Decision:
+    """Who gave a customer up or lost it does not claim it again at once; `given_up_on`: the last time, if ever."""
+    if given_up_on is None:
+        return Decision.allow()
+    free_on = given_up_on + datetime.timedelta(days=rest_days)
+    if today >= free_on:
+        return Decision.allow()
+    return refuse(
+        "SAL-14",
+        Message("This customer was yours until %(day)s; you may claim it again from %(free)s.", day=given_up_on,
+                free=free_on),
+        remedy=Message("Wait until then, or ask the manager to assign it to you."),
+        days=rest_days,
+    )  # fmt: skip
+
+
+def may_claim_another(held: int, most_held: int, claimed_today: int, most_a_day: int) -> Decision:
+    """Nobody holds, nor claims on one day, more customers than he can look after."""
+    if held >= most_held:
+        return refuse(
+            "SAL-14",
+            Message("You look after %(held)s customers; from %(most)s on no more are claimed.", held=held,
+                    most=most_held),
+            remedy=Message("Return customers that you do not follow any more."),
+            held=held,
+            most=most_held,
+        )  # fmt: skip
+    if claimed_today >= most_a_day:
+        return refuse(
+            "SAL-14",
+            Message("You have claimed %(count)s customers today; %(most)s a day are allowed.", count=claimed_today,
+                    most=most_a_day),
+            remedy=Message("Go on tomorrow."),
+            claimed=claimed_today,
+            most=most_a_day,
+        )  # fmt: skip
+    return Decision.allow()

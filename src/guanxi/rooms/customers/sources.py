@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from guanxi.kernel.decision import Decision
+from guanxi.kernel.messages import Message
 from guanxi.records.context import Context
 
 
@@ -167,3 +168,12 @@ class EntryJudge(Protocol):
 
 
 entry_judges: list[EntryJudge] = []
+
+
+class PoolObjection(Protocol):
+    """Says which of these customers must stay with their owner, and why: an order is open, an approval is running."""
+
+    def __call__(self, customers: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Message]: ...
+
+
+pool_objections: list[PoolObjection] = []

@@ -62,3 +62,13 @@ FREE_DISCOUNT: Final = declare(
 LETTERHEAD: Final = declare(
     Parameter("sales.letterhead", str, "", label=_("Address, telephone and bank that stand on quotes and orders"))
 )
+#: An opportunity of less does not keep a customer with its owner who neglects it.
+KEEPING_AMOUNT: Final = declare(
+    Parameter(
+        "sales.keeping_amount",
+        "money",
+        Decimal(0),
+        label=_("Expected amount of an open opportunity from which its customer is not taken back to the pool"),
+        minimum=Decimal(0),
+    )
+)

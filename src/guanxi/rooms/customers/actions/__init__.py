@@ -16,10 +16,26 @@ from guanxi.rooms.customers.actions.knowledge import (
     resolve_customer,
 )
 from guanxi.rooms.customers.actions.known import CHECK_KNOWN
+from guanxi.rooms.customers.actions.pool import (
+    ASSIGN_FROM_POOL,
+    CLAIM,
+    RECYCLE_CUSTOMER,
+    RETURN_TO_POOL,
+    leave_pool,
+    note_kept,
+    settle_pool,
+)
 from guanxi.rooms.customers.actions.quality import CORRECT_ARCHIVE
 from guanxi.rooms.customers.actions.subject import ERASE_SUBJECT, SUBJECT_REPORT
 
 __all__ = [
+    "ASSIGN_FROM_POOL",
+    "CLAIM",
+    "RECYCLE_CUSTOMER",
+    "RETURN_TO_POOL",
+    "leave_pool",
+    "note_kept",
+    "settle_pool",
     "CHECK_KNOWN",
     "CONTRIBUTE",
     "CORRECT_ARCHIVE",

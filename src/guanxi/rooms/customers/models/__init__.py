@@ -23,6 +23,7 @@ from guanxi.rooms.customers.models.market import (
     TrendReference,
 )
 from guanxi.rooms.customers.models.people import Address, BillingProfile, Contact
+from guanxi.rooms.customers.models.pool import PoolCause, PoolEntry, PoolState
 from guanxi.rooms.customers.models.promoters import CommissionScheme, PromotedSale, Promoter
 from guanxi.rooms.customers.models.quality import DataCheck
 
@@ -50,6 +51,9 @@ __all__ = [
     "Need",
     "Opinion",
     "PolicyNote",
+    "PoolCause",
+    "PoolEntry",
+    "PoolState",
     "PromotedSale",
     "Promoter",
     "PublicContact",

@@ -1,8 +1,9 @@
 """The record types of this room."""
 
 from guanxi.platform import calendar
-from guanxi.records.events import RecordsWritten, subscribe
+from guanxi.records.events import RecordsWritten, subscribe, witness
 from guanxi.records.registry import register
+from guanxi.rooms.customers import actions
 from guanxi.rooms.customers.models import MarketFlow
 from guanxi.rooms.customers.module import upkeep
 from guanxi.rooms.customers.module.access import ARCHIVE_ACCESS
@@ -30,9 +31,16 @@ from guanxi.rooms.customers.module.market import (
     TREND_REFERENCE,
 )
 from guanxi.rooms.customers.module.people import ADDRESS, BILLING, CONTACT
+from guanxi.rooms.customers.module.pool import POOL
 from guanxi.rooms.customers.module.promoters import PROMOTER, SALE, SCHEME
 from guanxi.rooms.customers.module.quality import DATA_CHECK
-from guanxi.rooms.customers.queries import Archive, MarketFlowDealings, refresh_figures, touched_customers
+from guanxi.rooms.customers.queries import (
+    Archive,
+    CustomersContacted,
+    MarketFlowDealings,
+    refresh_figures,
+    touched_customers,
+)
 from guanxi.rooms.customers.sources import dealing_sources, timeline_sources
 
 #: Importing it enters the schedule of this room's own housekeeping and its checks.
@@ -41,7 +49,7 @@ UPKEEP = upkeep.refresh_every_figure
 register(
     CUSTOMER, CONTACT, ADDRESS, BILLING, NEED, OPINION, CHANGE_EVENT, INTELLIGENCE, POLICY_NOTE, CONTRIBUTION,
     DOWNSTREAM, COMPETITOR, STANDING, FLOW, SIMILAR, PUBLIC_CONTACT, DATA_CHECK,
-    ARCHIVE_ACCESS, CONSENT, PROMOTION, TREND, TREND_REFERENCE, LIBRARY, PROMOTER, SCHEME, SALE, FOLLOWING,
+    ARCHIVE_ACCESS, CONSENT, PROMOTION, TREND, TREND_REFERENCE, LIBRARY, PROMOTER, SCHEME, SALE, FOLLOWING, POOL,
 )  # fmt: skip
 
 ARCHIVE = Archive()
@@ -57,3 +65,11 @@ def _refresh_sales(event: RecordsWritten) -> None:
 
 
 subscribe(RecordsWritten, _refresh_sales)
+witness(RecordsWritten, lambda event: actions.leave_pool(event, calendar.now()))
+
+
+def _keep(event: CustomersContacted) -> None:
+    actions.note_kept(event.customers, calendar.now())
+
+
+subscribe(CustomersContacted, _keep)

@@ -16,7 +16,7 @@ from guanxi.platform.policy.values import value_of
 from guanxi.records.context import Context
 from guanxi.records.module import Computed, Menu, Module, Related, SameAs, Section, View
 from guanxi.rooms.customers import sources
-from guanxi.rooms.customers.actions import CHECK_KNOWN
+from guanxi.rooms.customers.actions import CHECK_KNOWN, RECYCLE_CUSTOMER, RETURN_TO_POOL
 from guanxi.rooms.customers.models import BLOCKS, Customer
 from guanxi.rooms.customers.picklists import DEALING_STATUSES
 from guanxi.rooms.customers.policies import QUIET_DAYS
@@ -196,7 +196,7 @@ CUSTOMER = Module(
         View("unclassified", _("Without a demand level"), {"field": "demand_level", "op": "empty"}),
         View("prospects", _("Prospects"), {"field": "status", "op": "in", "value": ["prospect"]}),
     ),
-    actions=(CHECK_KNOWN,),
+    actions=(CHECK_KNOWN, RETURN_TO_POOL, RECYCLE_CUSTOMER),
     rules=(_no_circle,),
     set_rules=(_may_become_one,),
     prepare=_prepare,

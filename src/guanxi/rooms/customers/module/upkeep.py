@@ -9,6 +9,7 @@ from guanxi.platform.calendar import local, now
 from guanxi.platform.jobs.models import ScheduledRun
 from guanxi.platform.jobs.registry import scheduled
 from guanxi.platform.verify.checks import Findings, check
+from guanxi.rooms.customers.actions import settle_pool
 from guanxi.rooms.customers.models import Customer
 from guanxi.rooms.customers.queries import every_customer, refresh_figures, worked_out_figures
 
@@ -23,6 +24,12 @@ def refresh_every_figure(at: datetime) -> None:
     commit is made up for.
     """
     refresh_figures(every_customer(), local(at).date())
+
+
+@scheduled("customers.pool", daily_at="04:10")
+def pool_is_settled(at: datetime) -> None:
+    """Customers without contact or sale go to the public pool, after a warning (SAL-14)."""
+    settle_pool(at)
 
 
 @check("customers.figures", _("Last contact and sales of every customer are what the records behind them give"))

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from guanxi.rooms.customers.pages import archive, books, consents, glance, known, looks, reports, subject
+from guanxi.rooms.customers.pages import archive, books, consents, glance, known, looks, pool, reports, subject
 
-__all__ = ["consents", "urlpatterns"]
+__all__ = ["consents", "pool", "urlpatterns"]
 
 app_name = "customers"
 KIND = {"app": "customers", "noun": "customer"}

@@ -22,3 +22,6 @@ def declare_all() -> None:
     looks.declare("customers.datacheck", "finding", tones={"right": "green", "wrong": "red"})
     looks.declare("customers.archiveaccess", "state", tones={"given": "green"})
     looks.declare("customers.consent", "statement", tones={"given": "green", "withdrawn": "red", "objected": "red"})
+    looks.declare("customers.poolentry", "demand_level", style="grade", strong=("A",))
+    looks.declare("customers.poolentry", "state", tones={"free": "blue"})
+    looks.declare("customers.poolentry", "cause")

@@ -253,6 +253,17 @@ def _sales_of(row: queries.Earned) -> str:
     )
 
 
+def _leaving(ctx: Context) -> list[Row]:
+    return [
+        (
+            Cell(each.customer.number), _to_customer(each.customer), *_texts(each.customer, "demand_level", "status"),
+            Cell(str(each.customer.owner or "")), Cell(each.customer.last_contact_on), Cell(each.last_day),
+            Cell(max((each.last_day - ctx.today).days, 0), tone="red" if each.last_day <= ctx.today else ""),
+        )
+        for each in queries.about_to_leave(ctx, MOST_ROWS)
+    ]  # fmt: skip
+
+
 REPORTS: dict[str, Report] = {
     report.name: report
     for report in (
@@ -376,6 +387,16 @@ REPORTS: dict[str, Report] = {
                 Column(_("Fields checked"), "count"), Column(_("Found wrong"), "count"),
             ),
             _quality_of_customers, empty=_("There are no customers yet."), of_owner=_quality_of_customers,
+        ),
+        Report(
+            "to-the-pool", _("About to go to the public pool"),
+            _("Customers whose owners have been warned, the next first"), "SAL-14", "clock",
+            (
+                Column(_("Number")), Column(_("Customer")), Column(_("Demand level")), Column(_("Status")),
+                Column(_("Owner")), Column(_("Last contact"), "date"), Column(_("Last day"), "date"),
+                Column(_("Days left"), "days"),
+            ),
+            _leaving, empty=_("No customer is about to go to the pool."),
         ),
     )
 }  # fmt: skip

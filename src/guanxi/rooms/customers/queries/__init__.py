@@ -52,6 +52,18 @@ from guanxi.rooms.customers.queries.glance import (
     whole_yuan,
 )
 from guanxi.rooms.customers.queries.known import Acquaintance, checks_today, who_knows
+from guanxi.rooms.customers.queries.pool import (
+    CUSTOMER,
+    POOL,
+    Leaving,
+    about_to_leave,
+    claimed_by,
+    given_up_on,
+    held_by,
+    leaving,
+    pool_kept,
+    warned,
+)
 from guanxi.rooms.customers.queries.promoters import Earned, earned_by_month, overlapping_scheme, scheme_in_force
 from guanxi.rooms.customers.queries.quality import quality_by_customer, quality_by_owner
 from guanxi.rooms.customers.queries.reports import (
@@ -68,6 +80,16 @@ from guanxi.rooms.customers.queries.reports import (
 from guanxi.rooms.customers.queries.timeline import Archive, reachable, timeline
 
 __all__ = [
+    "CUSTOMER",
+    "POOL",
+    "Leaving",
+    "about_to_leave",
+    "claimed_by",
+    "given_up_on",
+    "held_by",
+    "leaving",
+    "pool_kept",
+    "warned",
     "notes_on",
     "CustomersContacted",
     "ConsentState",

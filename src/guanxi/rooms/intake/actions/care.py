@@ -33,7 +33,7 @@ from guanxi.rooms.intake.queries import ASSIGNMENT, CUSTOMER, contacted_since, f
 from guanxi.rooms.intake.rules import may_be_passed_on
 
 #: What can change whose a customer is.
-_OWNING = frozenset({"create", "edit", "assign"})
+_OWNING = frozenset({"create", "edit", "assign", "return_to_pool", "recycle_customer"})
 #: New customers: with the others there is contact already, or none is wanted any more.
 _NEW = ("prospect", "following")
 

@@ -3,7 +3,7 @@
 from guanxi.platform import calendar
 from guanxi.records.events import RecordsWritten, witness
 from guanxi.records.registry import register
-from guanxi.rooms.customers.public import timeline_sources
+from guanxi.rooms.customers.public import pool_objections, timeline_sources
 from guanxi.rooms.mail.public import addressee_sources
 from guanxi.rooms.receivables.public import bases
 from guanxi.rooms.sales.actions.invoicing import OrdersAsBasis
@@ -14,10 +14,11 @@ from guanxi.rooms.sales.module.leads import LEAD
 from guanxi.rooms.sales.module.opportunities import OPPORTUNITY, PIPELINE, STAGE
 from guanxi.rooms.sales.module.plans import PLAN, TALK
 from guanxi.rooms.sales.module.reports import REPORT
-from guanxi.rooms.sales.queries import LEADS, OPPORTUNITIES, ORDERS, TO_LEADS
+from guanxi.rooms.sales.queries import LEADS, OPPORTUNITIES, ORDERS, TO_LEADS, what_keeps
 
 register(LEAD, OPPORTUNITY, PLAN, TALK, REPORT, QUOTE, ORDER, CONTRACT, TEXT, PIPELINE, STAGE)
 timeline_sources.extend((LEADS, OPPORTUNITIES, ORDERS))
 addressee_sources.append(TO_LEADS)
 bases.append(OrdersAsBasis())
 witness(RecordsWritten, lambda event: owe_reports(event, calendar.now()))
+pool_objections.append(what_keeps)

@@ -1,5 +1,6 @@
 """What this room knows: leads, opportunities, their stages; plans, and what was sold and is expected against them."""
 
+from guanxi.rooms.sales.queries.keeping import what_keeps
 from guanxi.rooms.sales.queries.leads import (
     CONTACT,
     CUSTOMER,
@@ -30,6 +31,7 @@ from guanxi.rooms.sales.queries.opportunities import (
 from guanxi.rooms.sales.queries.orders import ORDER, ORDERS, QUOTE
 
 __all__ = [
+    "what_keeps",
     "what_counts",
     "points_of",
     "known_of",
