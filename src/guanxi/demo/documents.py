@@ -18,6 +18,7 @@ MANAGER, FINANCE = "sales_manager", "finance"
 #: Minutes after opening; what dealers pay of the standard price, per cent.
 DESK, DEALERS = 530, 72
 TERMS = "含税含运费；款到发货。\n验收期七日，逾期视为合格。"
+RETAILERS = ("街边烟酒店", "社区超市", "婚宴酒店", "餐饮门店", "单位团购")
 REJECTED = ("价格高于预算", "已选其他品牌", "采购计划推迟")
 
 
@@ -60,7 +61,9 @@ def plan_order(plan: Timetable, year: WorkingYear, client: Client, quote: str, p
                 target=Made(key),
             )
         )  # fmt: skip
-        _plan_invoice(plan, year, client, key, year.days.index(came))
+        place = year.days.index(came)
+        _plan_invoice(plan, year, client, key, place)
+        _plan_resales(plan, year, client, key, place)
 
 
 def _plan_invoice(plan: Timetable, year: WorkingYear, client: Client, order: str, place: int) -> None:
@@ -100,6 +103,21 @@ def _plan_invoice(plan: Timetable, year: WorkingYear, client: Client, order: str
         )  # fmt: skip
         entry(year.days[back + 2], "edit", again, {"title": client.company.name, "tax_number": code})
         entry(year.days[back + 3], "issue_invoice", again, {"fapiao_number": _fapiao(chance)})
+
+
+def _plan_resales(plan: Timetable, year: WorkingYear, client: Client, order: str, place: int) -> None:
+    """A dealer tells in the following weeks what he sold on."""
+    chance = Random(f"resale {order}")  # noqa: S311 - a story, no secret
+    for bottle in chance.sample(BOTTLES, 2):
+        place += chance.randint(8, 20)
+        if place >= len(year.days):
+            return
+        quantity = bottle.case * chance.randint(3, 20)
+        values = {
+            "customer": Made(client.key), "sold_on": year.days[place], "product": Made(bottle.key),
+            "quantity": quantity, "amount": quantity * dealer_price(bottle, 88), "buyer": chance.choice(RETAILERS),
+        }  # fmt: skip
+        plan.add(Entry(year.moment(year.days[place], DESK + 5), client.username, "sales.resale", values))
 
 
 def _fapiao(chance: Random) -> str:

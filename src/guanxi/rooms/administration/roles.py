@@ -382,7 +382,7 @@ ROLES: tuple[ShippedRole, ...] = (
         "开票、收款、对账与移交。",
         {
             "sales_order": {Scope.ALL: "view export invoice_order"},
-            "invoice": {Scope.ALL: f"{_WRITE} reveal assign export {_INVOICE_VERBS}"},
+            "invoice": {Scope.ALL: f"view edit delete restore reveal assign export {_INVOICE_VERBS}"},
             "purchase_order": {Scope.ALL: "view export"},
         },
     ),

@@ -121,6 +121,7 @@ SALES = (
     Clause("SAL-08", ANALYSIS, "与业务员商定指标并持续沟通达成情况", "Targets set together and talked about all year"),
     Clause("SAL-06", DEADLINE, "按承诺日期及时送货", "Goods are delivered by the promised day"),
     Clause("SAL-07", REPORT, "销售记录实时可见", "Sales are seen by others at once"),
+    Clause("SAL-09", RECORD, "客户进销记录簿", "What each customer bought and sold on"),
     Clause("SAL-12", WORKFLOW, "订单、仓库、财务依据同一单据协作", "Order, warehouse, finance act on the same records"),
     Clause("SAL-13", RECORD, "客户预订记录", "Bookings of customers"),
     Clause("SAL-14", RECORD, "每个客户都有关系负责人", "Somebody looks after the relation to each customer"),

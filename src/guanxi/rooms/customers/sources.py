@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
+from django.db.models import QuerySet
+
 from guanxi.kernel.decision import Decision
 from guanxi.kernel.messages import Message
 from guanxi.records.context import Context
@@ -62,6 +64,8 @@ class Dealing:
     module: str = ""
     record_id: uuid.UUID | None = None
     is_sale: bool = True
+    #: What a dealer sold on of what he bought: no dealing with us (SAL-09).
+    is_resale: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,10 @@ class TimelineSource(Protocol):
 
 
 class FigureSource(Protocol):
-    """Tells figures for the head of the customer page."""
+    """Tells figures for the head of the customer page.
+
+    A source of a single record type names it in an attribute `only`: it is not asked for a customer who has none.
+    """
 
     def figures(self, ctx: Context, customer: Any) -> Iterable[Figure]:
         """The figures the person may see."""
@@ -110,7 +117,10 @@ class ContactSource(Protocol):
 
 
 class DealingSource(Protocol):
-    """Tells what was bought and sold."""
+    """Tells what was bought and sold.
+
+    A source whose sales are of a single record type may name it in an attribute `only`, as a timeline source does.
+    """
 
     def sales_since(self, customers: Iterable[uuid.UUID], day: datetime.date) -> Mapping[uuid.UUID, Decimal]:
         """What each customer bought of us since the day, in yuan."""
@@ -145,6 +155,8 @@ timeline_sources: list[TimelineSource] = []
 figure_sources: list[FigureSource] = []
 contact_sources: list[ContactSource] = []
 dealing_sources: list[DealingSource] = []
+#: Numbers of documents that are dealings themselves: the market flow may note such an order too, and counts it no more.
+counted_numbers: list[Callable[[], QuerySet[Any, Any]]] = []
 next_step_sources: list[NextStepSource] = []
 tab_sources: list[TabSource] = []
 

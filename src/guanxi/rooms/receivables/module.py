@@ -53,7 +53,7 @@ INVOICE = Module(
         Section(_("Invoice"), ("name", "customer", "order", "original", "kind", "due_on", "owner")),
         Section(_("Charges"), ("discount", "freight", "adjustment", "terms")),
         Section(
-            _("Buyer"), ("title", "tax_number", "buyer_address", "buyer_phone", "bank", "account"),
+            _("Billing data of the buyer"), ("title", "tax_number", "buyer_address", "buyer_phone", "bank", "account"),
             help=_("Left empty, they are taken from the customer's billing data."),
         ),
         Section(

@@ -51,7 +51,7 @@ def paper_of(ctx: Context, invoice: Invoice) -> bytes:
 def _head(invoice: Invoice) -> list[str]:
     lines = [
         told(_("Kind of invoice"), invoice.get_kind_display()),
-        told(_("Buyer"), invoice.title or invoice.customer.name),
+        told(_("Invoiced to"), invoice.title or invoice.customer.name),
         told(_("Tax number"), invoice.tax_number),
         told(_("Address and telephone"), " ".join(filter(None, (invoice.buyer_address, str(invoice.buyer_phone))))),
         told(_("Bank"), invoice.bank),

@@ -95,7 +95,9 @@ def open_receivables(customers: Iterable[uuid.UUID]) -> dict[uuid.UUID, Decimal]
 
 
 class ReceivableFigure:
-    """What a customer owes, at the head of his page, and since when some of it is overdue."""
+    """What a customer owes, at the head of his page, and how much of it is overdue."""
+
+    only = INVOICE
 
     def figures(self, ctx: Context, customer: Any) -> Iterable[Figure]:
         """The open receivable, as far as the person sees the invoices."""

@@ -17,6 +17,8 @@ from guanxi.web import detail
 from guanxi.web.gate import Request, of_module
 from guanxi.web.rendering import page
 
+#: By which periods the purchase-and-sale record is added up (SAL-09).
+WAYS = {"month": _("By month"), "quarter": _("By quarter"), "year": _("By year")}
 TITLES = {
     "visits": _("Visit log"),
     "dealings": _("Purchase-and-sale record"),
@@ -44,8 +46,9 @@ def show(request: Request, known: Registered, pk: Any, book: str) -> HttpRespons
         given["entries"] = queries.visit_log(ctx, customer)
     elif book == "dealings":
         given["dealings"] = lines = queries.purchase_and_sale_record(ctx, customer)
-        given["sold"] = sum(line.amount or 0 for line in lines if line.is_sale)
-        given["bought"] = sum(line.amount or 0 for line in lines if not line.is_sale)
+        given["totals"] = queries.totals_of(lines, "")
+        given["ways"], given["by"] = WAYS, way if (way := request.GET.get("by", "month")) in WAYS else "month"
+        given["periods"] = queries.totals_of(lines, given["by"])
     else:
         contacts = registry.entry("customers.contact")
         columns = ("office", "post", "roles", "mobile", "phone", "email", "wechat")

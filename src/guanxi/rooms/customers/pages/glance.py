@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -50,7 +51,9 @@ def show(request: Request, known: Registered, pk: Any) -> HttpResponseBase:
     customer = detail.get_record(ctx, known, pk)
     members = [] if request.GET.get("alone") else queries.group_of(ctx, customer)
     if request.htmx and request.GET.get("tab"):
-        return page(request, "customers/customer/tab.html", _tab(request, customer, members))
+        return page(
+            request, "customers/customer/tab.html", _tab(request, customer, members, _offered(ctx, customer, members))
+        )
     return page(request, "customers/customer/detail.html", _context(request, known, customer, members))
 
 
@@ -59,7 +62,8 @@ def _context(
 ) -> dict[str, Any]:
     ctx = request.ctx
     group = [customer, *(row for _depth, row in members)]
-    trend = queries.sales_trend([row.pk for row in group], ctx.today)
+    offered = _offered(ctx, customer, members)
+    trend = queries.sales_trend([row.pk for row in group], ctx.today, none_of=offered.none_of)
     people = queries.key_people(ctx, customer)
     market = queries.competition(ctx, group)
     told = panels.of(ctx, known.module.key, customer)
@@ -71,7 +75,7 @@ def _context(
         "title": customer.name,
         "sub_parts": _sub(ctx, customer),
         "seals": [*_seals(customer), *told.pop("seals", [])],
-        "strip": [*queries.figures(ctx, customer, trend, people, market), *told.pop("strip", [])],
+        "strip": [*queries.figures(ctx, customer, trend, people, market, offered.none_of), *told.pop("strip", [])],
         "first": _new_item(ctx, FIRST, customer),
         "news": [item for key in NEW for item in [_new_item(ctx, key, customer)] if item],
         "actions": detail.actions_for(ctx, known, customer),
@@ -91,7 +95,7 @@ def _context(
         "needs": queries.newest_needs(ctx, customer),
         "trend": _drawn(trend),
         **told,
-        **_tab(request, customer, members),
+        **_tab(request, customer, members, offered),
     }
 
 
@@ -217,25 +221,40 @@ def _visible_ancestors(ctx: Context, customer: Customer) -> list[Customer]:
 # ---- Tabs ------------------------------------------------------------------------------------------------------------
 
 
-def _tab(request: Request, customer: Customer, members: Sequence[tuple[int, Customer]]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Offered:
+    """The tabs that the person gets, how much stands below each, and the types of which there is nothing."""
+
+    tabs: list[tabs.Tab]
+    counted: dict[str, int]
+    none_of: list[str]
+
+
+def _offered(ctx: Context, customer: Customer, members: Sequence[tuple[int, Customer]]) -> Offered:
+    shown = tabs.tabs_for(ctx)
+    modules = [key for tab in shown for key in tab.modules]
+    counted = tabs.counts(ctx, customer, modules)
+    # What was counted is the customer's own; of its institutions nothing is known yet.
+    return Offered(shown, counted, [] if members else [key for key in modules if not counted.get(key)])
+
+
+def _tab(
+    request: Request, customer: Customer, members: Sequence[tuple[int, Customer]], offered: Offered
+) -> dict[str, Any]:
     """The row of tabs and what stands below the chosen one."""
-    ctx = request.ctx
-    offered = tabs.tabs_for(ctx)
-    chosen = next((tab for tab in offered if tab.key == request.GET.get("tab")), offered[0])
-    counted = tabs.counts(ctx, customer, [key for tab in offered for key in tab.modules])
+    ctx, counted = request.ctx, offered.counted
+    chosen = next((tab for tab in offered.tabs if tab.key == request.GET.get("tab")), offered.tabs[0])
     base = addresses.record(tabs.CUSTOMER, customer.pk)
     given: dict[str, Any] = {
         "record": customer,
         "tab": chosen.key,
         "members": members,
-        "tab_items": [_tab_item(base, tab, counted, is_chosen=tab is chosen) for tab in offered],
+        "tab_items": [_tab_item(base, tab, counted, is_chosen=tab is chosen) for tab in offered.tabs],
     }
     if chosen.key == "timeline":
         group = [customer, *(row for _depth, row in members)]
         reach = EARLIER if request.GET.get("earlier") else RECENT
-        # What was counted is the customer's own; of its institutions nothing is known yet.
-        none_of = [] if members else [key for tab in offered for key in tab.modules if not counted.get(key)]
-        entries = queries.timeline(ctx, group, reach + 1, none_of)
+        entries = queries.timeline(ctx, group, reach + 1, offered.none_of)
         given["entries"] = entries[:reach]
         given["earlier"] = addresses.with_query(base, {"earlier": "1"}) if len(entries) > reach else ""
         given["names"] = {row.pk: row.short_name or row.name for row in group[1:]}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import TruncMonth
 
 from guanxi.kernel.dates import add_months
@@ -80,10 +80,23 @@ def touched_customers(event: RecordsWritten, model: type[Any]) -> list[uuid.UUID
     return [pk for pk in now | before if pk is not None]
 
 
+def _counted_once() -> Q:
+    """Entries of the market flow that no document stands for."""
+    told = Q()
+    for numbers in sources.counted_numbers:
+        told &= ~Q(order_number__in=numbers())
+    return told
+
+
 _BY_MONTH = Prepared(
     lambda customers, since: (
         MarketFlow.objects.filter(
-            customer__in=customers, ordered_on__gte=since, went_to=WentTo.US, direction=Direction.SALE, deleted_at=None
+            _counted_once(),
+            customer__in=customers,
+            ordered_on__gte=since,
+            went_to=WentTo.US,
+            direction=Direction.SALE,
+            deleted_at=None,
         )
         .annotate(month=TruncMonth("ordered_on"))
         .values_list("month")
@@ -102,8 +115,8 @@ class MarketFlowDealings:
         found: dict[uuid.UUID, Decimal] = {}
         for start in range(0, len(ids), 500):
             rows = MarketFlow.objects.filter(
-                customer__in=ids[start : start + 500], ordered_on__gte=day, went_to=WentTo.US, direction=Direction.SALE,
-                deleted_at=None,
+                _counted_once(), customer__in=ids[start : start + 500], ordered_on__gte=day,
+                went_to=WentTo.US, direction=Direction.SALE, deleted_at=None,
             ).values_list("customer")  # fmt: skip
             found.update({pk: total or Decimal(0) for pk, total in rows.annotate(total=Sum("amount")).order_by()})
         return found
@@ -114,7 +127,7 @@ class MarketFlowDealings:
 
     def dealings(self, ctx: Context, customer: Any) -> Iterable[sources.Dealing]:
         """Sales to and purchases from the customer, newest first."""
-        rows = ctx.search("customers.marketflow").filter(customer=customer, went_to=WentTo.US)
+        rows = ctx.search("customers.marketflow").filter(_counted_once(), customer=customer, went_to=WentTo.US)
         for row in rows.select_related("product").order_by("-ordered_on", "-created_at"):
             yield sources.Dealing(
                 on=row.ordered_on, number=row.order_number or row.number, direction=row.get_direction_display(),
@@ -139,11 +152,18 @@ class Month:
     year_before: Decimal
 
 
-def sales_trend(customers: Iterable[uuid.UUID], today: datetime.date, months: int = 12) -> list[Month]:
-    """Sales of the last months, the present one included, oldest first, beside those of a year before."""
+def sales_trend(
+    customers: Iterable[uuid.UUID], today: datetime.date, months: int = 12, none_of: Collection[str] = ()
+) -> list[Month]:
+    """Sales of the last months, the present one included, oldest first, beside those of a year before.
+
+    `none_of`: record types of which they are known to have none, so that whoever counts these alone is not asked.
+    """
     ids = list(customers)
     totals: dict[datetime.date, Decimal] = {}
     for source in sources.dealing_sources:
+        if getattr(source, "only", "") in none_of:
+            continue
         for month, amount in source.sales_by_month(ids, first_of_month(today, months + 11)).items():
             totals[month] = totals.get(month, Decimal(0)) + amount
     firsts = [first_of_month(today, back) for back in range(months - 1, -1, -1)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -48,11 +48,17 @@ def whole_yuan(amount: Decimal) -> str:
 
 
 def figures(
-    ctx: Context, customer: Customer, trend: Sequence[Month], people: Sequence[Contact], market: Competition
+    ctx: Context,
+    customer: Customer,
+    trend: Sequence[Month],
+    people: Sequence[Contact],
+    market: Competition,
+    none_of: Collection[str] = (),
 ) -> list[Figure]:
     """The strip at the head of the page: this room's figures and those of the rooms above, in their order."""
     own = [_sales(trend), _contact(ctx, customer), _orders(market), _people(customer, people), _completeness(customer)]
-    told = [figure for source in sources.figure_sources for figure in source.figures(ctx, customer)]
+    asked = [source for source in sources.figure_sources if getattr(source, "only", "") not in none_of]
+    told = [figure for source in asked for figure in source.figures(ctx, customer)]
     return sorted([*told, *own], key=lambda figure: figure.order)
 
 
@@ -267,6 +273,43 @@ def purchase_and_sale_record(ctx: Context, customer: Customer) -> list[sources.D
         line for source in sources.dealing_sources for line in source.dealings(ctx, customer)
     )
     return sorted(lines, key=lambda line: line.on, reverse=True)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What a customer bought of us, sold to us and sold on in a period (SAL-09)."""
+
+    name: str
+    quantity: Decimal
+    sold: Decimal
+    bought: Decimal
+    resold_quantity: Decimal
+    resold: Decimal
+
+
+def totals_of(lines: Iterable[sources.Dealing], by: str) -> list[Totals]:
+    """The lines of a purchase-and-sale record added up by "month", "quarter" or "year", newest first; "": all."""
+    groups: dict[str, list[sources.Dealing]] = {}
+    for line in lines:
+        year, month = line.on.year, line.on.month
+        names = {"month": f"{year}-{month:02}", "quarter": f"{year} Q{(month + 2) // 3}", "year": str(year)}
+        groups.setdefault(names.get(by, ""), []).append(line)
+    return [_added_up(name, groups[name]) for name in sorted(groups, reverse=True)]
+
+
+def _added_up(name: str, lines: list[sources.Dealing]) -> Totals:
+    bought = [line for line in lines if line.is_sale and not line.is_resale]
+    resold = [line for line in lines if line.is_resale]
+    to_us = [line for line in lines if not line.is_sale and not line.is_resale]
+    nothing = Decimal(0)
+    return Totals(
+        name,
+        sum((line.quantity or nothing for line in bought), nothing),
+        sum((line.amount or nothing for line in bought), nothing),
+        sum((line.amount or nothing for line in to_us), nothing),
+        sum((line.quantity or nothing for line in resold), nothing),
+        sum((line.amount or nothing for line in resold), nothing),
+    )
 
 
 def contact_directory(ctx: Context, customer: Customer) -> list[Any]:

@@ -7,11 +7,12 @@ from guanxi.rooms.sales.models.orders import Billing, OrderState, SalesOrder, Sa
 from guanxi.rooms.sales.models.plans import Level, PlanState, PlanTarget, SalesPlan, TargetTalk
 from guanxi.rooms.sales.models.quotes import Quote, QuoteLine, QuoteState
 from guanxi.rooms.sales.models.reports import FiledReport, PeriodReport, ReportKind, ReportState
+from guanxi.rooms.sales.models.resales import Resale
 
 __all__ = [
     "Billing",
     "Channel", "Contract", "ContractState", "ContractText", "FiledReport", "Lead", "LeadState", "Level", "Opportunity",
     "OrderState", "Outcome", "PeriodReport", "Pipeline", "PlanState", "PlanTarget", "Quote", "QuoteLine", "QuoteState",
-    "Rating", "ReportKind", "ReportState", "SalesOrder", "SalesOrderLine", "SalesPlan", "Stage", "StageMove",
-    "TargetTalk",
+    "Rating", "ReportKind", "ReportState", "Resale", "SalesOrder", "SalesOrderLine", "SalesPlan", "Stage",
+    "StageMove", "TargetTalk",
 ]  # fmt: skip
