@@ -44,12 +44,15 @@ def test_material_that_goes_by_mail_is_noted_once(world, client, customer, conta
     assert "公司形象宣传册" in client.get(f"/customers/customer/{customer.pk}/", {"tab": "mail"}).content.decode()
 
 
-@pytest.mark.clause("WF-21")
+@pytest.mark.clause("WF-21", "VIS-01")
 def test_material_sent_by_post_is_entered_and_its_receipt_confirmed(world, client, customer, contact, brochure):
+    type(customer).objects.update(stage="delivery")
     sent = create(
         world.ctx("li_wei"), HANDOUT, customer=customer, contact=contact, material=brochure, channel="post",
         sent_on="2026-11-16", copies=2,
     )  # fmt: skip
+    customer.refresh_from_db()
+    assert customer.stage == "promotion"
     before = digest()
     for day in ("2026-11-15", "2026-11-22"):
         with pytest.raises(Refused) as refused:

@@ -203,7 +203,7 @@ def test_a_quote_that_has_run_out_is_neither_sent_nor_ordered(world):
     assert Quote.objects.get(pk=quote.pk).answer == "价格太高"
 
 
-@pytest.mark.clause("CRM-36", "SAL-06", "SAL-07")
+@pytest.mark.clause("CRM-36", "SAL-06", "SAL-07", "VIS-01")
 def test_an_order_is_approved_by_the_manager_and_delivered_by_its_day(world):
     ctx, manager = world.ctx("li_wei"), world.ctx("sales_manager")
     wine = product("川兴大曲", "50.00")
@@ -221,9 +221,11 @@ def test_an_order_is_approved_by_the_manager_and_delivered_by_its_day(world):
         run(DELIVER_ORDER, ctx, ORDER, order, {"day": ctx.today + DAY})
     with pytest.raises(Refused):
         run(DELETE_ORDER, ctx, ORDER, order, confirmed=True)
+    assert order.customer.stage == "collection"
     run(DELIVER_ORDER, ctx, ORDER, order, {"day": ctx.today})
     duty.refresh_from_db()
     order.refresh_from_db()
+    assert order.customer.stage == "delivery"
     assert (order.state, order.delivered_on) == ("delivered", ctx.today) and duty.state != "open"
     with pytest.raises(Refused):
         ordered(world, ordered_on=ctx.today, promised_on=ctx.today - DAY, customer=order.customer, lines=lines)

@@ -42,11 +42,13 @@ def ticket(world, customer):
     )  # fmt: skip
 
 
-@pytest.mark.clause("CRM-40")
+@pytest.mark.clause("CRM-40", "VIS-01")
 def test_a_ticket_is_taken_down_found_edited_and_stands_with_its_customer(world, client, customer, ticket):
     assert (ticket.number, ticket.state, ticket.owner, ticket.customer) == (
         "GZD-2026-00001", "open", world["service"], customer
     )  # fmt: skip
+    customer.refresh_from_db()
+    assert customer.stage == "service"
     assert (ticket.reported_on, ticket.description) == (TODAY, "外箱浸湿，六瓶碎裂。")
     client.force_login(world["service"])
     for words in ("到货破损", "dhps", "浸湿", "GZD-2026-00001", "仓库老周"):

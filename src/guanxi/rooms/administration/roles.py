@@ -99,7 +99,7 @@ class ShippedRole:
 
 _WRITE = "view create edit delete restore"
 _MERGE = "merge unmerge"
-_CUSTOMER_VERBS = "turn_into_account correct_archive"
+_CUSTOMER_VERBS = "turn_into_account correct_archive enter_stage return_to_stage"
 _SUBJECT_VERBS = "subject_report erase_subject"
 _ACTIVITY_VERBS = (
     "close_visit complete_task drop_task send_minutes confirm_receipt hand_out hold_event miss_event change_day "

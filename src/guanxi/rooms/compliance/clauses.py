@@ -127,6 +127,7 @@ SALES = (
     Clause("SAL-14", RECORD, "每个客户都有关系负责人", "Somebody looks after the relation to each customer"),
 )
 VISITS = (
+    Clause("VIS-01", WORKFLOW, "业务管理七个阶段", "The seven stages of the sales process"),
     Clause("VIS-02", WORKFLOW, "走访七个步骤", "The seven steps of a sales visit"),
     Clause("VIS-04", Kind.REMINDER, "回访发现的不满须解决", "What customers are dissatisfied with is solved"),
     Clause("VIS-05", Kind.REMINDER, "定期回访客户", "Customers are visited again at intervals"),

@@ -1,6 +1,6 @@
 """The door of this room: what rooms above may use."""
 
-from guanxi.rooms.customers.actions import CLAIM, RETURN_TO_POOL, TAKE_UP_CONTRIBUTION
+from guanxi.rooms.customers.actions import CLAIM, RETURN_TO_POOL, TAKE_UP_CONTRIBUTION, stage_reached
 from guanxi.rooms.customers.models import (
     ArchiveAccess,
     BillingProfile,
@@ -11,6 +11,7 @@ from guanxi.rooms.customers.models import (
     PoolEntry,
 )
 from guanxi.rooms.customers.models.consent import Channel, Purpose, Statement
+from guanxi.rooms.customers.models.customer import Stage
 from guanxi.rooms.customers.picklists import STATUS
 from guanxi.rooms.customers.queries import (
     CustomersContacted,
@@ -80,6 +81,7 @@ __all__ = [
     "PoolEntry",
     "PoolObjection",
     "Purpose",
+    "Stage",
     "Statement",
     "TabSource",
     "TimelineEntry",
@@ -103,6 +105,7 @@ __all__ = [
     "quiet_customers",
     "refresh_figures",
     "sales_between",
+    "stage_reached",
     "tab_sources",
     "timeline_sources",
     "touched_customers",

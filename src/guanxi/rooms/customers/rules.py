@@ -278,3 +278,50 @@ def may_claim_another(held: int, most_held: int, claimed_today: int, most_a_day:
             most=most_a_day,
         )  # fmt: skip
     return Decision.allow()
+
+
+# ---- The seven stages ------------------------------------------------------------------------------------------------
+
+
+def leads_on(order: tuple[str, ...], stage: str, reached: str) -> bool:
+    """Whether what happened means a later stage than the customer's (VIS-01).
+
+    Promotion and feedback belong to customers who were delivered to: a mail to one who never bought leads nowhere.
+    """
+    now, then = order.index(stage), order.index(reached)
+    return then > now and (reached not in order[-2:] or now >= order.index("delivery"))
+
+
+def may_go_on_to(order: tuple[str, ...], stage: str, wanted: str) -> Decision:
+    """By hand a customer goes on to any later stage (VIS-01)."""
+    if order.index(wanted) > order.index(stage):
+        return Decision.allow()
+    return _not_in_order(order, stage, wanted, Message("Choose a later stage, or go back with the reason."))
+
+
+def may_go_back_to(order: tuple[str, ...], stage: str, wanted: str) -> Decision:
+    """Back it goes with the reason, which stays in its history, and to an earlier stage only (VIS-01)."""
+    if order.index(wanted) < order.index(stage):
+        return Decision.allow()
+    return _not_in_order(order, stage, wanted, Message("Choose an earlier stage."))
+
+
+def _not_in_order(order: tuple[str, ...], stage: str, wanted: str, remedy: Message) -> Decision:
+    places = {"now": order.index(stage) + 1, "wanted": order.index(wanted) + 1}
+    return refuse(
+        "VIS-01",
+        Message("The customer is in stage %(now)s of 7; stage %(wanted)s was chosen.", **places),
+        remedy=remedy,
+        **places,
+    )
+
+
+def stage_by_its_owner(is_his: bool, owner: str) -> Decision:
+    """The stage is entered by whoever looks after the customer, or by his superior (VIS-01)."""
+    if is_his:
+        return Decision.allow()
+    return refuse(
+        "VIS-01",
+        Message("%(owner)s looks after this customer.", owner=owner),
+        remedy=Message("Ask %(owner)s or his superior to enter the stage.", owner=owner),
+    )

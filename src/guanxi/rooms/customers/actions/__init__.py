@@ -26,6 +26,7 @@ from guanxi.rooms.customers.actions.pool import (
     settle_pool,
 )
 from guanxi.rooms.customers.actions.quality import CORRECT_ARCHIVE
+from guanxi.rooms.customers.actions.stages import ENTER_STAGE, RETURN_TO_STAGE, stage_reached
 from guanxi.rooms.customers.actions.subject import ERASE_SUBJECT, SUBJECT_REPORT
 
 __all__ = [
@@ -41,15 +42,18 @@ __all__ = [
     "CORRECT_ARCHIVE",
     "DECLINE_CONTRIBUTION",
     "END_ACCESS",
+    "ENTER_STAGE",
     "ERASE_SUBJECT",
     "FILE_CONTRIBUTION",
     "OPEN_ARCHIVE",
     "RECORD_CHANGE",
+    "RETURN_TO_STAGE",
     "SUBJECT_REPORT",
     "TAKE_UP_CONTRIBUTION",
     "TURN_INTO_ACCOUNT",
     "complete_change",
     "name_the_customer",
     "resolve_customer",
+    "stage_reached",
     "waits_for",
 ]

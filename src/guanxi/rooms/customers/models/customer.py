@@ -65,6 +65,18 @@ class Importance(models.TextChoices):
     ORDINARY = "ordinary", _("Ordinary")
 
 
+class Stage(models.TextChoices):
+    """How far the sales process with a customer has come: its seven stages in their order (VIS-01)."""
+
+    COLLECTION = "collection", _("Information collected and analysed")
+    VISIT = "visit", _("Visit")
+    RETURN_VISIT = "return", _("Return visit")
+    DELIVERY = "delivery", _("Delivery and collection")
+    AFTER_SALES = "service", _("After-sales service")
+    PROMOTION = "promotion", _("Promotion")
+    FEEDBACK = "feedback", _("Information feedback")
+
+
 class Customer(Record):
     """An account: whoever we have a relation with, buyer or not, under one permanent number (ARC-01, ARC-41).
 
@@ -80,6 +92,10 @@ class Customer(Record):
     kind = models.CharField(_("kind"), max_length=12, choices=CustomerKind.choices, default=CustomerKind.ORGANISATION)
     relations = MultiPicklistField(_("relations"), picklist=picklists.RELATION, default="|buyer|")
     status = PicklistField(_("status"), picklist=picklists.STATUS, default="prospect")
+    stage = models.CharField(
+        _("stage of the sales process"), max_length=10, choices=Stage.choices, default=Stage.COLLECTION, editable=False
+    )
+    stage_on = models.DateField(_("in this stage since"), null=True, editable=False)
     market_role = PicklistField(_("market archive"), picklist=picklists.MARKET_ROLE, blank=True)
     closeness = PicklistField(_("closeness"), picklist=picklists.CLOSENESS, blank=True)
     credit_code = models.CharField(
@@ -180,6 +196,7 @@ class Customer(Record):
             models.Index(fields=["status"], name="customer_status"),
             models.Index(fields=["parent"], name="customer_parent", condition=models.Q(parent__isnull=False)),
             models.Index(fields=["source"], name="customer_source"),
+            models.Index(fields=["stage"], name="customer_stage"),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,9 @@ from guanxi.platform import calendar
 from guanxi.records.events import RecordsWritten, subscribe, witness
 from guanxi.records.registry import register
 from guanxi.rooms.customers import actions
-from guanxi.rooms.customers.models import MarketFlow
+from guanxi.rooms.customers.actions import stage_reached
+from guanxi.rooms.customers.models import MarketFlow, Opinion
+from guanxi.rooms.customers.models.customer import Stage
 from guanxi.rooms.customers.module import upkeep
 from guanxi.rooms.customers.module.access import ARCHIVE_ACCESS
 from guanxi.rooms.customers.module.consent import CONSENT
@@ -73,3 +75,13 @@ def _keep(event: CustomersContacted) -> None:
 
 
 subscribe(CustomersContacted, _keep)
+
+
+def _fed_back(event: RecordsWritten) -> None:
+    """What the customer says of us was noted: its information has come back to us (VIS-01)."""
+    if event.module == OPINION.key:
+        heard = Opinion.objects.filter(pk__in=event.records, deleted_at=None).values_list("customer", flat=True)
+        stage_reached(heard, Stage.FEEDBACK, calendar.now(), event.actor)
+
+
+witness(RecordsWritten, _fed_back)

@@ -16,7 +16,13 @@ from guanxi.platform.policy.values import value_of
 from guanxi.records.context import Context
 from guanxi.records.module import Computed, Menu, Module, Related, SameAs, Section, View
 from guanxi.rooms.customers import sources
-from guanxi.rooms.customers.actions import CHECK_KNOWN, RECYCLE_CUSTOMER, RETURN_TO_POOL
+from guanxi.rooms.customers.actions import (
+    CHECK_KNOWN,
+    ENTER_STAGE,
+    RECYCLE_CUSTOMER,
+    RETURN_TO_POOL,
+    RETURN_TO_STAGE,
+)
 from guanxi.rooms.customers.models import BLOCKS, Customer
 from guanxi.rooms.customers.picklists import DEALING_STATUSES
 from guanxi.rooms.customers.policies import QUIET_DAYS
@@ -34,6 +40,8 @@ def _prepare(ctx: Context, values: dict[str, Any], record: Any) -> dict[str, Any
             raise Invalid({"credit_code": [problem.message]}) from None
     if record is None and not values.get("collected_on"):
         values["collected_on"] = ctx.today
+    if record is None:
+        values["stage_on"] = ctx.today
     return values
 
 
@@ -79,6 +87,7 @@ CUSTOMER = Module(
         "name",
         "demand_level",
         "status",
+        "stage",
         "owner",
         "city",
         "industry",
@@ -97,6 +106,8 @@ CUSTOMER = Module(
                 "kind",
                 "relations",
                 "status",
+                "stage",
+                "stage_on",
                 "credit_code",
                 "industry",
                 "legal_representative",
@@ -151,7 +162,7 @@ CUSTOMER = Module(
             ),
         ),
     ),
-    filters=("status", "demand_level", "owner", "market_area", "relations", "industry", "city", "source"),
+    filters=("status", "stage", "demand_level", "owner", "market_area", "relations", "industry", "city", "source"),
     search=("short_name", "former_names", "credit_code", "phone", "city", "address", "legal_representative"),
     same_as=(
         SameAs("name", _("company name"), key=company_key, clause="ARC-01"),
@@ -196,7 +207,7 @@ CUSTOMER = Module(
         View("unclassified", _("Without a demand level"), {"field": "demand_level", "op": "empty"}),
         View("prospects", _("Prospects"), {"field": "status", "op": "in", "value": ["prospect"]}),
     ),
-    actions=(CHECK_KNOWN, RETURN_TO_POOL, RECYCLE_CUSTOMER),
+    actions=(ENTER_STAGE, RETURN_TO_STAGE, CHECK_KNOWN, RETURN_TO_POOL, RECYCLE_CUSTOMER),
     rules=(_no_circle,),
     set_rules=(_may_become_one,),
     prepare=_prepare,

@@ -27,8 +27,8 @@ from guanxi.web.rendering import page
 
 #: The facts of the left column, in order.
 FACTS = (
-    "owner", "status", "legal_representative", "operating_manager", "phone", "industry", "size", "market_area",
-    "demand_level", "market_role", "relations", "goods_consumed", "source", "first_dealing_on", "vendor",
+    "owner", "status", "stage", "stage_on", "legal_representative", "operating_manager", "phone", "industry", "size",
+    "market_area", "demand_level", "market_role", "relations", "goods_consumed", "source", "first_dealing_on", "vendor",
 )  # fmt: skip
 PROFILE = ("personality", "interests", "hobbies", "family", "education", "age", "ability", "career")
 #: Records that can be added from the page, in the order of the menu; the first three are buttons.

@@ -27,6 +27,7 @@ from guanxi.records.context import Context
 from guanxi.records.picklists import label
 from guanxi.rooms.customers import picklists, queries
 from guanxi.rooms.customers.models import Customer
+from guanxi.rooms.customers.models.customer import Stage
 from guanxi.rooms.customers.models.promoters import Side
 from guanxi.web import addresses, taking_out
 from guanxi.web.gate import Request
@@ -112,6 +113,18 @@ def _sources(ctx: Context) -> list[Row]:
             Cell(row["customers"]), Cell(row["orders"]), Cell(row["amount"]),
         )
         for row in queries.by_source(ctx)
+    ]  # fmt: skip
+
+
+def _stages(ctx: Context) -> list[Row]:
+    """Each stage in its order, the empty ones too, with the customers now in it."""
+    counted = queries.by_stage(ctx)
+    return [
+        (
+            Cell(f"{place}. {Stage(stage).label}", addresses.listing(CUSTOMER, **{"f-stage": stage})),
+            Cell(counted[stage].customers), Cell(counted[stage].recently), Cell(counted[stage].oldest_on),
+        )
+        for place, stage in enumerate(Stage.values, 1)
     ]  # fmt: skip
 
 
@@ -306,6 +319,16 @@ REPORTS: dict[str, Report] = {
                 Column(_("Won, amount"), "money"),
             ),
             _sources, empty=_("There are no customers yet."),
+        ),
+        Report(
+            "stages", _("Customers by stage"),
+            _("The seven stages of the sales process, from the first information to what customers say of us"),
+            "VIS-01", "stairs-up",
+            (
+                Column(_("Stage")), Column(_("Customers"), "count"), Column(_("Entered within 30 days"), "count"),
+                Column(_("Longest there since"), "date"),
+            ),
+            _stages, empty=_("There are no customers yet."),
         ),
         Report(
             "ranking", _("Sales ranking"),

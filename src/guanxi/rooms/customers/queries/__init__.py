@@ -69,6 +69,7 @@ from guanxi.rooms.customers.queries.promoters import Earned, earned_by_month, ov
 from guanxi.rooms.customers.queries.quality import quality_by_customer, quality_by_owner
 from guanxi.rooms.customers.queries.reports import (
     by_source,
+    by_stage,
     contributions_by_employee,
     incomplete_books,
     key_accounts_without_policy_note,
@@ -116,6 +117,7 @@ __all__ = [
     "block_states",
     "both_ends",
     "by_source",
+    "by_stage",
     "by_status",
     "competition",
     "completeness",

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum, Value
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum, Value
 
 from guanxi.platform.policy.values import value_of
 from guanxi.records.context import Context
 from guanxi.rooms.customers import sources
 from guanxi.rooms.customers.models import Customer, IntelligenceNote, MarketFlow, PolicyNote
+from guanxi.rooms.customers.models.customer import Stage
 from guanxi.rooms.customers.models.market import Direction, WentTo
 from guanxi.rooms.customers.picklists import DEALING_STATUSES, INTERNAL_RELATIONS
 from guanxi.rooms.customers.policies import QUIET_DAYS
@@ -62,6 +63,28 @@ def won_and_lost(ctx: Context) -> list[CompetitorResult]:
             before.lost_amount + (0 if won else amount),
         )
     return list(found.values())
+
+
+@dataclass(frozen=True)
+class InStage:
+    """How many customers are in one stage of the sales process, how many came lately, and since when the first."""
+
+    customers: int = 0
+    recently: int = 0
+    oldest_on: datetime.date | None = None
+
+
+def by_stage(ctx: Context) -> dict[str, InStage]:
+    """Every stage with the customers the person may see in it (VIS-01)."""
+    since = ctx.today - datetime.timedelta(days=30)
+    rows = (
+        ctx.search("customers.customer")
+        .order_by()
+        .values_list("stage")
+        .annotate(n=Count("id"), new=Count("id", filter=Q(stage_on__gte=since)), oldest=Min("stage_on"))
+    )
+    found = {stage: InStage(n, new, oldest) for stage, n, new, oldest in rows}
+    return {stage: found.get(stage, InStage()) for stage in Stage.values}
 
 
 def by_source(ctx: Context) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,7 +26,7 @@ from guanxi.records.fields import asked
 from guanxi.records.registry import Registered
 from guanxi.records.standard import CREATE, ENTERED, create, edit
 from guanxi.records.work import Work
-from guanxi.rooms.customers.public import Contact
+from guanxi.rooms.customers.public import Contact, Stage, stage_reached
 from guanxi.rooms.engagement import duties
 from guanxi.rooms.engagement.models import PlanState, VisitPlan, VisitReport, VisitState
 from guanxi.rooms.engagement.queries.returns import return_visits
@@ -302,6 +303,15 @@ def settle_return_visits(reports: list[VisitReport], at: datetime.datetime, by: 
         report = last[owed.record_id]
         if f"{report.visited_on}" > owed.key.rpartition("/")[2]:
             keeping.discharge(duties.RETURN_VISIT, key=owed.key, by=by, at=at, evidence=(REPORT, report.pk))
+
+
+def enter_stages(reports: list[VisitReport], at: datetime.datetime, by: uuid.UUID | None) -> None:
+    """The first visit to a customer is stage two of its seven, each later one a return visit (VIS-01)."""
+    customers = {report.customer_id for report in reports}
+    paid = VisitReport.objects.filter(customer__in=customers, deleted_at=None).values_list("customer").order_by()
+    visits = dict(paid.annotate(visits=models.Count("pk")))
+    stage_reached([pk for pk in customers if visits.get(pk) == 1], Stage.VISIT, at, by)
+    stage_reached([pk for pk in customers if visits.get(pk, 0) > 1], Stage.RETURN_VISIT, at, by)
 
 
 def owe_return_visits(at: datetime.datetime) -> None:

@@ -13,7 +13,7 @@ from guanxi.rooms.customers.public import (
     timeline_sources,
     touched_customers,
 )
-from guanxi.rooms.engagement.actions import follow_owners, settle_return_visits
+from guanxi.rooms.engagement.actions import enter_stages, follow_owners, settle_return_visits
 from guanxi.rooms.engagement.models import FollowUp, VisitReport
 from guanxi.rooms.engagement.module.activities import FOLLOW_UP, MEMO, TASK
 from guanxi.rooms.engagement.module.events import EVENT
@@ -44,6 +44,7 @@ def _visited_again(event: RecordsWritten) -> None:
     """A report on a visit was written: a return visit that was owed has been paid."""
     if event.module == VISIT.key and event.action in ("create", "restore"):
         reports = VisitReport.objects.filter(pk__in=event.records)
+        enter_stages(list(reports), calendar.now(), event.actor)
         by = Person.objects.filter(pk=event.actor).first() if event.actor else None
         settle_return_visits(list(reports), calendar.now(), by)
 

@@ -15,9 +15,10 @@ from guanxi.records.actions import Action
 from guanxi.records.context import Context, system_context
 from guanxi.records.fields import asked
 from guanxi.records.standard import create
-from guanxi.rooms.customers.public import refresh_figures
+from guanxi.rooms.customers.public import Stage, refresh_figures, stage_reached
 from guanxi.rooms.mail import rules
 from guanxi.rooms.mail.models import Handout, Letter, LetterState
+from guanxi.rooms.mail.models.letters import Purpose
 
 HANDOUT = "mail.handout"
 
@@ -38,6 +39,8 @@ def note_sent(letter: Letter, at: datetime.datetime) -> None:
     _note_material(letter, system_context(letter.owner, source="job", now=at))
     if letter.customer_id is not None:
         refresh_figures([letter.customer_id], local(at).date())
+        if letter.purpose == Purpose.MARKETING:
+            stage_reached([letter.customer_id], Stage.PROMOTION, at, letter.owner.pk)
 
 
 def _note_material(letter: Letter, ctx: Context) -> Handout | None:

@@ -4,16 +4,19 @@ from guanxi.platform import calendar
 from guanxi.records.events import RecordsWritten, subscribe, witness
 from guanxi.records.registry import register
 from guanxi.rooms.customers.public import (
+    Stage,
     counted_numbers,
     dealing_sources,
     pool_objections,
     refresh_figures,
+    stage_reached,
     timeline_sources,
     touched_customers,
 )
 from guanxi.rooms.mail.public import addressee_sources
 from guanxi.rooms.receivables.public import bases
 from guanxi.rooms.sales.actions.invoicing import OrdersAsBasis
+from guanxi.rooms.sales.actions.orders import DELIVER_ORDER
 from guanxi.rooms.sales.actions.reports import owe_reports
 from guanxi.rooms.sales.models import SalesOrder
 from guanxi.rooms.sales.module.contracts import CONTRACT, TEXT
@@ -43,3 +46,13 @@ def _refresh_sales(event: RecordsWritten) -> None:
 
 subscribe(RecordsWritten, _refresh_sales)
 witness(RecordsWritten, lambda event: owe_reports(event, calendar.now()))
+
+
+def _delivered(event: RecordsWritten) -> None:
+    """An order was delivered: the customer is in delivery and collection (VIS-01)."""
+    if event.module == ORDER.key and event.action == DELIVER_ORDER.name:
+        buyers = SalesOrder.objects.filter(pk__in=event.records).values_list("customer", flat=True)
+        stage_reached(buyers, Stage.DELIVERY, calendar.now(), event.actor)
+
+
+witness(RecordsWritten, _delivered)
