@@ -19,6 +19,7 @@ from guanxi.platform.people.queries import superior_of
 from guanxi.records.actions import Action
 from guanxi.records.context import Context
 from guanxi.records.fields import asked
+from guanxi.records.history import plain
 from guanxi.rooms.customers.models import Customer
 from guanxi.rooms.customers.models.customer import Stage
 from guanxi.rooms.customers.rules import leads_on, may_go_back_to, may_go_on_to, stage_by_its_owner
@@ -43,16 +44,19 @@ def stage_reached(
     ]
     if rows:
         person = Person.objects.filter(pk=by).first() if by else None
-        audit.write([_entry(row, stage, at, person) for row in rows])
-        Customer.objects.filter(pk__in=[row.pk for row in rows]).update(stage=stage, stage_on=local(at).date())
+        audit.write([_entered(row, stage, at, person) for row in rows])
+        Customer.objects.bulk_update(rows, ["stage", "stage_on"], batch_size=250)
 
 
-def _entry(row: Customer, stage: str, at: datetime.datetime, by: Person | None) -> AuditEntry:
-    before, today = row.stage_on and row.stage_on.isoformat(), local(at).date().isoformat()
+def _entered(row: Customer, stage: str, at: datetime.datetime, by: Person | None) -> AuditEntry:
+    """Put it into the stage, no earlier than it came into the one before; and what to enter of that."""
+    today = local(at).date()
+    before, since = row.stage, row.stage_on
+    row.stage, row.stage_on = stage, max(today, since or today)
     return AuditEntry(
         at=at, actor=by, actor_name=by.name if by else "", source=Source.SYSTEM, action=VERB, module=CUSTOMER,
         record_id=row.pk, record_label=row.name,
-        changes={"stage": [row.stage, stage], "stage_on": [before, today]},
+        changes={"stage": [before, stage], "stage_on": [plain(since), plain(row.stage_on)]},
     )  # fmt: skip
 
 
