@@ -1,7 +1,9 @@
+from typing import Any
+
 from django.db import migrations, models
 
 
-def since_collected(apps, schema_editor):
+def since_collected(apps: Any, schema_editor: Any) -> None:
     """Customers there were before stand in the first stage since the day they were collected."""
     customers = apps.get_model("customers", "Customer").objects
     customers.filter(stage_on=None).update(stage_on=models.F("collected_on"))
