@@ -10,7 +10,7 @@ def since_collected(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0005_visits")]
+    dependencies = [("customers", "0006_public_pool")]
 
     operations = [
         migrations.AddField(
