@@ -52,6 +52,7 @@ from guanxi.rooms.customers.sources import (
     figure_sources,
     next_step_sources,
     pool_objections,
+    same_person_sources,
     tab_sources,
     timeline_sources,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "pool_objections",
     "quiet_customers",
     "refresh_figures",
+    "same_person_sources",
     "sales_between",
     "stage_reached",
     "tab_sources",

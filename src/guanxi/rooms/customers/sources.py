@@ -189,3 +189,12 @@ class PoolObjection(Protocol):
 
 
 pool_objections: list[PoolObjection] = []
+
+
+class SamePerson(Protocol):
+    """Names records that hold a contact's data a second time: (record type, record, the fields that may stay)."""
+
+    def __call__(self, contact: Any) -> Iterable[tuple[str, Any, frozenset[str]]]: ...
+
+
+same_person_sources: list[SamePerson] = []

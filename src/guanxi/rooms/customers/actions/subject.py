@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.decision import Decision
-from guanxi.records import subjects
+from guanxi.records import registry, subjects
 from guanxi.records.actions import Action
 from guanxi.records.context import Context
 from guanxi.records.registry import Registered
@@ -38,6 +38,9 @@ def _nothing_stands_against_it(ctx: Context, record: Any, values: Mapping[str, A
 def _execute_erase(ctx: Context, known: Registered, works: list[Work]) -> None:
     for work in works:
         emptied = subjects.erase(ctx, known, work.record, KEPT_OF_CONTACT)
+        for source in sources.same_person_sources:
+            for key, record, kept in source(work.record):
+                subjects.erase(ctx, registry.entry(key), record, kept)
         # That he consented may have to be shown; on which paper, and what was noted beside it, goes with the person.
         Consent.objects.filter(contact=work.record).update(evidence=None, remarks="")
         work.changes = {"erased": [None, len(emptied)]}

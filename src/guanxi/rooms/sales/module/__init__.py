@@ -9,6 +9,7 @@ from guanxi.rooms.customers.public import (
     dealing_sources,
     pool_objections,
     refresh_figures,
+    same_person_sources,
     stage_reached,
     timeline_sources,
     touched_customers,
@@ -26,7 +27,7 @@ from guanxi.rooms.sales.module.opportunities import OPPORTUNITY, PIPELINE, STAGE
 from guanxi.rooms.sales.module.plans import PLAN, TALK
 from guanxi.rooms.sales.module.reports import REPORT
 from guanxi.rooms.sales.module.resales import RESALE
-from guanxi.rooms.sales.queries import LEADS, OPPORTUNITIES, ORDERS, TO_LEADS, what_keeps
+from guanxi.rooms.sales.queries import LEADS, OPPORTUNITIES, ORDERS, TO_LEADS, leads_of, what_keeps
 from guanxi.rooms.sales.queries.dealings import DEALINGS, order_numbers
 
 register(LEAD, OPPORTUNITY, PLAN, TALK, REPORT, QUOTE, ORDER, RESALE, CONTRACT, TEXT, PIPELINE, STAGE)
@@ -56,3 +57,4 @@ def _delivered(event: RecordsWritten) -> None:
 
 
 witness(RecordsWritten, _delivered)
+same_person_sources.append(leads_of)

@@ -29,8 +29,10 @@ from guanxi.rooms.sales.queries.opportunities import (
     uses_of,
 )
 from guanxi.rooms.sales.queries.orders import ORDER, ORDERS, QUOTE
+from guanxi.rooms.sales.queries.person import leads_of
 
 __all__ = [
+    "leads_of",
     "what_keeps",
     "what_counts",
     "points_of",
