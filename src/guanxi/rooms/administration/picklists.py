@@ -54,6 +54,7 @@ _LINES = (
     ("@period_report", _("reports on periods")),
     ("@purchase_order", _("purchase orders to vendors")),
     ("@invoice", _("invoices to customers")),
+    ("@project", _("onboarding projects")),
     ("@contract", _("contracts with customers")),
     ("@contract_text", _("texts of contracts")),
     ("@ticket", _("tickets of customers")),

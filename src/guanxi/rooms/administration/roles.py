@@ -45,7 +45,8 @@ from guanxi.records import derived, registry
 #: purchase_order: what is ordered from vendors ·
 #: invoice: what customers owe by invoices, judged by their customer ·
 #: period_report: what has to be written about a month, quarter or year, by whom and when ·
-#: pool: customers whom nobody looks after, for whoever claims them.
+#: pool: customers whom nobody looks after, for whoever claims them ·
+#: project: what follows a deal, judged by its customer.
 PROFILES = (
     "customer", "contribution", "archive_access", "activity", "market", "catalog", "organisation",
     "security", "settings", "audit", "token", "integration", "batch", "operations", "work", "process", "approval",
@@ -54,7 +55,7 @@ PROFILES = (
     "report", "report_folder",
     "promoter", "library", "contract", "contract_text", "following", "meeting", "watch", "ticket", "faq",
     "lead", "opportunity", "pipeline", "plan", "visit_plan", "letter", "mailbox", "mail_template", "material",
-    "quote", "sales_order", "purchase_order", "invoice", "period_report", "pool",
+    "quote", "sales_order", "purchase_order", "invoice", "period_report", "pool", "project",
 )  # fmt: skip
 
 #: Lines that carry customer data: none of the three administrators may hold a right on them.
@@ -65,7 +66,7 @@ CUSTOMER_PROFILES = (
     "inspection",
     "promoter", "contract", "contract_text", "following", "meeting", "watch", "ticket",
     "lead", "opportunity", "plan", "visit_plan", "letter", "quote", "sales_order", "invoice",
-    "period_report", "pool",
+    "period_report", "pool", "project",
 )  # fmt: skip
 
 BASE_ROLE = "employee"
@@ -115,7 +116,8 @@ _CONTRACT_VERBS = "submit_contract sign_contract take_up_contract end_contract w
 _QUOTE_VERBS = "send_quote reject_quote revise_quote make_order"
 _ORDER_VERBS = "confirm_booking deliver_order cancel_order invoice_order"
 _INVOICE_VERBS = "issue_invoice void_invoice red_letter"
-_OPPORTUNITY_VERBS = "move_stage win_opportunity lose_opportunity reopen_opportunity"
+_OPPORTUNITY_VERBS = "move_stage win_opportunity lose_opportunity reopen_opportunity begin_project"
+_PROJECT_VERBS = "give_step finish_project give_up_project"
 _PLAN_VERBS = "agree_plan revise_plan break_down"
 _LEAD_VERBS = "note_contact qualify_lead disqualify_lead reopen_lead"
 _PURCHASE_VERBS = "send_purchase receive_all receive_part cancel_purchase"
@@ -185,6 +187,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "sales_order": {Scope.OWN: f"{_WRITE} export {_ORDER_VERBS}"},
             "invoice": {Scope.OWN: f"{_WRITE} reveal export"},
             "contract": {Scope.OWN: f"{_WRITE} import export {_CONTRACT_VERBS}"},
+            "project": {Scope.OWN: f"{_WRITE} export {_PROJECT_VERBS}"},
             "contract_text": {Scope.OWN: "view"},
             "ticket": {Scope.OWN: f"{_WRITE} import export {_TICKET_VERBS}"},
             "faq": {Scope.OWN: f"{_WRITE} import export add_note"},
@@ -237,6 +240,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "invoice": {Scope.ALL: f"{_WRITE} reveal assign export"},
             "purchase_order": {Scope.ALL: f"{_WRITE} assign export approve_purchase {_PURCHASE_VERBS}"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
+            "project": {Scope.ALL: f"{_WRITE} assign export {_PROJECT_VERBS}"},
             "contract_text": {Scope.ALL: "view"},
             "ticket": {Scope.ALL: f"{_WRITE} assign import export {_TICKET_VERBS}"},
             "faq": {Scope.ALL: f"{_WRITE} assign import export {_FAQ_VERBS}"},
@@ -291,6 +295,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "invoice": {Scope.ALL: f"{_WRITE} reveal assign export"},
             "purchase_order": {Scope.ALL: f"{_WRITE} assign export approve_purchase {_PURCHASE_VERBS}"},
             "contract": {Scope.ALL: f"{_WRITE} assign import export {_CONTRACT_VERBS}"},
+            "project": {Scope.ALL: f"{_WRITE} assign export {_PROJECT_VERBS}"},
             "contract_text": {Scope.ALL: "view"},
             "ticket": {Scope.ALL: f"{_WRITE} assign import export {_TICKET_VERBS}"},
             "faq": {Scope.ALL: f"{_WRITE} assign import export {_FAQ_VERBS}"},
@@ -344,6 +349,7 @@ ROLES: tuple[ShippedRole, ...] = (
             "invoice": {Scope.ALL: "view export purge"},
             "purchase_order": {Scope.ALL: "view export purge"},
             "contract": {Scope.ALL: "view export purge"},
+            "project": {Scope.ALL: "view export purge"},
             "contract_text": {Scope.ALL: "view"},
             "ticket": {Scope.ALL: "view export purge"},
             "faq": {Scope.ALL: "view export purge"},

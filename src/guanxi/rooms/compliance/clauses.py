@@ -119,6 +119,7 @@ SALES = (
     Clause("SAL-03", WORKFLOW, "月计划分解到片区和周", "The month's plan broken down to areas and weeks"),
     Clause("SAL-04", WORKFLOW, "合同协议：起草、审核、签订", "Contracts: drafted, reviewed, signed"),
     Clause("SAL-08", ANALYSIS, "与业务员商定指标并持续沟通达成情况", "Targets set together and talked about all year"),
+    Clause("SAL-05", WORKFLOW, "成交后的接入与实施", "Onboarding after a deal, across departments"),
     Clause("SAL-06", DEADLINE, "按承诺日期及时送货", "Goods are delivered by the promised day"),
     Clause("SAL-07", REPORT, "销售记录实时可见", "Sales are seen by others at once"),
     Clause("SAL-09", RECORD, "客户进销记录簿", "What each customer bought and sold on"),

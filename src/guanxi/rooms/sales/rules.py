@@ -418,4 +418,45 @@ def is_asked_once(clause: str, other: str) -> Decision:
         clause,
         Message("“%(report)s” has been asked for already.", report=other),
         remedy=Message("Open that report, or name another subject."),
+# ---- Projects after a deal (SAL-05) ----------------------------------------------------------------------------------
+
+
+def may_link_deal(is_won: bool, is_theirs: bool) -> Decision:
+    """Onboarding follows a deal that was made, with the customer of the project (SAL-05)."""
+    if not is_theirs:
+        return refuse(
+            "SAL-05",
+            Message("The opportunity is one with another customer."),
+            remedy=Message("Choose one of this customer, or leave it empty."),
+        )
+    if not is_won:
+        return refuse(
+            "SAL-05",
+            Message("The opportunity has not been won."),
+            remedy=Message("Note it as won first, or leave it empty."),
+        )
+    return Decision.allow()
+
+
+def due_within(day: datetime.date, today: datetime.date, last: datetime.date | None = None) -> Decision:
+    """A project, and each of its tasks, is for a day to come; a task no later than the project (SAL-05)."""
+    if day < today:
+        return refuse("SAL-05", Message("%(day)s has passed already.", day=day), remedy=Message("Name a day to come."))
+    if last is not None and day > last:
+        return refuse(
+            "SAL-05",
+            Message("The project is to be finished by %(last)s, before %(day)s.", last=last, day=day),
+            remedy=Message("Name an earlier day, or give the project more time."),
+        )
+    return Decision.allow()
+
+
+def all_is_done(still_open: int) -> Decision:
+    """A project is finished once nobody has anything left to do in it (SAL-05)."""
+    if not still_open:
+        return Decision.allow()
+    return refuse(
+        "SAL-05",
+        Message("%(count)s tasks of the project are still open.", count=still_open),
+        remedy=Message("Have them done or dropped first."),
     )

@@ -205,6 +205,9 @@ class Task(Record):
         VisitReport, models.PROTECT, null=True, editable=False, related_name="tasks",
         verbose_name=_("found at the visit"),
     )  # fmt: skip
+    project = models.ForeignKey(
+        "sales.Project", models.PROTECT, null=True, editable=False, related_name="tasks", verbose_name=_("project")
+    )
     state = models.CharField(
         _("state"), max_length=8, choices=TaskState.choices, default=TaskState.OPEN, editable=False
     )

@@ -60,9 +60,9 @@ TASK = Module(
     columns=("subject", "customer", "due_on", "priority", "owner", "state"),
     sections=(
         Section(_("Task"), ("subject", "customer", "due_on", "priority", "owner", "details")),
-        Section(_("Settled"), ("state", "minutes", "visit", "result", "settled_at")),
+        Section(_("Settled"), ("state", "minutes", "visit", "project", "result", "settled_at")),
     ),
-    filters=("state", "priority", "owner", "due_on", "customer", "minutes", "visit"),
+    filters=("state", "priority", "owner", "due_on", "customer", "minutes", "visit", "project"),
     rules=(_day_of_meeting,),
     search=("customer",),
     lifecycle=Lifecycle("state", "open", locked=("done", "dropped")),

@@ -18,6 +18,7 @@ from guanxi.rooms.mail.public import addressee_sources
 from guanxi.rooms.receivables.public import bases
 from guanxi.rooms.sales.actions.invoicing import OrdersAsBasis
 from guanxi.rooms.sales.actions.orders import DELIVER_ORDER
+from guanxi.rooms.sales.actions.projects import take_stock_of
 from guanxi.rooms.sales.actions.reports import owe_reports
 from guanxi.rooms.sales.models import SalesOrder
 from guanxi.rooms.sales.module.contracts import CONTRACT, TEXT
@@ -25,12 +26,13 @@ from guanxi.rooms.sales.module.documents import ORDER, QUOTE
 from guanxi.rooms.sales.module.leads import LEAD
 from guanxi.rooms.sales.module.opportunities import OPPORTUNITY, PIPELINE, STAGE
 from guanxi.rooms.sales.module.plans import PLAN, TALK
+from guanxi.rooms.sales.module.projects import PROJECT
 from guanxi.rooms.sales.module.reports import REPORT
 from guanxi.rooms.sales.module.resales import RESALE
 from guanxi.rooms.sales.queries import LEADS, OPPORTUNITIES, ORDERS, TO_LEADS, leads_of, what_keeps
 from guanxi.rooms.sales.queries.dealings import DEALINGS, order_numbers
 
-register(LEAD, OPPORTUNITY, PLAN, TALK, REPORT, QUOTE, ORDER, RESALE, CONTRACT, TEXT, PIPELINE, STAGE)
+register(LEAD, OPPORTUNITY, PLAN, TALK, REPORT, QUOTE, ORDER, RESALE, CONTRACT, TEXT, PROJECT, PIPELINE, STAGE)
 timeline_sources.extend((LEADS, OPPORTUNITIES, ORDERS))
 addressee_sources.append(TO_LEADS)
 bases.append(OrdersAsBasis())
@@ -46,6 +48,7 @@ def _refresh_sales(event: RecordsWritten) -> None:
 
 
 subscribe(RecordsWritten, _refresh_sales)
+witness(RecordsWritten, take_stock_of)
 witness(RecordsWritten, lambda event: owe_reports(event, calendar.now()))
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.kernel.confidentiality import DataClass
 from guanxi.records.module import Lifecycle, Menu, Module, Related, Section, View
 from guanxi.rooms.sales.actions import opportunities as actions
+from guanxi.rooms.sales.actions.projects import BEGIN_PROJECT
 from guanxi.rooms.sales.models import Opportunity, Outcome, Pipeline, Stage
 
 
@@ -39,12 +40,14 @@ OPPORTUNITY = Module(
     related=(
         Related("sales.quote", "opportunity", columns=("name", "amount", "state", "valid_until")),
         Related("sales.salesorder", "opportunity", columns=("name", "amount", "state", "promised_on")),
+        Related("sales.project", "opportunity", columns=("name", "progress", "tasks_open", "due_on", "state")),
     ),
     lifecycle=Lifecycle("state", Outcome.OPEN, locked=(Outcome.WON, Outcome.LOST)),
     prepare=actions.begin_at_a_stage,
     rules=(actions.stage_is_open, actions.contact_is_theirs),
     actions=(
         actions.MOVE_STAGE, actions.WIN_OPPORTUNITY, actions.LOSE_OPPORTUNITY, actions.REOPEN_OPPORTUNITY,
+        BEGIN_PROJECT,
     ),
     menu=Menu("business", 20),
     views=(
