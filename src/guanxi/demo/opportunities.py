@@ -10,6 +10,7 @@ from random import Random
 from guanxi.demo.clientele import Client
 from guanxi.demo.documents import plan_bookings, plan_order, plan_quote, plan_rejection
 from guanxi.demo.offer import RIVALS
+from guanxi.demo.projects import plan_project
 from guanxi.demo.sources import Sources
 from guanxi.demo.timetable import Entry, Made, Timetable
 from guanxi.demo.working_year import WorkingYear
@@ -91,6 +92,8 @@ def _plan_one(plan: Timetable, year: WorkingYear, client: Client, chance: Random
             plan_rejection(plan, year, client, quote, place)
         told, verb = {"lost_reason": chance.choice(REASONS)}, "lose_opportunity"
     plan.add(Entry(moment, client.username, OPPORTUNITY, told, action=verb, target=Made(key)))
+    if verb == "win_opportunity":
+        plan_project(plan, year, client, key, topic, place)
 
 
 def _some_days(chance: Random) -> datetime.timedelta:

@@ -418,6 +418,9 @@ def is_asked_once(clause: str, other: str) -> Decision:
         clause,
         Message("“%(report)s” has been asked for already.", report=other),
         remedy=Message("Open that report, or name another subject."),
+    )
+
+
 # ---- Projects after a deal (SAL-05) ----------------------------------------------------------------------------------
 
 

@@ -11,9 +11,8 @@ from guanxi.rooms.sales.models.reports import FiledReport, PeriodReport, ReportK
 from guanxi.rooms.sales.models.resales import Resale
 
 __all__ = [
-    "Billing",
-    "Channel", "Contract", "ContractState", "ContractText", "FiledReport", "Lead", "LeadState", "Level", "Opportunity",
-    "OrderState", "Outcome", "PeriodReport", "Pipeline", "PlanState", "PlanTarget", "Project",
-    "ProjectState", "Quote", "QuoteLine", "QuoteState", "Rating", "ReportKind", "ReportState", "Resale", "SalesOrder", "SalesOrderLine", "SalesPlan", "Stage",
-    "StageMove", "TargetTalk",
+    "Billing", "Channel", "Contract", "ContractState", "ContractText", "FiledReport", "Lead", "LeadState", "Level",
+    "Opportunity", "OrderState", "Outcome", "PeriodReport", "Pipeline", "PlanState", "PlanTarget", "Project",
+    "ProjectState", "Quote", "QuoteLine", "QuoteState", "Rating", "ReportKind", "ReportState", "Resale", "SalesOrder",
+    "SalesOrderLine", "SalesPlan", "Stage", "StageMove", "TargetTalk",
 ]  # fmt: skip
