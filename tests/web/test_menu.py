@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from guanxi.platform.people.models import Person
 from guanxi.web import menu
 from tests.web.conftest import text_of
@@ -44,3 +46,12 @@ def test_a_folded_group_tells_what_waits_in_it():
     places = (menu.Item("A", "/a/", "x", badge=2), menu.Item("B", "/b/", "x", badge=3), menu.Item("C", "/c/", "x"))
     assert menu._group("archive", places, frozenset()).waiting == 5
     assert menu._group("archive", places[2:], frozenset()).waiting is None
+
+
+@pytest.mark.parametrize("who", ["general_manager", "li_wei", "clerk"])
+def test_no_group_is_longer_than_one_takes_in_at_a_glance(browser, who):
+    """Ten places are the utmost; what comes beyond wants a group of its own."""
+    page = text_of(browser(who).get("/notices/"))
+    rail = page[page.index('class="rail') : page.index("</nav>", page.index('class="rail'))]
+    counts = [len(re.findall(r"<a\b", group)) for group in re.findall(r"<ul.*?</ul>", rail, re.S)]
+    assert len(counts) > 3 and max(counts) <= 10, counts

@@ -22,11 +22,14 @@ from guanxi.records.context import Context
 from guanxi.web import addresses, preferences
 from guanxi.web.gate import Request
 
-#: The groups in their order. Rooms name one of them; a group without entries for this person is not shown.
+#: The groups in their order, each short enough to be taken in at a glance (tests/web/test_menu.py). Rooms name one of them; a group without entries for this person is not shown.
 GROUPS: dict[str, Any] = {
     "top": "",
     "daily": "",
+    "meeting": pgettext_lazy("menu", "Visits and meetings"),
+    "correspondence": pgettext_lazy("menu", "Mail and materials"),
     "business": _("Business"),
+    "orders": pgettext_lazy("menu", "Orders and contracts"),
     "archive": _("Archive"),
     "dossiers": pgettext_lazy("menu", "Dossiers"),
     "market": _("Market"),

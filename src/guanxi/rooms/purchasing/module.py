@@ -62,7 +62,7 @@ PURCHASE_ORDER = Module(
         actions.APPROVE_PURCHASE, actions.SEND_PURCHASE, actions.RECEIVE_ALL, actions.RECEIVE_PART,
         actions.CANCEL_PURCHASE, actions.DELETE_PURCHASE,
     ),
-    menu=Menu("business", 31, tab="orders"),
+    menu=Menu("orders", 30, tab="orders"),
     views=(
         View("open", _("Open orders"), _state("created", "approved", "sent"), sort="due_on"),
         View("approve", _("To be approved"), _state("created"), sort="ordered_on"),

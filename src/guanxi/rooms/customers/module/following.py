@@ -29,7 +29,7 @@ FOLLOWING = Module(
     search=("customer",),
     sort="-created_at",
     prepare=_for_oneself,
-    menu=Menu("daily", 57, create=False),
+    menu=Menu("meeting", 41, create=False),
     views=(View("told", _("I am told"), {"field": "is_told", "op": "is", "value": True}),),
     without=("assign", "copy", "merge", "import_rows"),
 )

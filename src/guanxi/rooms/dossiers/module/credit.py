@@ -82,6 +82,6 @@ GRIEVANCE = Module(
     ),
     filters=("kind", "responsible", "customer", "happened_on"),
     search=("customer",),
-    menu=Menu("dossiers", 26),
+    menu=Menu("service", 40),
     without=("merge",),
 )  # fmt: skip

@@ -85,7 +85,7 @@ EVENT = Module(
         actions.LEAVE_OUT_DAY, actions.CONFIRM_EVENT, actions.WRITE_TALK_MINUTES,
         actions.DISCARD_EVENT,
     ),
-    menu=Menu("daily", 53),
+    menu=Menu("meeting", 10),
     views=(
         View("coming", _("Coming events"), _coming, sort="starts_at"),
         View("mine", _("Mine"), {"field": "owner", "op": "in", "value": ["me"]}),

@@ -47,7 +47,7 @@ MEETING = Module(
     related=(
         Related("engagement.watch", "meeting", columns=("customer", "reason", "cause", "look_on", "state")),
     ),
-    menu=Menu("daily", 54),
+    menu=Menu("meeting", 30),
     views=(
         View("coming", _("To come"), {"field": "state", "op": "in", "value": ["planned"]}, sort="planned_at"),
         View("held", _("Held"), {"field": "state", "op": "in", "value": ["held"]}),
@@ -85,7 +85,7 @@ MINUTES = Module(
     ),
     lifecycle=Lifecycle("state", "draft", locked=("reviewed", "sent", "confirmed")),
     actions=(REVIEW_MINUTES, SEND_MINUTES, CONFIRM_RECEIPT, HAND_OUT, DISCARD_MINUTES),
-    menu=Menu("daily", 55),
+    menu=Menu("meeting", 31),
     views=(
         View("ours", _("Of our own meetings"), {"field": "customer", "op": "empty"}),
         View("review", _("To be reviewed"), {"field": "state", "op": "in", "value": ["draft"]}),

@@ -66,7 +66,7 @@ PLAN = Module(
         actions.SUBMIT_VISIT, actions.RECEIVE_PLAN, actions.LEAVE, actions.CHECK_IN, actions.CALL_OFF_VISIT,
     ),
     starts=_starts,
-    menu=Menu("daily", 48),
+    menu=Menu("meeting", 20),
     views=(
         View("open", _("Under way"), {"field": "state", "op": "in", "value": OPEN}, sort="planned_at"),
         View("mine", _("Mine"), {"field": "owner", "op": "in", "value": ["me"]}),
@@ -110,7 +110,7 @@ VISIT = Module(
     rules=(actions.signing_has_a_paper, actions.is_on_a_visit),
     starts=_today,
     actions=(actions.WRITE_REPORT, actions.CLOSE_VISIT),
-    menu=Menu("daily", 50),
+    menu=Menu("meeting", 22),
     views=(
         View("mine", _("Mine"), {"field": "owner", "op": "in", "value": ["me"]}),
         View("open", _("Not closed"), {"field": "state", "op": "in", "value": ["draft"]}),

@@ -110,6 +110,6 @@ looks.declare(
 )  # fmt: skip
 menu.add(
     menu.Entry(
-        "due_visits", gettext_lazy("Due for a visit"), PLACE, "map-pin", group="daily", order=49, may=may_open
+        "due_visits", gettext_lazy("Due for a visit"), PLACE, "map-pin", group="meeting", order=21, may=may_open
     )
 )  # fmt: skip

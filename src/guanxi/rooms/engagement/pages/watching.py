@@ -149,5 +149,5 @@ looks.declare(
 )  # fmt: skip
 looks.declare(WATCH, "state", tones={"on": "amber", "off": ""})
 menu.add(
-    menu.Entry("watching", gettext_lazy("Customers to watch"), PLACE, "eye", group="daily", order=56, may=may_open)
+    menu.Entry("watching", gettext_lazy("Customers to watch"), PLACE, "eye", group="meeting", order=40, may=may_open)
 )  # fmt: skip

@@ -41,6 +41,6 @@ MAILBOX = Module(
         actions.SWITCH_OFF,
     ),
     prepare=actions.complete_mailbox,
-    menu=Menu("daily", 77, create=False),
+    menu=Menu("correspondence", 30, create=False),
     without=("copy", "import_rows", "export_rows", "merge", "inline_edit"),
 )  # fmt: skip

@@ -55,7 +55,7 @@ LETTER = Module(
         actions.SEND_LETTER, actions.CHOOSE_TEMPLATE, actions.ATTACH, actions.FILE_LETTER, actions.MAKE_PRIVATE,
     ),
     prepare=actions.complete_letter,
-    menu=Menu("daily", 75),
+    menu=Menu("correspondence", 10),
     views=(
         View("sent", _("Sent mails"), _state("sent"), sort="-happened_at"),
         View("received", _("Received mails"), _state("received"), sort="-happened_at"),
@@ -90,7 +90,7 @@ TEMPLATE = Module(
     read_only=("is_default",),
     actions=(actions.GIVE_TO_ALL, actions.TAKE_BACK_TEMPLATE),
     rules=(_known_names,),
-    menu=Menu("daily", 76, create=False),
+    menu=Menu("correspondence", 20, create=False),
     views=(
         View("default", _("Default templates"), {"field": "is_default", "op": "is", "value": True}),
         View("mine", _("My templates"), {"field": "owner", "op": "in", "value": ["me"]}),

@@ -36,7 +36,7 @@ MATERIAL = Module(
     filters=("kind", "is_current", "product"),
     search=("number", "edition"),
     related=(Related("mail.handout", "material"),),
-    menu=Menu("market", 60),
+    menu=Menu("correspondence", 40),
     views=(View("current", _("In use"), {"field": "is_current", "op": "is", "value": True}),),
     aliases={"name": ("资料名称", "名称"), "kind": ("资料类别", "类别"), "edition": ("版本", "版次")},
     without=("merge",),
@@ -65,7 +65,7 @@ HANDOUT = Module(
     rules=(_sent_by_now,),
     prepare=actions.complete_handout,
     starts=lambda ctx: {"sent_on": ctx.today},
-    menu=Menu("market", 61),
+    menu=Menu("correspondence", 41),
     views=(
         View("unconfirmed", _("Receipt not confirmed"), {"field": "received_on", "op": "empty"}, sort="sent_on"),
         View("mine", _("Mine"), {"field": "owner", "op": "in", "value": ["me"]}),

@@ -61,7 +61,7 @@ CONTRACT = Module(
         actions.SUBMIT_CONTRACT, actions.SIGN_CONTRACT, actions.TAKE_UP_CONTRACT, actions.END_CONTRACT,
         actions.WITHDRAW_CONTRACT, actions.DISCARD_CONTRACT,
     ),
-    menu=Menu("business", 40),
+    menu=Menu("orders", 40),
     views=(
         View("draft", _("Drafts"), _state("draft")),
         View("review", _("Under review"), _state("review")),

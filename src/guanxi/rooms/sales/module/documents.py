@@ -78,7 +78,7 @@ QUOTE = Module(
     actions=(
         quotes.SEND_QUOTE, quotes.MAKE_ORDER, quotes.REJECT_QUOTE, quotes.REVISE_QUOTE, quotes.DELETE_QUOTE,
     ),
-    menu=Menu("business", 30),
+    menu=Menu("orders", 10),
     views=(
         View("open", _("Open quotes"), _state("draft", "sent"), sort="valid_until"),
         View("mine", _("Mine"), _mine("draft", "sent"), sort="valid_until"),
@@ -127,7 +127,7 @@ ORDER = Module(
         orders.CONFIRM_BOOKING, orders.APPROVE_ORDER, orders.DELIVER_ORDER, invoicing.INVOICE_ORDER,
         orders.CANCEL_ORDER, orders.DELETE_ORDER,
     ),
-    menu=Menu("business", 32, tab="orders"),
+    menu=Menu("orders", 20, tab="orders"),
     views=(
         View("open", _("Open orders"), _state("created", "approved"), sort="promised_on"),
         View("mine", _("Mine"), _mine("created", "approved"), sort="promised_on"),
