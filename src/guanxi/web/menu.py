@@ -22,7 +22,8 @@ from guanxi.records.context import Context
 from guanxi.web import addresses, preferences
 from guanxi.web.gate import Request
 
-#: The groups in their order, each short enough to be taken in at a glance (tests/web/test_menu.py). Rooms name one of them; a group without entries for this person is not shown.
+#: The groups in their order, each short enough to be taken in at a glance. Rooms name one of them; a group without
+#: entries for this person is not shown.
 GROUPS: dict[str, Any] = {
     "top": "",
     "daily": "",

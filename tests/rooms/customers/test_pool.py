@@ -25,6 +25,8 @@ from guanxi.rooms.customers.actions import (
     settle_pool,
 )
 from guanxi.rooms.customers.models import Customer, PoolEntry
+from guanxi.rooms.customers.pages.pool import leaving
+from guanxi.rooms.customers.queries.pool import leaves_after
 from guanxi.rooms.customers.rules import goes_on, may_be_claimed_by, may_claim_another
 from tests.digest import digest
 from tests.people import World, build_world
@@ -193,6 +195,13 @@ def test_after_a_warning_a_customer_without_contact_is_taken_back(world: World, 
     settle_pool(night(made + datetime.timedelta(days=46)))
     owed = Obligation.objects.get(duty="customers.keep_customer", record_id=customer.pk)
     assert (owed.owner, owed.due_on) == (world["zhang_min"], made + datetime.timedelta(days=60))
+    # Its page says so: on day 48 there are 13 days left, until it goes on day 61; a contact takes the word away.
+    later = world.ctx("zhang_min", now=night(made + datetime.timedelta(days=48)))
+    customer.refresh_from_db()
+    assert leaves_after(later, customer) == made + datetime.timedelta(days=60)
+    assert [seal["text"] for seal in leaving(later, customer)["seals"]] == ["将于13天后回收"]
+    customer.last_contact_on = later.today
+    assert leaving(later, customer) == {}
     settle_pool(night(made + datetime.timedelta(days=60)))
     assert Customer.objects.get(pk=customer.pk).owner == world["zhang_min"]
     settle_pool(night(made + datetime.timedelta(days=61)))

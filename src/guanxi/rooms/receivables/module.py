@@ -81,7 +81,7 @@ INVOICE = Module(
     prepare=actions.with_buyer,
     rules=(actions.stands_on_its_basis, actions.due_in_order),
     actions=(actions.ISSUE_INVOICE, actions.RED_LETTER, actions.VOID_INVOICE, actions.DELETE_INVOICE),
-    menu=Menu("business", 33),
+    menu=Menu("orders", 33),
     views=(
         View("drafts", _("To be issued"), _state("draft")),
         View("open", _("To be paid"), {"all": [_state("issued"), _is_red(False)]}, sort="due_on"),

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from guanxi.records.context import Context
 from guanxi.rooms.customers.models import Customer
-from guanxi.rooms.customers.queries import warned
+from guanxi.rooms.customers.queries.pool import leaves_after
 from guanxi.web.panels import panel
 
 
@@ -18,7 +18,7 @@ def leaving(ctx: Context, customer: Customer) -> dict[str, Any]:
     """A seal: nobody's, or about to be taken back from its owner (SAL-14)."""
     if customer.owner_id is None:
         return {"seals": [{"text": _("In the public pool"), "shape": "sq", "tone": "quiet"}]}
-    last_day = warned([customer.pk]).values_list("due_on", flat=True).first()
+    last_day = leaves_after(ctx, customer)
     if last_day is None:
         return {}
     days = max((last_day - ctx.today).days + 1, 1)

@@ -101,6 +101,17 @@ def warned(customers: Sequence[uuid.UUID] | None = None) -> QuerySet[Obligation]
     return rows if customers is None else rows.filter(record_id__in=customers)
 
 
+def leaves_after(ctx: Context, customer: Customer) -> datetime.date | None:
+    """The last day on which contact keeps a customer of which a warning stands; None for most, without asking."""
+    level = customer.demand_level if customer.demand_level in LEVELS else "C"
+    days, warning = ctx.value_of(POOL_CONTACT_DAYS[level]), ctx.value_of(POOL_WARNING_DAYS)
+    quiet_since = ctx.today - datetime.timedelta(days=max(days - warning, 0))
+    is_spoken_to = not days or (customer.last_contact_on is not None and customer.last_contact_on > quiet_since)
+    if is_spoken_to and not ctx.value_of(POOL_DEAL_DAYS[level]):
+        return None
+    return warned([customer.pk]).values_list("due_on", flat=True).first()
+
+
 def about_to_leave(ctx: Context, most: int) -> list[Leaving]:
     """The customers this person sees that are about to be taken back, the next first."""
     rows = warned().filter(record_id__in=ctx.search(CUSTOMER).values("pk")).order_by("due_on", "pk")[:most]

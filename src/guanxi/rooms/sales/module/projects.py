@@ -48,7 +48,7 @@ PROJECT = Module(
     lifecycle=Lifecycle("state", ProjectState.UNDER_WAY, locked=(ProjectState.FINISHED, ProjectState.GIVEN_UP)),
     rules=(projects.deal_is_theirs,),
     actions=(projects.GIVE_STEP, projects.FINISH_PROJECT, projects.GIVE_UP_PROJECT),
-    menu=Menu("business", 42),
+    menu=Menu("orders", 45),
     views=(
         View("open", _("Projects under way"), _state("under_way"), sort="due_on"),
         View("late", _("With late tasks"), _has_late_tasks, sort="open_until"),
