@@ -67,7 +67,11 @@ def context(request: Request, known: Registered, record: Any) -> dict[str, Any]:
         "state": _state(known, record),
         "sections": sections_of(ctx, known, record),
         "strip": [
-            {"label": capfirst(str(figure.label)), "value": cells.figure_text(figure, figure.figure(record)) or "—"}
+            {
+                "label": capfirst(str(figure.label)),
+                "value": cells.figure_text(figure, figure.figure(record)) or "—",
+                "is_text": figure.kind == "text",
+            }
             for figure in module.computed
         ],
         "lines": _lines(known, record),
@@ -176,7 +180,9 @@ def _related(request: Request, related: Related, record: Any) -> dict[str, Any] 
     shown = list(rows.select_related(*joined).order_by(f"-{name}" if descending else name, "-pk")[: RELATED_ROWS + 1])
     count = len(shown) if len(shown) <= RELATED_ROWS else listing.count(rows)
     query = {related.link: str(record.pk)}
-    may_create = module.can("create") and ctx.may(module, "create")
+    # A link that a verb makes, not a form, would be lost on the way.
+    is_entered = related.link not in other.fields or other.fields[related.link].column.editable
+    may_create = is_entered and module.can("create") and ctx.may(module, "create")
     return {
         "label": related.label or module.label_plural,
         "module": module,

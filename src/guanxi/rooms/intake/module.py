@@ -108,7 +108,7 @@ FILE = Module(
     rules=(_collected_by_now,),
     prepare=actions.complete,
     starts=lambda ctx: {"collected_on": ctx.today},
-    menu=Menu("daily", 25),
+    menu=Menu("daily", 33),
     views=(
         View("mine", _("My files"), {"field": "owner", "op": "in", "value": ["me"]}),
         View("review", _("In review"), _state("review")),

@@ -34,7 +34,7 @@ POOL = Module(
     search=("city",),
     lifecycle=Lifecycle("state", PoolState.FREE, locked=tuple(PoolState.values)),
     actions=(CLAIM, ASSIGN_FROM_POOL),
-    menu=Menu("daily", 21, create=False),
+    menu=Menu("daily", 32, create=False),
     views=(
         View("free", _("To be claimed"), _FREE),
         View("mine", _("I took up"), {"field": "owner", "op": "in", "value": ["me"]}, sort="-taken_on"),

@@ -67,7 +67,7 @@ class Question:
     def __init__(self, request: Request) -> None:
         self.ctx, self.given, self.wrong = request.ctx, request.GET, dict[str, str]()
         level = self.given.get("level", "")
-        self.level = level if level in LEVELS else DAY
+        self.level = level if level in LEVELS else Level.MONTH
         self.ways = {way: name for way, name in WAYS.items() if way != "time" or self.level != DAY}
         by = self.given.get("by", "")
         self.by = by if by in self.ways else "owner"
