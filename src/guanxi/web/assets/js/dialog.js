@@ -23,13 +23,19 @@ function windowFor(link) {
   return dialog;
 }
 
+// What came into a window behaves as on a page: app.js hears of it as of anything that htmx swaps in.
+function begin(content) {
+  htmx.process(content);
+  htmx.trigger(content, "htmx:load");
+}
+
 function put(dialog, html) {
   const page = parse(html);
   const part = page.querySelector("main") || page.body;
   part.querySelectorAll(".crumbs, .head").forEach((each) => each.remove());
   const content = dialog.querySelector(".content");
   content.replaceChildren(...part.childNodes);
-  htmx.process(content);
+  begin(content);
 }
 
 async function load(link) {
@@ -86,7 +92,7 @@ async function show(dialog, form, html) {
   const same = page.querySelector(`dialog#${CSS.escape(dialog.id)} .content`) || page.querySelector("main") || page.body;
   const content = dialog.querySelector(".content");
   content.replaceChildren(...same.childNodes);
-  htmx.process(content);
+  begin(content);
 }
 
 export function start() {
