@@ -34,7 +34,7 @@ def press(page: Page, name: str, reason: str = "") -> None:
 def test_a_visit_is_approved_received_made_and_reported_on_the_phone(visit: Visit, watch: Watch) -> None:
     watch.allow(409, 422)
     phone = visit("li_wei", viewport=PHONE)
-    customer = create(phone, "/customers/customer/new/", {"客户名称": "内江甜城酒业有限公司"})
+    customer = create(phone, "/customers/customer/new/", {"客户名称": "遂宁斗城酒业有限公司"})
     pk = re.findall(r"[0-9a-f-]{36}", customer)[0]
     goal = "谈中秋备货，确认陈列位置"
     plan = create(phone, f"/engagement/visitplan/new/?customer={pk}", {"走访目标": goal, "拟见人员": "采购经理"})
@@ -47,7 +47,7 @@ def test_a_visit_is_approved_received_made_and_reported_on_the_phone(visit: Visi
     expect(phone.locator("main").get_by_text("待审批").first).to_be_visible()
 
     boss = visit("sales_manager", "/workflow/workitem/?view=waiting", viewport=PHONE)
-    boss.get_by_role("link", name=re.compile("内江甜城|JH-")).last.click()
+    boss.get_by_role("link", name=re.compile("遂宁斗城|JH-")).last.click()
     fits(boss)
     press(boss, "批准")
     expect(boss.get_by_text("已完成").first).to_be_visible()

@@ -242,7 +242,7 @@ def test_the_file_is_its_makers_for_a_day_and_then_goes(world: World) -> None:
     with pytest.raises(NotFound) as gone:
         attachments.get(world.ctx("li_wei", now=late), key)
     assert gone.value.message == attachments.EXPIRED
-    assert export_upkeep.discard_files(late) == 1 and remove_orphans(datetime.timedelta(days=-2)) == 1
+    assert export_upkeep.discard_files(late) == 1 and remove_orphans(datetime.timedelta(days=-36500)) == 1
     assert not path_of(stored).exists()
     assert export_upkeep.discard_files(late) == 0
     with pytest.raises(NotFound) as gone:

@@ -35,12 +35,12 @@ def fill_pool(year: WorkingYear) -> None:
         with clock_at(at):
             ctx = Context.of(customer.owner, now=at, source=SOURCE)
             run(RETURN_TO_POOL, ctx.because(reason), "customers.customer", customer)
-        if is_claimed:
-            _claim(customer, next(row.owner for row in free if row.owner_id not in (None, customer.owner_id)), at)
+        others = [row.owner for row in free if row.owner is not None and row.owner_id != customer.owner_id]
+        if is_claimed and others:
+            _claim(customer, others[0], at)
 
 
-def _claim(customer: Customer, person: Person | None, given_up: datetime.datetime) -> None:
-    assert person is not None
+def _claim(customer: Customer, person: Person, given_up: datetime.datetime) -> None:
     at = given_up + datetime.timedelta(days=3)
     entry = PoolEntry.objects.get(customer=customer)
     with clock_at(at):

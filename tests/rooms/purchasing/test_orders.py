@@ -188,9 +188,9 @@ def test_both_kinds_of_orders_stand_side_by_side_for_who_sees_both(world: World,
         page = client.get(address).content.decode()
         return re.findall(r'href="(/(?:purchasing/purchaseorder|sales/salesorder)/)"', page.split("<main", 1)[-1])
 
-    both = ["/purchasing/purchaseorder/", "/sales/salesorder/"]
+    both = ["/sales/salesorder/", "/purchasing/purchaseorder/"]
     assert [each for each in tabs("sales_manager", both[0]) if each in both][:2] == both
     assert [each for each in tabs("sales_manager", both[1]) if each in both][:2] == both
     # Who sees sales orders only has no tab that leads where he may not go.
-    assert both[0] not in tabs("li_wei", both[1])
-    assert client.get(both[0]).status_code == 403
+    assert both[1] not in tabs("li_wei", both[0])
+    assert client.get(both[1]).status_code == 403
